@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Format.Hashing;
+
+namespace Coffer.Format.Packs;
+
+/// <summary>
+/// The table of a pack: per frame id 32, kind 1, offset u64, length u32, checksum 16, reference count u32 and the
+/// references. It tells all that an index needs, so an index is rebuilt without reading a single body.
+/// </summary>
+public static class PackTable
+{
+    private const int FixedEntrySize = 32 + 1 + 8 + 4 + 16 + 4;
+
+    public static byte[] Encode(IReadOnlyList<PackEntry> entries)
+    {
+        var bytes = new byte[checked(entries.Sum(e => FixedEntrySize + e.References.Length))];
+        var rest = bytes.AsSpan();
+        foreach (var entry in entries)
+        {
+            entry.Id.CopyTo(rest);
+            rest[32] = (byte)entry.Kind;
+            BinaryPrimitives.WriteInt64LittleEndian(rest[33..], entry.Offset);
+            BinaryPrimitives.WriteInt32LittleEndian(rest[41..], entry.Length);
+            entry.Checksum.CopyTo(rest[45..]);
+            BinaryPrimitives.WriteInt32LittleEndian(rest[61..], entry.ReferenceCount);
+            entry.References.Span.CopyTo(rest[FixedEntrySize..]);
+            rest = rest[(FixedEntrySize + entry.References.Length)..];
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Reads a table and checks it against its footer: hash, count, and frames that touch without gap.</summary>
+    /// <param name="firstFrame">Where the pack's head ends.</param>
+    public static PackEntry[] Decode(byte[] bytes, PackFooter footer, long firstFrame, string place)
+    {
+        Span<byte> hash = stackalloc byte[ObjectId.Size];
+        Blake3.Hash(bytes, hash);
+        if (new ObjectId(hash) != footer.TableHash) throw new CorruptionException(place, "the table's hash", "another");
+        var entries = new PackEntry[footer.FrameCount];
+        int at = 0;
+        long offset = firstFrame;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            entries[i] = DecodeEntry(bytes, ref at, place);
+            if (entries[i].Offset != offset) throw new CorruptionException(place, $"a frame at {offset}", "a gap");
+            offset += entries[i].Length;
+        }
+
+        if (at != bytes.Length || offset != footer.TableOffset)
+            throw new CorruptionException(place, "frames up to the table", $"frames up to {offset}");
+        return entries;
+    }
+
+    private static PackEntry DecodeEntry(byte[] bytes, ref int at, string place)
+    {
+        if (bytes.Length - at < FixedEntrySize) throw new CorruptionException(place, "a table row", "the end");
+        var row = bytes.AsSpan(at);
+        var kind = (NodeKind)row[32];
+        long offset = BinaryPrimitives.ReadInt64LittleEndian(row[33..]);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(row[41..]);
+        uint count = BinaryPrimitives.ReadUInt32LittleEndian(row[61..]);
+        if (!NodeKinds.IsKnown(kind) || length is < FrameHeader.Size or > Limits.MaxFrameBytes
+            || count > Limits.MaxReferences || count * ObjectId.Size > row.Length - FixedEntrySize)
+            throw new CorruptionException(place, "a table row", $"kind {(int)kind}, length {length}, {count} references");
+        int references = (int)count * ObjectId.Size;
+        var entry = new PackEntry(
+            new ObjectId(row), kind, offset, length, new Id128(row[45..]), bytes.AsMemory(at + FixedEntrySize, references));
+        at += FixedEntrySize + references;
+        return entry;
+    }
+}
