@@ -44,16 +44,20 @@ public sealed class Compressor : IDisposable
             throw new ArgumentException($"{target.Length} bytes of room for {plain.Length}", nameof(target));
 
         algorithm = Compression.None;
-        int level = plain.Length == 0 ? 0 : LevelFor(plain, target);
-        if (level == 0 || !TryCompress(plain, target, level, out int written) || written >= plain.Length)
-            return plain.Length;
+        if (plain.Length == 0) return 0;
+        int level = LevelFor(plain, target);
+
+        // Brotli has no level cheap enough for what hardly compresses.
+        if (_zstd is null && level == CompressionLimits.SkimLevel) return plain.Length;
+        int atMost = plain.Length - plain.Length / CompressionLimits.LeastSaving;
+        if (!TryCompress(plain, target, level, out int written) || written >= atMost) return plain.Length;
         algorithm = _zstd is null ? Compression.Brotli : Compression.Zstd;
         return written;
     }
 
     public void Dispose() => _zstd?.Dispose();
 
-    /// <summary>What a small probe of the body advises: a level, or 0 for raw.</summary>
+    /// <summary>The level that a small probe of the body advises.</summary>
     internal int LevelFor(ReadOnlySpan<byte> plain, Span<byte> scratch)
     {
         if (plain.Length < CompressionLimits.ProbeFromBytes) return CompressionLimits.Level;
@@ -72,7 +76,7 @@ public sealed class Compressor : IDisposable
         }
 
         const int Whole = Samples * SampleBytes;
-        if (kept * 100 > CompressionLimits.RawAbovePercent * Whole) return 0;
+        if (kept * 100 > CompressionLimits.SkimAbovePercent * Whole) return CompressionLimits.SkimLevel;
         return kept * 100 > CompressionLimits.FastAbovePercent * Whole
             ? CompressionLimits.FastLevel
             : CompressionLimits.Level;

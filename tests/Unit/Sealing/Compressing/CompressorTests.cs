@@ -58,17 +58,38 @@ public sealed class CompressorTests
     }
 
     [Fact]
-    public void LevelFor_RandomTextAndBetween_RawThreeAndOne()
+    public void LevelFor_RandomTextAndBetween_SkimThreeAndOne()
     {
         using var compressor = new Compressor(Compression.Zstd);
         byte[] scratch = new byte[Compressor.Bound(1 << 20)];
-        compressor.LevelFor(Random(1 << 20), scratch).ShouldBe(0);
+        compressor.LevelFor(Random(1 << 20), scratch).ShouldBe(-1);
         compressor.LevelFor(Text(1 << 20), scratch).ShouldBe(3);
 
         // Seven bits in eight: every sample keeps about 88 %.
         byte[] between = Random(1 << 20);
         for (int i = 0; i < between.Length; i++) between[i] &= 0x7F;
         compressor.LevelFor(between, scratch).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Compress_TextThatTheProbeMisses_StillPays()
+    {
+        // The samples lie at the middles of the quarters; the text lies at their edges.
+        byte[] plain = Random(1 << 20);
+        Text(100_000).CopyTo(plain, (1 << 18) - 50_000);
+        byte[] stored = Compress(Compression.Zstd, plain, out var used);
+        used.ShouldBe(Compression.Zstd);
+        stored.Length.ShouldBeLessThan(plain.Length - 50_000);
+        Decompress(used, stored, plain.Length).AsSpan().SequenceEqual(plain).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Compress_HardlyAnySaving_StaysRaw()
+    {
+        byte[] plain = Random(1 << 20);
+        plain.AsSpan(1_000, 5_000).Clear();
+        Compress(Compression.Zstd, plain, out var used).Length.ShouldBe(plain.Length);
+        used.ShouldBe(Compression.None);
     }
 
     [Fact]
