@@ -25,7 +25,7 @@ public sealed class Blake3Hasher
 
     public void Update(ReadOnlySpan<byte> data) => _state.Update(data);
 
-    /// <summary>Writes the hash of all since the last <see cref="Reset"/>, of any length; more data may follow.</summary>
+    /// <summary>Writes the hash of all since <see cref="Reset"/>, of any length; more may follow.</summary>
     public void Finish(Span<byte> output) => _state.Finish(output);
 
     /// <summary>Begins anew under the same key.</summary>

@@ -6,7 +6,7 @@ namespace Coffer.Format.Hashing;
 /// <summary>Many whole chunks into chaining values, and those into parents, at a given width.</summary>
 internal static unsafe class Blake3Tree
 {
-    /// <summary>Chunks in one call at most: one stack buffer of 2 KiB, and few parents left over for short code.</summary>
+    /// <summary>Chunks in a call at most: a stack buffer of 2 KiB, few parents left for short code.</summary>
     public const int BatchChunks = 64;
 
     /// <summary>Writes the chaining values (8 words each) of <paramref name="count"/> whole chunks.</summary>

@@ -11,7 +11,7 @@ namespace Coffer.Sealing.Chunking;
 /// <list type="number">
 /// <item>Gear: 256 numbers of 64 bits, little endian, = the first 2,048 bytes of BLAKE3 keyed with the gear key over
 /// the ASCII text <c>coffer gear table 1</c>. Number b stands for byte b.</item>
-/// <item>Fingerprint: f = 0 at position min; for each byte b from there on f = (f &lt;&lt; 1) + gear[b], modulo 2^64. The
+/// <item>Fingerprint: f = 0 at position min; for each byte b from there on f = 2f + gear[b], modulo 2^64. The
 /// bytes before min are skipped.</item>
 /// <item>Cut: after the first byte for which the topmost n bits of f are all zero, where n = log2(normal) + 2 for
 /// bytes at positions below normal and log2(normal) - 2 from there on; at max at the latest, and at the end of the
