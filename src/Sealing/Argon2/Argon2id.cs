@@ -34,8 +34,8 @@ internal static class Argon2id
 
     private static void DeriveByBest(in Argon2Inputs inputs, Span<byte> key)
     {
-        if (NativeArgon2id.HasSodium()) NativeArgon2id.DeriveBySodium(inputs, key);
-        else if (NativeArgon2id.HasArgon2()) NativeArgon2id.DeriveByArgon2(inputs, key);
+        if (NativeArgon2id.HasSodium) NativeArgon2id.DeriveBySodium(inputs, key);
+        else if (NativeArgon2id.HasArgon2) NativeArgon2id.DeriveByArgon2(inputs, key);
         else ManagedArgon2id.Derive(inputs, key);
     }
 }

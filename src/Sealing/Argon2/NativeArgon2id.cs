@@ -4,13 +4,13 @@ using Coffer.Domain;
 
 namespace Coffer.Sealing.Argon2;
 
-/// <summary>Argon2id of the libraries that many systems have: libargon2 and libsodium. One lane, no secret.</summary>
-/// <remarks>libargon2 clears its memory before freeing it; libsodium gives its pages back to the kernel.</remarks>
-internal static unsafe partial class NativeArgon2id
+/// <summary>Argon2id of the libraries that many systems have: libsodium and libargon2. No secret.</summary>
+/// <remarks>
+/// Loaded by hand, as libsodium's file name differs between systems and a missing library is nothing out of the way.
+/// libargon2 clears its memory before freeing it; libsodium gives its pages back to the kernel.
+/// </remarks>
+internal static unsafe class NativeArgon2id
 {
-    private const string Argon2 = "libargon2.so.1";
-    private const string Sodium = "libsodium.so.23";
-
     /// <summary>ARGON2_MEMORY_ALLOCATION_ERROR of argon2.h.</summary>
     private const int MemoryAllocationError = -22;
 
@@ -20,60 +20,65 @@ internal static unsafe partial class NativeArgon2id
     /// <summary>crypto_pwhash_SALTBYTES: libsodium takes no other.</summary>
     private const int SodiumSaltSize = 16;
 
-    public static bool HasArgon2() => IsThere(Argon2);
+    private static readonly nint s_argon2 = Load("libargon2.so.1");
+    private static readonly nint s_sodium = Load("libsodium.so.26", "libsodium.so.23");
 
-    public static bool HasSodium() => IsThere(Sodium);
+    public static bool HasArgon2 => s_argon2 != 0;
 
+    public static bool HasSodium => s_sodium != 0;
+
+    /// <summary>Any number of lanes, a thread each.</summary>
     /// <exception cref="OutOfMemoryException">The memory cannot be had.</exception>
     public static void DeriveByArgon2(in Argon2Inputs inputs, Span<byte> tag)
     {
-        Check(inputs);
+        Invariant.Holds(inputs is { Secret.Length: 0, Associated.Length: 0 });
+
+        // int argon2id_hash_raw(uint32_t t_cost, uint32_t m_cost, uint32_t parallelism, const void *pwd, size_t pwdlen,
+        //                       const void *salt, size_t saltlen, void *hash, size_t hashlen)
+        var hash = (delegate* unmanaged<uint, uint, uint, byte*, nuint, byte*, nuint, byte*, nuint, int>)
+            NativeLibrary.GetExport(s_argon2, "argon2id_hash_raw");
         fixed (byte* password = inputs.Password, salt = inputs.Salt, output = tag)
         {
-            int code = HashByArgon2((uint)inputs.Passes, (uint)inputs.MemoryKib, (uint)inputs.Lanes,
+            int code = hash((uint)inputs.Passes, (uint)inputs.MemoryKib, (uint)inputs.Lanes,
                 password, (nuint)inputs.Password.Length, salt, (nuint)inputs.Salt.Length, output, (nuint)tag.Length);
             if (code == MemoryAllocationError) throw new OutOfMemoryException();
             Invariant.Holds(code == 0);
         }
     }
 
+    /// <summary>One lane.</summary>
     /// <exception cref="OutOfMemoryException">The memory cannot be had; libsodium tells no other reason.</exception>
     public static void DeriveBySodium(in Argon2Inputs inputs, Span<byte> tag)
     {
-        Check(inputs);
-        Invariant.Holds(inputs.Salt.Length == SodiumSaltSize);
+        Invariant.Holds(inputs is { Lanes: 1, Salt.Length: SodiumSaltSize, Secret.Length: 0, Associated.Length: 0 });
 
-        // Chooses the code for this processor; without it the slowest is used. May be called any number of times.
-        Invariant.Holds(InitializeSodium() >= 0);
+        // int sodium_init(void): chooses the code for this processor, without which the slowest is used. May be repeated.
+        var initialize = (delegate* unmanaged<int>)NativeLibrary.GetExport(s_sodium, "sodium_init");
+        Invariant.Holds(initialize() >= 0);
+
+        // int crypto_pwhash(unsigned char *out, unsigned long long outlen, const char *passwd,
+        //                   unsigned long long passwdlen, const unsigned char *salt, unsigned long long opslimit,
+        //                   size_t memlimit, int alg)
+        var hash = (delegate* unmanaged<byte*, ulong, byte*, ulong, byte*, ulong, nuint, int, int>)
+            NativeLibrary.GetExport(s_sodium, "crypto_pwhash");
         fixed (byte* password = inputs.Password, salt = inputs.Salt, output = tag)
         {
-            int code = HashBySodium(output, (ulong)tag.Length, password, (ulong)inputs.Password.Length, salt,
+            int code = hash(output, (ulong)tag.Length, password, (ulong)inputs.Password.Length, salt,
                 (ulong)inputs.Passes, (nuint)inputs.MemoryKib * 1024, Argon2Id13);
             if (code != 0) throw new OutOfMemoryException();
         }
     }
 
-    private static void Check(in Argon2Inputs inputs) =>
-        Invariant.Holds(inputs is { Lanes: 1, Secret.Length: 0, Associated.Length: 0 });
+    /// <summary>The first that is there, or 0. Never a file that lies beside the program: the system's own only.</summary>
+    private static nint Load(params ReadOnlySpan<string> names)
+    {
+        if (!OperatingSystem.IsLinux()) return 0;
+        foreach (string name in names)
+        {
+            if (NativeLibrary.TryLoad(
+                name, Assembly.GetExecutingAssembly(), DllImportSearchPath.System32, out nint library)) return library;
+        }
 
-    // Only where the system keeps its libraries: never a file that lies beside the program.
-    private static bool IsThere(string name) =>
-        OperatingSystem.IsLinux()
-        && NativeLibrary.TryLoad(name, Assembly.GetExecutingAssembly(), DllImportSearchPath.System32, out _);
-
-    [LibraryImport(Argon2, EntryPoint = "argon2id_hash_raw")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int HashByArgon2(
-        uint passes, uint memoryKib, uint lanes, byte* password, nuint passwordSize, byte* salt, nuint saltSize,
-        byte* output, nuint outputSize);
-
-    [LibraryImport(Sodium, EntryPoint = "sodium_init")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int InitializeSodium();
-
-    [LibraryImport(Sodium, EntryPoint = "crypto_pwhash")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int HashBySodium(
-        byte* output, ulong outputSize, byte* password, ulong passwordSize, byte* salt, ulong passes,
-        nuint memoryBytes, int algorithm);
+        return 0;
+    }
 }

@@ -58,10 +58,10 @@ public sealed class Argon2Tests
         Convert.ToHexStringLower(tag).ShouldBe(expected);
     }
 
+    // Where neither library is there this holds nothing; the vectors above still do.
     [Theory]
     [InlineData(8, 1)]
     [InlineData(1000, 3)]
-    [InlineData(65536, 3)]
     public void Libraries_WhereTheyAre_AgreeWithManaged(int memoryKib, int passes)
     {
         byte[] password = Encoding.ASCII.GetBytes("correct horse battery staple");
@@ -69,13 +69,13 @@ public sealed class Argon2Tests
         ManagedArgon2id.Derive(Inputs(password, memoryKib, passes, 1), expected);
 
         byte[] tag = new byte[32];
-        if (NativeArgon2id.HasArgon2())
+        if (NativeArgon2id.HasArgon2)
         {
             NativeArgon2id.DeriveByArgon2(Inputs(password, memoryKib, passes, 1), tag);
             tag.ShouldBe(expected);
         }
 
-        if (!NativeArgon2id.HasSodium()) return;
+        if (!NativeArgon2id.HasSodium) return;
         tag.AsSpan().Clear();
         NativeArgon2id.DeriveBySodium(Inputs(password, memoryKib, passes, 1), tag);
         tag.ShouldBe(expected);
