@@ -64,6 +64,10 @@ public static class EnvelopeSealer
     public static KeyspaceKeys Open(Envelope envelope, EnvelopeSecrets secrets)
     {
         RequireKind(envelope, secrets.Kind);
+
+        // A vault that hands out one salt and then another's envelope must not look like a wrong passphrase.
+        if (!envelope.Salt.SequenceEqual(secrets.Salt) || envelope.Head.Parameters != secrets.Parameters)
+            throw NotGenuine(envelope, "the salt and parameters that were handed out before", "others");
         if (!CryptographicOperations.FixedTimeEquals(envelope.Commitment, secrets.Commitment))
             throw WrongSecret(secrets.Kind);
 

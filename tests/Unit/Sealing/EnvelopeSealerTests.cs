@@ -50,7 +50,7 @@ public sealed class EnvelopeSealerTests
         Should.Throw<FaultException>(() => EnvelopeSealer.Open(envelope, Passphrase)).Fault.Code.ShouldBe("envelope.kind");
     }
 
-    // With the secrets in hand, a changed salt or parameter is caught by the associated data, not by deriving anew.
+    // With the secrets in hand, so that the salt counts as any other byte.
     [Fact]
     public void Open_AnyByteChanged_IsNeverAccepted()
     {
@@ -67,6 +67,17 @@ public sealed class EnvelopeSealerTests
             if (inCommitment) (error as FaultException)?.Fault.Code.ShouldBe("recovery.wrong");
             else error.ShouldBeOfType<CorruptionException>($"byte {at}");
         }
+    }
+
+    // Else a vault could make a right secret look wrong.
+    [Fact]
+    public void Open_SecretsOfAnotherSalt_IsCorruption()
+    {
+        using var keys = KeyspaceKeys.New();
+        using var recoveryKey = RecoveryKey.New();
+        var envelope = EnvelopeSealer.Create(keys, recoveryKey, 1);
+        using var secrets = EnvelopeSecrets.FromRecoveryKey(recoveryKey, new byte[EnvelopeLayout.SaltSize]);
+        Should.Throw<CorruptionException>(() => EnvelopeSealer.Open(envelope, secrets)).Expected.ShouldContain("salt");
     }
 
     // Who knows the passphrase alone can wrap another data key, but not sign for this keyspace's.
