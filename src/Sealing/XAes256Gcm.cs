@@ -45,10 +45,10 @@ public sealed class XAes256Gcm : IDisposable
         MakeK1();
     }
 
-    /// <summary>Seals <paramref name="plain"/> into <paramref name="cipherAndTag"/>, which may not overlap it.</summary>
+    /// <summary>Seals <paramref name="plain"/> into <paramref name="cipherAndTag"/>, another place.</summary>
     /// <param name="nonce">24 bytes, never used twice with this key; random ones need no counting.</param>
     /// <param name="plain">The message, possibly empty.</param>
-    /// <param name="cipherAndTag">Exactly <see cref="TagSize"/> bytes longer than the message; the tag comes last.</param>
+    /// <param name="cipherAndTag">Exactly <see cref="TagSize"/> bytes longer than the message; the tag is last.</param>
     /// <param name="associated">Bytes that are authenticated with the message and not stored with it.</param>
     public void Seal(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipherAndTag, ReadOnlySpan<byte> associated)
@@ -59,7 +59,7 @@ public sealed class XAes256Gcm : IDisposable
             nonce[DerivingNonceSize..], plain, cipherAndTag[..plain.Length], cipherAndTag[plain.Length..], associated);
     }
 
-    /// <summary>Opens what <see cref="Seal"/> made; false, and <paramref name="plain"/> zeroed, where it is not that.</summary>
+    /// <summary>Opens what <see cref="Seal"/> made; else false, and <paramref name="plain"/> is zeroed.</summary>
     /// <param name="nonce">The 24 bytes it was sealed with.</param>
     /// <param name="cipherAndTag">Ciphertext and tag.</param>
     /// <param name="plain">Exactly <see cref="TagSize"/> bytes shorter than <paramref name="cipherAndTag"/>.</param>
@@ -74,7 +74,8 @@ public sealed class XAes256Gcm : IDisposable
         try
         {
             cipher.Decrypt(
-                nonce[DerivingNonceSize..], cipherAndTag[..plain.Length], cipherAndTag[plain.Length..], plain, associated);
+                nonce[DerivingNonceSize..], cipherAndTag[..plain.Length], cipherAndTag[plain.Length..],
+                plain, associated);
             return true;
         }
         catch (AuthenticationTagMismatchException)

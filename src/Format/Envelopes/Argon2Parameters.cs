@@ -21,7 +21,7 @@ public readonly record struct Argon2Parameters
     /// <summary>RFC 9106's second recommended choice.</summary>
     public const int MinimumPasses = 3;
 
-    /// <summary>At 1 GiB this is about a minute on a slow core; beyond, a hostile vault could hold an agent up.</summary>
+    /// <summary>At 1 GiB this is a minute on a slow core; with more, a hostile vault could hold an agent up.</summary>
     public const int MaximumPasses = 16;
 
     /// <summary>One: the own code is single-threaded, and libsodium knows no other number.</summary>
@@ -51,7 +51,8 @@ public readonly record struct Argon2Parameters
             ? parameters
             : throw FaultException.Usage("passphrase.cost",
                 $"The passphrase cannot be made to cost {memoryKib} KiB of memory and {passes} passes.",
-                $"Memory may be {MinimumMemoryKib} to {MaximumMemoryKib} KiB, passes {MinimumPasses} to {MaximumPasses}.");
+                $"Memory may be {MinimumMemoryKib} to {MaximumMemoryKib} KiB, "
+                + $"passes {MinimumPasses} to {MaximumPasses}.");
 
     /// <summary>False for anything out of bounds, <see cref="None"/> included.</summary>
     public static bool TryCreate(uint memoryKib, uint passes, uint lanes, out Argon2Parameters parameters)

@@ -39,7 +39,7 @@ public sealed class Envelope
     /// <summary>Reads and checks exactly one envelope; the bytes are copied.</summary>
     /// <param name="bytes">All of them and no more.</param>
     /// <param name="place">Where they came from, for the error.</param>
-    /// <exception cref="CorruptionException">Length, magic, kind, parameters or public key are not an envelope's.</exception>
+    /// <exception cref="CorruptionException">Length, magic, kind, parameters or key are not an envelope's.</exception>
     /// <exception cref="FaultException"><c>format.newer</c>: a later version than this program knows.</exception>
     public static Envelope Decode(ReadOnlySpan<byte> bytes, string place)
     {

@@ -3,10 +3,10 @@ using Coffer.Domain;
 
 namespace Coffer.Format.Envelopes;
 
-/// <summary>What names an envelope and says how its secret is turned into keys; the salt is a field of its own.</summary>
+/// <summary>What names an envelope and says how its secret becomes keys; the salt is a field of its own.</summary>
 /// <param name="Keyspace">5, 16 bytes.</param>
 /// <param name="Kind">21, 1 byte.</param>
-/// <param name="Number">22, u32: counts the envelopes of a keyspace; of one kind the highest is meant to be used.</param>
+/// <param name="Number">22, u32: counts the envelopes of a keyspace; of one kind the highest is to be used.</param>
 /// <param name="Parameters">42, three u32: memory in KiB, passes, lanes; all zero for a recovery key.</param>
 public readonly record struct EnvelopeHead(
     KeyspaceId Keyspace, EnvelopeKind Kind, uint Number, Argon2Parameters Parameters)

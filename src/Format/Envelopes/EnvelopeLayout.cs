@@ -60,7 +60,7 @@ public static class EnvelopeLayout
     /// <summary>175, 48 bytes: the data key (32) sealed under the wrap key, then the tag (16).</summary>
     public static Range WrappedKey => WrappedKeyAt..SignatureAt;
 
-    /// <summary>223, 64 bytes: ECDSA P-256 with SHA-256 by the access key, IEEE P1363 (r, then s, big endian).</summary>
+    /// <summary>223, 64 bytes: ECDSA P-256 with SHA-256 by the access key, IEEE P1363 (r, s; big endian).</summary>
     public static Range Signature => SignatureAt..Size;
 
     /// <summary>What the wrapped key is bound to: all before the nonce.</summary>

@@ -31,7 +31,7 @@ internal static unsafe class Argon2Block
 
     /// <summary>next = G(previous, reference), or that XOR the old next from the second pass on.</summary>
     /// <param name="previous">A block.</param>
-    /// <param name="reference">A block; may be <paramref name="next"/> where <paramref name="keepOld"/> is not set.</param>
+    /// <param name="reference">A block; may be <paramref name="next"/> without <paramref name="keepOld"/>.</param>
     /// <param name="next">The block to write.</param>
     /// <param name="keepOld">XOR into it (RFC 9106, 3.2, step 6).</param>
     /// <param name="scratch">One more block, whose contents do not matter.</param>
@@ -64,7 +64,7 @@ internal static unsafe class Argon2Block
         }
     }
 
-    /// <summary>Gives R = previous XOR reference, and leaves in next what the permuted R is XORed with at the end.</summary>
+    /// <summary>Gives R = previous XOR reference, and leaves in next what its permutation is XORed with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> XorInto(ulong* previous, ulong* reference, ulong* next, int at, bool keepOld)
     {

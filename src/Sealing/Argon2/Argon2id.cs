@@ -27,7 +27,7 @@ internal static class Argon2id
         catch (OutOfMemoryException e)
         {
             throw FaultException.Failed("memory.short",
-                $"The passphrase needs {parameters.MemoryKib / 1024} MiB of memory for a moment and there is not so much.",
+                $"The passphrase needs {parameters.MemoryKib / 1024} MiB of memory for a moment; they are not free.",
                 "Close something, or use a machine with more memory.", e);
         }
     }

@@ -21,7 +21,7 @@ internal ref struct Blake2b
     private int _filled;
     private ulong _length;
 
-    /// <param name="workspace"><see cref="WorkspaceSize"/> bytes of the caller's, zeroed by <see cref="Finish"/>.</param>
+    /// <param name="workspace"><see cref="WorkspaceSize"/> bytes, zeroed by <see cref="Finish"/>.</param>
     /// <param name="digestSize">Bytes wanted; part of the hash.</param>
     public Blake2b(Span<byte> workspace, int digestSize)
     {

@@ -5,7 +5,7 @@ using Coffer.Domain;
 
 namespace Coffer.Sealing.Argon2;
 
-/// <summary>Argon2id version 1.3 (RFC 9106) over native memory, zeroed and freed before the result is returned.</summary>
+/// <summary>Argon2id version 1.3 (RFC 9106) over native memory, zeroed and freed before the result is used.</summary>
 /// <remarks>
 /// 1. All inputs are hashed; the hash makes the first two blocks of each lane.
 /// 2. Passes go over the memory in four slices; within a slice lanes do not depend on one another (here they run in
@@ -182,7 +182,7 @@ internal unsafe ref struct ManagedArgon2id
         Argon2Block.Compress(_zero, _addresses, _addresses, keepOld: false, _scratch);
     }
 
-    /// <summary>The block that a 64-bit choice stands for (RFC 9106, 3.4.2), likelier a late one than an early one.</summary>
+    /// <summary>The block that a 64-bit choice stands for (RFC 9106, 3.4.2); late ones are likelier.</summary>
     private readonly ulong* Chosen(ulong choice, int pass, int slice, int lane, int index)
     {
         bool firstSlice = pass == 0 && slice == 0;

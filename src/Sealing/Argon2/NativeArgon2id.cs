@@ -52,7 +52,7 @@ internal static unsafe class NativeArgon2id
     {
         Invariant.Holds(inputs is { Lanes: 1, Salt.Length: SodiumSaltSize, Secret.Length: 0, Associated.Length: 0 });
 
-        // int sodium_init(void): chooses the code for this processor, without which the slowest is used. May be repeated.
+        // int sodium_init(void): chooses the code for this processor, else the slowest is used. May be repeated.
         var initialize = (delegate* unmanaged<int>)NativeLibrary.GetExport(s_sodium, "sodium_init");
         Invariant.Holds(initialize() >= 0);
 
@@ -69,7 +69,7 @@ internal static unsafe class NativeArgon2id
         }
     }
 
-    /// <summary>The first that is there, or 0. Never a file that lies beside the program: the system's own only.</summary>
+    /// <summary>The first that is there, or 0. Only the system's own, never a file beside the program.</summary>
     private static nint Load(params ReadOnlySpan<string> names)
     {
         if (!OperatingSystem.IsLinux()) return 0;

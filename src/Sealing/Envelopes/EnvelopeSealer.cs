@@ -92,7 +92,8 @@ public static class EnvelopeSealer
         RandomNumberGenerator.Fill(bytes[EnvelopeLayout.Nonce]);
         using var cipher = new XAes256Gcm(secrets.WrapKey);
         cipher.Seal(
-            bytes[EnvelopeLayout.Nonce], keys.DataKey, bytes[EnvelopeLayout.WrappedKey], bytes[EnvelopeLayout.Associated]);
+            bytes[EnvelopeLayout.Nonce], keys.DataKey,
+            bytes[EnvelopeLayout.WrappedKey], bytes[EnvelopeLayout.Associated]);
         Invariant.Holds(keys.AccessKey.TrySignData(
             bytes[EnvelopeLayout.Signed], bytes[EnvelopeLayout.Signature], HashAlgorithmName.SHA256,
             DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out int written) && written == 64);
@@ -112,9 +113,11 @@ public static class EnvelopeSealer
     }
 
     private static FaultException WrongSecret(EnvelopeKind kind) => kind == EnvelopeKind.Passphrase
-        ? FaultException.Usage("passphrase.wrong", "The passphrase is not the one that this vault's data is locked with.",
-            "Check capital letters, spaces and the keyboard's language; a passphrase cannot be recovered from the vault.")
-        : FaultException.Usage("recovery.wrong", "The recovery key is not one that this vault's data is locked with.",
+        ? FaultException.Usage("passphrase.wrong",
+            "The passphrase is not the one that this server's data is locked with.",
+            "Check capital letters, spaces and the keyboard's language; the vault cannot tell it.")
+        : FaultException.Usage("recovery.wrong",
+            "The recovery key is not the one that this server's data is locked with.",
             "Check that it belongs to this server and that no newer one was made.");
 
     private static CorruptionException NotGenuine(Envelope envelope, string expected, string found) =>

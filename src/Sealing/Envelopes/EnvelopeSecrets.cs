@@ -26,7 +26,8 @@ public sealed class EnvelopeSecrets : IDisposable
     private readonly SecretBytes _commitment = new(SecretSize);
     private ECDsa? _authenticationKey;
 
-    private EnvelopeSecrets(EnvelopeKind kind, Argon2Parameters parameters, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> secret)
+    private EnvelopeSecrets(
+        EnvelopeKind kind, Argon2Parameters parameters, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> secret)
     {
         (Kind, Parameters, Salt) = (kind, parameters, salt.ToArray());
         KeyDerivation.Extract(secret, salt, _extracted.Span);

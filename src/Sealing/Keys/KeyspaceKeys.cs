@@ -17,7 +17,7 @@ public sealed class KeyspaceKeys : IDisposable
     private readonly SecretBytes _keys = new(KeySize * (SubKeys + 2));
     private ECDsa? _accessKey;
 
-    /// <param name="keyspace">Whose keys these are; not part of the derivation, as each has a data key of its own.</param>
+    /// <param name="keyspace">Whose keys these are; not in the derivation, as each has its own data key.</param>
     /// <param name="dataKey">32 bytes; the caller keeps and zeroes its own copy.</param>
     public KeyspaceKeys(KeyspaceId keyspace, ReadOnlySpan<byte> dataKey)
     {

@@ -38,7 +38,7 @@ internal static class SigningKeys
         }
     }
 
-    /// <summary>Writes the public key as an uncompressed point of <see cref="EnvelopeLayout.PointSize"/> bytes.</summary>
+    /// <summary>Writes the public key, an uncompressed point of <see cref="EnvelopeLayout.PointSize"/> bytes.</summary>
     public static void WritePoint(ECDsa key, Span<byte> point)
     {
         var q = key.ExportParameters(includePrivateParameters: false).Q;

@@ -85,7 +85,8 @@ public sealed class EnvelopeTests
     {
         byte[] bytes = WellFormed(EnvelopeKind.Recovery, Argon2Parameters.None);
         bytes[4] = 2;
-        Should.Throw<FaultException>(() => Envelope.Decode([.. bytes, 0], "a test")).Fault.Code.ShouldBe("format.newer");
+        Should.Throw<FaultException>(() => Envelope.Decode([.. bytes, 0], "a test"))
+            .Fault.Code.ShouldBe("format.newer");
         bytes[4] = 0;
         Should.Throw<CorruptionException>(() => Envelope.Decode(bytes, "a test"));
         bytes[4] = 1;
@@ -98,7 +99,8 @@ public sealed class EnvelopeTests
     [InlineData(-1, 3)]
     [InlineData(65536, 0)]
     public void Create_ParametersOutOfBounds_IsRefused(int memoryKib, int passes) =>
-        Should.Throw<FaultException>(() => Argon2Parameters.Create(memoryKib, passes)).Fault.Code.ShouldBe("passphrase.cost");
+        Should.Throw<FaultException>(() => Argon2Parameters.Create(memoryKib, passes))
+            .Fault.Code.ShouldBe("passphrase.cost");
 
     private static byte[] WellFormed(EnvelopeKind kind, Argon2Parameters parameters)
     {

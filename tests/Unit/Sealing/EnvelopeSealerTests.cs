@@ -46,8 +46,10 @@ public sealed class EnvelopeSealerTests
 
         using var opened = EnvelopeSealer.Open(envelope, recoveryKey);
         opened.DataKey.SequenceEqual(keys.DataKey).ShouldBeTrue();
-        Should.Throw<FaultException>(() => EnvelopeSealer.Open(envelope, another)).Fault.Code.ShouldBe("recovery.wrong");
-        Should.Throw<FaultException>(() => EnvelopeSealer.Open(envelope, Passphrase)).Fault.Code.ShouldBe("envelope.kind");
+        Should.Throw<FaultException>(() => EnvelopeSealer.Open(envelope, another))
+            .Fault.Code.ShouldBe("recovery.wrong");
+        Should.Throw<FaultException>(() => EnvelopeSealer.Open(envelope, Passphrase))
+            .Fault.Code.ShouldBe("envelope.kind");
     }
 
     // With the secrets in hand, so that the salt counts as any other byte.

@@ -28,7 +28,8 @@ public sealed class KeyspaceKeysTests
     {
         using var keys = new KeyspaceKeys(KeyspaceId.New(), DataKey);
         Convert.ToHexStringLower(keys.Ids).ShouldBe("f84640a271ebcd358f47d22cb2d9d95a933917a7615743df370dcb786a479389");
-        Convert.ToHexStringLower(keys.Metadata).ShouldBe("eac8af1fa345e90316d2c5c6b2866fafc6672bb1a9fe5fe79bb301af95aefec4");
+        Convert.ToHexStringLower(keys.Metadata)
+            .ShouldBe("eac8af1fa345e90316d2c5c6b2866fafc6672bb1a9fe5fe79bb301af95aefec4");
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class RecoveryKeyTests
         string text = key.ToText();
         text.Split('-').ShouldAllBe(g => g.Length == 4);
         text.Length.ShouldBe(69);
-        foreach (string form in new[] { text, text.ToUpperInvariant(), text.Replace("-", " "), text.Replace("-", "") + "\n" })
+        string[] forms = [text, text.ToUpperInvariant(), text.Replace("-", " "), text.Replace("-", "") + "\n"];
+        foreach (string form in forms)
         {
             using var read = RecoveryKey.Parse(form);
             read.Bytes.ToArray().ShouldBe(key.Bytes.ToArray(), form);
@@ -52,6 +53,7 @@ public sealed class RecoveryKeyTests
     public void Parse_OneSignMore_Refuses()
     {
         using var key = RecoveryKey.New();
-        Should.Throw<FaultException>(() => RecoveryKey.Parse(key.ToText() + "0")).Fault.Code.ShouldBe("recovery.mistyped");
+        Should.Throw<FaultException>(() => RecoveryKey.Parse(key.ToText() + "0"))
+            .Fault.Code.ShouldBe("recovery.mistyped");
     }
 }

@@ -62,8 +62,10 @@ public sealed class SigningKeysTests
         using var key = SigningKeys.Derive(extracted, "access"u8);
         byte[] point = new byte[65];
         SigningKeys.WritePoint(key, point);
-        Convert.ToHexStringLower(key.ExportParameters(true).D!).ShouldBe("1754f03190fb74f57be1d5415b2623377576fe14acb1084d2a34ca35b8f6c374");
-        Convert.ToHexStringLower(point).ShouldBe("04244acf20b7f0e2ef6d1bf11e81dac28fd8554e85ce7e705b8414b8f692b2cf66f06ce057f6185eaa8b3fe0bc23cdbf444c"
+        Convert.ToHexStringLower(key.ExportParameters(true).D!)
+            .ShouldBe("1754f03190fb74f57be1d5415b2623377576fe14acb1084d2a34ca35b8f6c374");
+        Convert.ToHexStringLower(point).ShouldBe(
+            "04244acf20b7f0e2ef6d1bf11e81dac28fd8554e85ce7e705b8414b8f692b2cf66f06ce057f6185eaa8b3fe0bc23cdbf444c"
             + "cb3d324bd0bcc9b4064778c3dc7c19");
     }
 
