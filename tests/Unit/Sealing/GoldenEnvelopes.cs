@@ -1,0 +1,25 @@
+namespace Coffer.Unit.Sealing;
+
+/// <summary>Envelopes of version 1, made once; their data key is the bytes 0 to 31. Readable for ever.</summary>
+internal static class GoldenEnvelopes
+{
+    public const string Passphrase = "golden envelopes stay readable";
+
+    public const string RecoveryKey = "7cpq-48kk-0yxn-gp4d-7r61-shcx-wksy-nvhf-2nv7-x42g-mqck-tyxm-5aby-w49j";
+
+    public const string ByPassphrase =
+        "4346455601000102030405060708090a0b0c0d0e0f0101000000c41476979ff540bb6a2e70c5a539fe460000010003000000"
+        + "0100000004371d5d06a4696db9c379ca59d5c75fea3d2d6611f0d02f311af09d6529b775aae9d5bf6dffe3ff1436a61a7105"
+        + "acb37c8e384bea164e4e5117a93453685390b45008385a8251baa1d2eac70f3f97393e7bf866a7df168319ed9d285840f89b"
+        + "2f0f7877ad405bdc8a30ef299b1ea63c1b80fc7d588bfb3975a460cd3ed075478e4840e12dfd9bb66639fc21b7b9334816aa"
+        + "f8c131064966528024e16a212419b49fdc8f136582712108b077de228fbce966ff5877c3f1ade0880352170a31e73e275f6c"
+        + "4f24456a34b0a2791da604a08dcf08f632009a21453333dabda2367b604ddfcb7fed7730b7";
+
+    public const string ByRecoveryKey =
+        "4346455601000102030405060708090a0b0c0d0e0f020200000033752a6daa9aa32d8224fd0fe2a635670000000000000000"
+        + "000000000402bd18a407f9f01e0f2b761ba25879e75ea3adb6ec6d9bdd678755b2f046607327391fb7b3878f292447271374"
+        + "61a32d447ae991c2eaf209e96675ac97356719c60bd0eaa0834d6fbb0bbd54bf2a44974a14adad25587bc1336c3b1b3b60d4"
+        + "fb4bfb37397a14f0a116614bbda879f893255a525fa821cf41f40a71e1bbc9fd3d241c8ea0ac19bf1c6dd9c9047ef978472e"
+        + "94290a3bc8451b77393b0d0c656e201bee50eee12157a74986a01df23df3c8eef8897851770fe1b314f0a5441bc7495cca17"
+        + "836382cbfe9a07f31dd7c7eaa5417158ffbb578e716648b9ebbc9ff8e91de5aeb6ee8584e2";
+}
