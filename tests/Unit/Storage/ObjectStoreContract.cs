@@ -43,7 +43,9 @@ public abstract class ObjectStoreContract : IDisposable
     [Fact]
     public async Task Commit_ManyWritersOfOneName_ExactlyOneWins()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i, Put(Name, [(byte)i])))));
+        var token = TestContext.Current.CancellationToken;
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => Task.Run(() => (i, Put(Name, [(byte)i])), token)));
         var winner = results.Where(r => r.Item2 == CommitResult.Committed).ShouldHaveSingleItem();
         Get(Name).ShouldBe([(byte)winner.i]);
     }
