@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace Coffer.Storage;
+
+/// <summary>System calls of Linux under <see cref="LinuxFiles"/>; constants are those of its generic ABI.</summary>
+internal static unsafe partial class LinuxCalls
+{
+    public const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x80000;
+    public const int SeekEnd = 2;
+    public const int LockExclusive = 2, LockNonBlocking = 4;
+    public const int AtCurrentFolder = -100;
+    public const uint NoReplace = 1;
+
+    public const int Eperm = 1, Enoent = 2, Eintr = 4, Eio = 5, Enxio = 6, Eacces = 13, Eexist = 17, Enodev = 19;
+    public const int Enotdir = 20, Einval = 22, Enospc = 28, Erofs = 30, Enosys = 38, Emlink = 31, Eopnotsupp = 95;
+    public const int Ewouldblock = 11, Enotconn = 107, Eshutdown = 108, Estale = 116, Edquot = 122;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "pwrite64", SetLastError = true)]
+    public static partial nint Write(int file, byte* bytes, nint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
+    public static partial nint Read(int file, byte* target, nint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "lseek64", SetLastError = true)]
+    public static partial long Seek(int file, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(int file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RenameAt(int fromFolder, string from, int toFolder, string to, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Unlink(string path);
+}

@@ -1,0 +1,23 @@
+using Coffer.Domain;
+
+namespace Coffer.Storage;
+
+/// <summary>The faults that every store reports alike.</summary>
+internal static class StoreFaults
+{
+    public static FaultException Full(string doing, Exception? inner = null) => FaultException.Failed(
+        "store.full", $"The disk of the vault is full: could not {doing}.",
+        "Free space on it or delete recovery points; backups go on from where they stopped.", inner);
+
+    public static FaultException ReadOnly(string doing, Exception? inner = null) => FaultException.Failed(
+        "store.read-only", $"The vault's folder cannot be written: could not {doing}.",
+        "Check that it is mounted for writing and that this user owns it.", inner);
+
+    public static FaultException Lost(string doing, Exception? inner = null) => FaultException.Failed(
+        "store.lost", $"The vault's disk does not answer: could not {doing}.",
+        "Check that the disk is attached and mounted, and its health; then run the command again.", inner);
+
+    public static FaultException Network(string root, string format) => FaultException.Refused(
+        "store.network", $"{root} lies on a network file system ({format}), where two writers could not tell of each other.",
+        "Use a folder on a disk of this machine.");
+}
