@@ -1,0 +1,74 @@
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Format.Points;
+using Coffer.Sealing.Frames;
+using Coffer.Sealing.Keys;
+
+namespace Coffer.Agent.Nodes;
+
+/// <summary>A page's plain body and what it refers to.</summary>
+internal sealed record Node(byte[] Body, ObjectId[] References);
+
+/// <summary>
+/// Reads nodes of one keyspace and opens them. Where an id has several copies it tries them, oldest first, and reports
+/// each that does not open to its id. Not thread-safe; one for each worker, over a shared frame reader.
+/// </summary>
+internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisposable
+{
+    private readonly FrameOpener _opener = new(keys);
+    private readonly FrameBuffer _frame = new();
+    private readonly FrameBuffer _plain = new();
+
+    /// <summary>Reads a node into <paramref name="plain"/>.</summary>
+    /// <exception cref="CorruptionException">No copy opens to the id, or there is none.</exception>
+    public async ValueTask ReadAsync(ObjectId id, NodeKind kind, FrameBuffer plain, CancellationToken cancellationToken)
+    {
+        CorruptionException? damage = null;
+        for (int copy = 0; await frames.ReadAsync(id, copy, _frame, cancellationToken); copy++)
+        {
+            try
+            {
+                _ = _opener.Open(_frame.Span, id, kind, plain);
+                return;
+            }
+            catch (CorruptionException e)
+            {
+                damage = e;
+                await frames.ReportDamageAsync(id, copy, e.Message, cancellationToken);
+            }
+        }
+
+        throw damage ?? new CorruptionException($"{kind} {id}", "a copy in the vault", "none");
+    }
+
+    public async ValueTask<Node> ReadPageAsync(ObjectId id, NodeKind kind, CancellationToken cancellationToken)
+    {
+        await ReadAsync(id, kind, _plain, cancellationToken);
+        return new Node(_plain.Span.ToArray(), References(_frame.Span));
+    }
+
+    /// <summary>A point or checkpoint: its body, and its references (tree of listing, tree of changes, …).</summary>
+    public async Task<(PointBody Body, ObjectId[] References)> ReadPointAsync(
+        ObjectId id, NodeKind kind, CancellationToken cancellationToken)
+    {
+        byte[] frame = await frames.ReadPointAsync(id, cancellationToken);
+        _ = _opener.Open(frame, id, kind, _plain);
+        return (PointBodyCodec.Decode(_plain.Span, $"{kind} {id}"), References(frame));
+    }
+
+    public void Dispose()
+    {
+        _opener.Dispose();
+        _frame.Dispose();
+        _plain.Dispose();
+    }
+
+    private static ObjectId[] References(ReadOnlySpan<byte> frame)
+    {
+        var header = FrameHeader.Parse(frame, "frame");
+        var references = new ObjectId[header.ReferenceCount];
+        for (int i = 0; i < references.Length; i++) references[i] = FrameHeader.ReferenceOf(frame, i);
+        return references;
+    }
+}

@@ -1,0 +1,34 @@
+using Coffer.Domain;
+using Coffer.Format.Points;
+
+namespace Coffer.Contracts.Points;
+
+public enum PointState
+{
+    Live = 1,
+
+    /// <summary>Deleted, restorable until it is purged.</summary>
+    SoftDeleted = 2,
+}
+
+/// <summary>A committed point as the vault's catalog has it; nothing here is sealed, so nothing here is proof.</summary>
+/// <param name="SourceLabel">Where the volume was mounted, as text for people.</param>
+/// <param name="ReceivedAt">The vault's own time.</param>
+/// <param name="Tags">Retention tags; a point without tags never expires.</param>
+/// <param name="Statistics">As reported with the commit.</param>
+public sealed record PointDescription(
+    ObjectId Id,
+    KeyspaceId Keyspace,
+    MachineId Machine,
+    SourceId Source,
+    string SourceType,
+    string SourceLabel,
+    long Sequence,
+    DateTimeOffset ReceivedAt,
+    PointState State,
+    IReadOnlyList<string> Tags,
+    bool IsHeld,
+    PointStatistics Statistics);
+
+/// <summary>Null is any.</summary>
+public sealed record PointFilter(MachineId? Machine = null, SourceId? Source = null, KeyspaceId? Keyspace = null);

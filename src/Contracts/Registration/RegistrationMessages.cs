@@ -1,0 +1,34 @@
+using Coffer.Domain;
+
+namespace Coffer.Contracts.Registration;
+
+/// <param name="Name">Host name, for people; identity is the id and its key.</param>
+/// <param name="MachineKey">Public key of the machine: P-256, SubjectPublicKeyInfo.</param>
+/// <param name="Keyspace">Drawn by the agent together with the data key.</param>
+/// <param name="Envelope">The data key under the passphrase, encoded.</param>
+public sealed record RegistrationRequest(string Name, byte[] MachineKey, KeyspaceId Keyspace, byte[] Envelope);
+
+/// <param name="Server">Which server to go on as.</param>
+/// <param name="Name">The machine's name now.</param>
+/// <param name="MachineKey">The new public key: P-256, SubjectPublicKeyInfo.</param>
+/// <param name="Proof">
+/// Signature by the envelope's authentication key over <c>adopt</c>, vault id, server id and <paramref name="MachineKey"/>
+/// (<see cref="AdoptionProof"/>): who makes it knows the passphrase.
+/// </param>
+public sealed record AdoptionRequest(MachineId Server, string Name, byte[] MachineKey, byte[] Proof);
+
+/// <summary>What an adoption's proof signs; ECDSA P-256 with SHA-256, r then s.</summary>
+public static class AdoptionProof
+{
+    public static byte[] Message(VaultId vault, MachineId server, ReadOnlySpan<byte> machineKey) =>
+        [.. "coffer/1/adopt\n"u8, .. vault.Value.ToArray(), .. server.Value.ToArray(), .. machineKey];
+}
+
+/// <summary>A registered machine as the vault knows it.</summary>
+/// <param name="LastHeardFrom">Its last session or report, vault time.</param>
+public sealed record ServerDescription(
+    MachineId Id, string Name, KeyspaceId Keyspace, DateTimeOffset RegisteredAt, DateTimeOffset? LastHeardFrom);
+
+/// <param name="Version">Raised by one with each change.</param>
+/// <param name="Json">Canonical JSON.</param>
+public sealed record StoredPolicy(long Version, byte[] Json);

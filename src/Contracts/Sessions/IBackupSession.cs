@@ -1,0 +1,48 @@
+using Coffer.Domain;
+using Coffer.Format.Packs;
+
+namespace Coffer.Contracts.Sessions;
+
+/// <summary>
+/// One writing conversation: have, put, checkpoint, commit. Disposing without a commit ends the session; what was put
+/// stays for seven days. Used by one thread at a time, but for <see cref="HaveAsync"/>.
+/// </summary>
+public interface IBackupSession : IAsyncDisposable
+{
+    SessionOpening Opening { get; }
+
+    /// <summary>
+    /// Sets <paramref name="present"/>[i] where the vault has <paramref name="ids"/>[i]: the chunk is in a durable pack,
+    /// the page is closed. May be called by several threads at once.
+    /// </summary>
+    ValueTask HaveAsync(ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken);
+
+    IPackUpload BeginPack(PackClass packClass);
+
+    /// <summary>Stores an unfinished point, which replaces the source's checkpoint before it. Its graph must be present.</summary>
+    Task StoreCheckpointAsync(ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Commits a point. Once it answers with a point, the point is durable; the same frame committed again is answered
+    /// as the first time.
+    /// </summary>
+    Task<CommitAnswer> CommitAsync(ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken);
+}
+
+/// <summary>One pack on its way. Disposing without <see cref="CompleteAsync"/> drops it.</summary>
+public interface IPackUpload : IDisposable
+{
+    /// <summary>Bytes so far.</summary>
+    long Length { get; }
+
+    int FrameCount { get; }
+
+    bool IsFull { get; }
+
+    /// <summary>Adds one whole frame; returns when its bytes may be reused.</summary>
+    void Append(ReadOnlySpan<byte> frame);
+
+    /// <summary>Returns once the pack is durable and indexed: its ids are then present.</summary>
+    /// <returns>Bytes of the whole pack.</returns>
+    Task<long> CompleteAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,33 @@
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Format.Points;
+
+namespace Coffer.Contracts.Sessions;
+
+/// <param name="SourceLabel">Where the volume is mounted, as text for people.</param>
+public sealed record SessionRequest(
+    MachineId Machine, SourceId Source, string SourceType, string SourceLabel, JobId Job);
+
+/// <summary>What the vault knows of a source when a session opens.</summary>
+/// <param name="HighestSequence">Of all points that ever were, purged ones included; 0 where there was none.</param>
+/// <param name="NewestPoint">Held as a base while the session lives.</param>
+/// <param name="Checkpoint">The last one since the newest point; held as well.</param>
+/// <param name="LossEpoch">Raised whenever something was lost; stamps caches.</param>
+/// <param name="LostIds">What the bases refer to and the vault no longer has.</param>
+/// <param name="FreeBytes">What may still be written below quota and reserve.</param>
+public sealed record SessionOpening(
+    SessionId Session,
+    VaultId Vault,
+    long HighestSequence,
+    ObjectId? NewestPoint,
+    ObjectId? Checkpoint,
+    long LossEpoch,
+    IReadOnlyList<ObjectId> LostIds,
+    long FreeBytes);
+
+/// <summary>What a commit tells beside the sealed point; for the catalog and for people.</summary>
+public sealed record CommitFacts(long Sequence, DateTimeOffset AgentTime, PointStatistics Statistics);
+
+/// <param name="Point">The committed point; null where something that it refers to is absent.</param>
+/// <param name="Missing">Every id that is absent: read those files again, send them, and commit again.</param>
+public sealed record CommitAnswer(PointDescription? Point, IReadOnlyList<ObjectId> Missing);

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Coffer.Domain;
+using Coffer.Format;
+using Coffer.Format.Frames;
+using Coffer.Sealing.Compressing;
+using Coffer.Sealing.Keys;
+
+namespace Coffer.Sealing.Frames;
+
+/// <summary>
+/// Compresses and seals nodes into frames: chunks under the data sub-key, all else under the metadata sub-key, with a
+/// fresh random nonce each. Not thread-safe; one for each worker.
+/// </summary>
+public sealed class FrameSealer(KeyspaceKeys keys) : IDisposable
+{
+    private readonly KeyspaceId _keyspace = keys.Keyspace;
+    private readonly XAes256Gcm _data = new(keys.Data);
+    private readonly XAes256Gcm _metadata = new(keys.Metadata);
+    private readonly Compressor _compressor = new();
+    private readonly FrameBuffer _compressed = new();
+
+    /// <summary>Makes the frame of a node whose id was computed from these very bytes.</summary>
+    public void Seal(
+        NodeKind kind, ObjectId id, ReadOnlySpan<ObjectId> references, ReadOnlySpan<byte> plain, FrameBuffer frame)
+    {
+        Invariant.Holds(plain.Length <= Limits.MaxPlainBytes && references.Length <= Limits.MaxReferences);
+        var compressed = _compressed.Take(Compressor.Bound(plain.Length));
+        int length = _compressor.Compress(plain, compressed, out var compression);
+        var body = compression == Compression.None ? plain : compressed[..length];
+        var header = new FrameHeader(
+            kind, compression, _keyspace, id, plain.Length, body.Length + FrameHeader.TagSize, references.Length);
+        var bytes = frame.Take(header.FrameLength);
+        header.Write(bytes);
+        RandomNumberGenerator.Fill(FrameHeader.NonceOf(bytes));
+        for (int i = 0; i < references.Length; i++)
+            references[i].CopyTo(bytes[(FrameHeader.Size + (i * ObjectId.Size))..]);
+        var associated = bytes[..header.BodyOffset];
+        var cipher = NodeKinds.IsData(kind) ? _data : _metadata;
+        cipher.Seal(FrameHeader.NonceOf(associated), body, bytes[header.BodyOffset..], associated);
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _metadata.Dispose();
+        _compressor.Dispose();
+        _compressed.Dispose();
+    }
+}
