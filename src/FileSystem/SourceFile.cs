@@ -46,6 +46,21 @@ public sealed unsafe class SourceFile : IDisposable
     public void ReadInodeFlags(out InodeFlags flags, out uint projectId) =>
         InodeAttributes.Read(_descriptor, out flags, out projectId);
 
+    /// <summary>
+    /// Whether some process has the file open for writing; null where it cannot be told (another user's file
+    /// without privilege, file systems without leases). Three calls: for files that changed lately.
+    /// </summary>
+    public bool? IsOpenForWriting()
+    {
+        const int setSignal = 10, setLease = 1024, readLease = 0, unlock = 2, ignoredByDefault = 23;
+        // A writer that comes while the lease is held has us signalled; the default, SIGIO, would end the process.
+        if (Libc.fcntl(_descriptor, setSignal, ignoredByDefault) != 0) return null;
+        if (Libc.fcntl(_descriptor, setLease, readLease) != 0)
+            return Marshal.GetLastPInvokeError() == Errno.EAGAIN ? true : null;
+        _ = Libc.fcntl(_descriptor, setLease, unlock);
+        return false;
+    }
+
     public void Dispose()
     {
         int descriptor = Interlocked.Exchange(ref _descriptor, -1);

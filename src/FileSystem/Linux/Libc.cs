@@ -78,5 +78,8 @@ internal static unsafe partial class Libc
     public static partial int ioctl(int descriptor, nuint request, void* argument);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int fcntl(int descriptor, int command, nint argument);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int flock(int descriptor, int operation);
 }

@@ -42,6 +42,20 @@ public static unsafe partial class MachineFacts
     public static bool IsAlive(ProcessIdentity process) =>
         process.BootId == BootId && StartTicksOf(process.Pid) is { } ticks && ticks == process.StartTicks;
 
+    /// <summary>
+    /// The last arguments of this process as the bytes that were given: text would lose names that are not UTF-8.
+    /// Null where they cannot be read.
+    /// </summary>
+    /// <param name="count">How many arguments the program itself was handed.</param>
+    public static byte[][]? RawArguments(int count)
+    {
+        if (Descriptors.ReadFile("/proc/self/cmdline", Limits.KernelTextBytes, out byte[] line).IsError) return null;
+        var all = new List<byte[]>();
+        ReadOnlySpan<byte> text = line.AsSpan().EndsWith((byte)0) ? line.AsSpan(0, line.Length - 1) : line;
+        foreach (Range range in text.Split((byte)0)) all.Add(text[range].ToArray());
+        return all.Count < count ? null : [.. all[^count..]];
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int clock_gettime(int clock, TimeSpec* time);
 

@@ -17,7 +17,9 @@ public sealed record VolumeIdentity(
     {
         string? uuid = null;
         ulong? subvolume = null;
-        int descriptor = Descriptors.Open(Libc.AT_FDCWD, mount.MountPoint, Libc.O_RDONLY | Libc.O_DIRECTORY);
+        // Memory and overlay file systems draw a new UUID at each mount: it would make every boot another volume.
+        bool hasLastingUuid = mount.Class is MountClass.Local or MountClass.Removable or MountClass.Network;
+        int descriptor = !hasLastingUuid ? -1 : Descriptors.Open(Libc.AT_FDCWD, mount.MountPoint, Libc.O_RDONLY | Libc.O_DIRECTORY);
         if (descriptor >= 0)
         {
             uuid = VolumeUuid.Read(descriptor);
@@ -25,7 +27,7 @@ public sealed record VolumeIdentity(
             _ = Libc.close(descriptor);
         }
 
-        uuid ??= VolumeUuid.FromDeviceLinks(mount);
+        if (hasLastingUuid) uuid ??= VolumeUuid.FromDeviceLinks(mount);
         return new VolumeIdentity(
             mount.FileSystemType, uuid, subvolume, PathText.Render(mount.RootWithin),
             uuid is null ? PathText.Render(mount.MountPoint) : null);

@@ -48,6 +48,16 @@ public sealed class RestoreTarget : IDisposable
         return OsError.None;
     }
 
+    /// <summary>Makes everything restored so far durable: one flush of the target's file system.</summary>
+    public OsError Sync()
+    {
+        OsError error = Hold(Root, out int descriptor);
+        if (error.IsError) return error;
+        error = Libc.syncfs(descriptor) == 0 ? OsError.None : OsError.Last();
+        GiveBack(Root);
+        return error;
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -40,7 +40,13 @@ public sealed unsafe partial class TreeWalker
     /// </summary>
     public OsError ReadXattrs(XattrSet xattrs)
     {
-        if (_metadata.Type == EntryType.Directory && TryOpenContents(out int own)) return Xattrs.ReadOpen(own, xattrs);
+        if (_metadata.Type == EntryType.Directory && TryOpenContents(out int own))
+        {
+            OsError error = Xattrs.ReadOpen(own, xattrs);
+            // A directory on the way that could only be passed, not opened for reading, is asked by name.
+            if (error.Code != Errno.EBADF) return error;
+        }
+
         // The volume's root has no parent here; "." stands for it.
         return Xattrs.ReadNamed(ParentDescriptor, _pathLength == 0 ? "."u8 : Name, xattrs);
     }

@@ -9,7 +9,8 @@ public enum WalkKind : byte
     /// <summary>A directory above a chosen path, the volume's root included; nothing else in it is reported.</summary>
     WayOnly = 2,
 
-    /// <summary>Another mount or subvolume begins here: to be kept as an empty directory; it is not descended.</summary>
+    /// <summary>Another mount or subvolume begins here: to be kept as an empty directory; it is not descended.
+    /// Met on the way to a chosen path, that path is not reached: choose it on the volume that begins here.</summary>
     Boundary = 3,
 
     /// <summary>A chosen path, or a directory on the way to one, that does not exist.</summary>

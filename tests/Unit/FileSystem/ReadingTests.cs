@@ -78,6 +78,23 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void IsOpenForWriting_ByAnyProcess_IsTold()
+    {
+        using var folder = new TempFolder();
+        string path = folder.AddFile("f", "x");
+        bool? idle = WalkTo(folder, "f", static walker => Ask(walker));
+        Assert.SkipWhen(idle is null, "no leases on this file system");
+        idle.ShouldBe(false);
+        using (File.OpenWrite(path)) WalkTo(folder, "f", static walker => Ask(walker)).ShouldBe(true);
+
+        static bool? Ask(TreeWalker walker)
+        {
+            walker.OpenFile(out SourceFile? file).IsError.ShouldBeFalse();
+            using (file) return file!.IsOpenForWriting();
+        }
+    }
+
+    [Fact]
     public void TryNextData_SparseFile_TellsTheExtents()
     {
         using var folder = new TempFolder();

@@ -35,6 +35,51 @@ public sealed class TreeWalkerTests
     }
 
     [Fact]
+    public void Walk_DirectoryLargerThanItsMemory_IsMergedInOrder()
+    {
+        using var folder = new TempFolder();
+        folder.AddFolder("d");
+        var random = new Sequence(42);
+        string[] names = [.. Enumerable.Range(0, 1200).Select(i => $"{random.Next(900)}-{i}-{new string('n', random.Next(200))}")];
+        foreach (string name in names) folder.AddFile("d/" + name);
+        folder.AddFile("e");
+        folder.AddFile("d/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55");
+        var options = new WalkOptions { DirectoryNamesBytes = 8 << 10, SpillFolder = folder.AddFolder("spill") };
+        string[] expected = [.. names.Append("CACHEDIR.TAG").Order(StringComparer.Ordinal).Select(n => "d/" + n)];
+        Paths(folder, [[]], options).ShouldBe(["", "d", .. expected, "e", "spill"]);
+
+        using VolumeRoot root = folder.OpenRoot();
+        using var walker = new TreeWalker(root, ["d"u8.ToArray()], options);
+        walker.MoveNext().ShouldBeTrue();
+        walker.MoveNext().ShouldBeTrue();
+        walker.HasCacheTag().ShouldBeTrue();
+        walker.SkipContents();
+        walker.MoveNext().ShouldBeFalse();
+        Directory.GetFileSystemEntries(folder.At("spill")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false, "Entry None 2 a/z")]
+    [InlineData(true, "Error Replaced 1 a")]
+    public void Walk_DirectoryMovedFromUnderIt_FindsBackOrTellsTheLoss(bool isParentMovedToo, string expected)
+    {
+        using var folder = new TempFolder();
+        folder.AddFile("a/b/c/d/f");
+        folder.AddFile("a/z");
+        folder.AddFile("q");
+        using VolumeRoot root = folder.OpenRoot();
+        using var walker = new TreeWalker(root, [[]], new WalkOptions { OpenDirectories = 2 });
+        do walker.MoveNext().ShouldBeTrue();
+        while (!walker.Name.SequenceEqual("f"u8));
+        folder.AddFolder("r");
+        Directory.Move(folder.At("a/b"), folder.At("r/b"));
+        if (isParentMovedToo) Directory.Move(folder.At("a"), folder.At("r/a"));
+        var rest = new List<string>();
+        while (walker.MoveNext()) rest.Add($"{walker.Kind} {walker.Error.Cause} {walker.Depth} {PathText.Render(walker.Path)}");
+        rest.ShouldBe([expected, "Entry None 1 q"]);
+    }
+
+    [Fact]
     public void Walk_NamesThatAreNotText_ComeAsTheirBytes()
     {
         using var folder = new TempFolder();
