@@ -162,6 +162,21 @@ public sealed class TreeWalkerTests
     }
 
     [Fact]
+    public void Walk_DirectoryThatMayNotBeRead_IsToldAndPassedOnTheWay()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may read every directory");
+        using var folder = new TempFolder();
+        folder.AddFile("a/b/f");
+        folder.AddFile("c");
+        ReadingTests.Run("chmod", "111", folder.At("a"));
+        var all = Walk(folder, [[]]).ConvertAll(e => $"{e.Kind} {PathText.Render(e.Path)} {e.Depth}");
+        var chosen = Walk(folder, ["a/b"u8.ToArray()]).ConvertAll(e => $"{e.Kind} {PathText.Render(e.Path)} {e.Depth}");
+        ReadingTests.Run("chmod", "755", folder.At("a"));
+        all.ShouldBe(["Entry  0", "Entry a 1", "Error a 1", "Entry c 1"]);
+        chosen.ShouldBe(["WayOnly  0", "WayOnly a 1", "Entry a/b 2", "Entry a/b/f 3"]);
+    }
+
+    [Fact]
     public void Walk_Filter_LeavesOutWithAllBelow()
     {
         using var folder = new TempFolder();
