@@ -45,12 +45,10 @@ internal readonly record struct CacheStamp(VaultId Vault, KeyspaceId Keyspace, O
 /// </summary>
 internal sealed class CachedListingWriter : IDisposable
 {
-    private readonly string _path;
     private readonly FileStream _file;
 
     public CachedListingWriter(string path)
     {
-        _path = path;
         _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18);
         Span<byte> empty = stackalloc byte[Magic.Length + CacheStamp.Size];
         empty.Clear();
@@ -66,17 +64,18 @@ internal sealed class CachedListingWriter : IDisposable
         WriteNode(changes);
     }
 
-    /// <summary>Puts the finished file, stamped, in the place of the last one.</summary>
-    public void Publish(CacheStamp stamp, string target)
+    /// <summary>Stamps a finished file and puts it in the place of the last one.</summary>
+    public static void Publish(string finished, string target, CacheStamp stamp)
     {
-        _file.Flush();
-        _file.Position = 0;
-        Span<byte> head = stackalloc byte[Magic.Length + CacheStamp.Size];
-        Magic.CopyTo(head);
-        stamp.Write(head[Magic.Length..]);
-        _file.Write(head);
-        _file.Dispose();
-        File.Move(_path, target, overwrite: true);
+        using (var file = new FileStream(finished, FileMode.Open, FileAccess.Write, FileShare.None, 1))
+        {
+            Span<byte> head = stackalloc byte[Magic.Length + CacheStamp.Size];
+            Magic.CopyTo(head);
+            stamp.Write(head[Magic.Length..]);
+            file.Write(head);
+        }
+
+        File.Move(finished, target, overwrite: true);
     }
 
     /// <summary>Closes the file so that it can be read while it is not published.</summary>

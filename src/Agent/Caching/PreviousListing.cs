@@ -58,6 +58,12 @@ internal sealed class PreviousListing : IDisposable
         IsAtEnd = true;
     }
 
+    public async ValueTask<bool> TryNextPageAsync(CancellationToken cancellationToken)
+    {
+        await NextPageAsync(cancellationToken);
+        return !IsAtEnd;
+    }
+
     public void Dispose()
     {
         while (_sources.TryDequeue(out var source)) source.Source.Dispose();

@@ -20,6 +20,7 @@ internal sealed class ListingBuilder
     private readonly PageCutter _cutter;
     private readonly KnownPages _base;
     private readonly CachedListingWriter _cache;
+    private readonly ContentRows _contents;
     private readonly ListingPageWriter _page = new();
     private readonly ChangePageWriter _changes = new();
     private readonly TreeBuilder _listingTree;
@@ -32,8 +33,10 @@ internal sealed class ListingBuilder
     private int _lastPathLength = -1;
 
     public ListingBuilder(
-        NodePipeline pipeline, KeyspaceKeys keys, NodeIds ids, KnownPages basePages, CachedListingWriter cache)
+        NodePipeline pipeline, KeyspaceKeys keys, NodeIds ids, KnownPages basePages, CachedListingWriter cache,
+        ContentRows contents)
     {
+        _contents = contents;
         _pipeline = pipeline;
         _ids = ids;
         _cutter = new PageCutter(keys);
@@ -96,8 +99,16 @@ internal sealed class ListingBuilder
             Write(
                 head.Path, head.Fields, head.Owner, head.SymlinkTarget, Extents(head), head.Xattrs, head.Unknown,
                 head.Change);
+            if (head.Content is not null) AddContentRow(_contents, head.Fields);
             _spare.Push(head);
         }
+    }
+
+    /// <summary>Notes where a small file's bytes lie; of no other entry is there anything to note.</summary>
+    public static void AddContentRow(ContentRows rows, in EntryFields fields)
+    {
+        if (!fields.HasContentHash || fields.Shape != ContentShape.Whole) return;
+        rows.Add(new ContentRow(fields.ContentHash, fields.Content, fields.ContentOffset, (uint)fields.Size));
     }
 
     public async Task SendReadyAsync()

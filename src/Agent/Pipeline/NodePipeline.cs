@@ -127,7 +127,8 @@ internal sealed class NodePipeline : IAsyncDisposable
         }
     }
 
-    private async Task WaitUntilIdleAsync()
+    /// <summary>Returns once every node given so far has its id and is on its way or was present.</summary>
+    public async Task WaitUntilIdleAsync()
     {
         while (true)
         {
