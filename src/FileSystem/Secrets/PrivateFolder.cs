@@ -1,0 +1,42 @@
+using System.Text;
+using Coffer.Domain;
+using Coffer.FileSystem.Linux;
+
+namespace Coffer.FileSystem.Secrets;
+
+/// <summary>Folders that only their owner may enter.</summary>
+public static unsafe class PrivateFolder
+{
+    /// <summary>
+    /// Makes the folder (0700) and those above it where missing. An existing one must be a real directory of this
+    /// user (root takes any owner's); if others may write in it, it is refused, not silently changed.
+    /// </summary>
+    public static void Ensure(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string? parent = Path.GetDirectoryName(full);
+        if (parent is not null && !Directory.Exists(parent)) Directory.CreateDirectory(parent);
+        fixed (byte* bytes = Descriptors.Terminated(full))
+        {
+            if (Libc.mkdirat(Libc.AT_FDCWD, bytes, 0x1c0) == 0) return;
+            OsError error = OsError.Last();
+            if (error.Cause != OsCause.Exists)
+                throw FaultException.Failed("folder.create", $"The folder {full} could not be made: {error.Text}.");
+        }
+
+        if (ReasonAgainst(full) is { } reason)
+            throw FaultException.Refused("folder.unsafe", $"The folder {full} cannot be used: {reason}.",
+                "Choose another folder, or change its owner and permissions.");
+    }
+
+    /// <summary>Null when the folder may hold what is private.</summary>
+    public static string? ReasonAgainst(string path)
+    {
+        OsError error = SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out FileMetadata found);
+        if (error.IsError) return error.Text;
+        if (found.Type == EntryType.SymbolicLink) return "it is a symbolic link";
+        if (found.Type != EntryType.Directory) return "it is not a directory";
+        if (found.Uid != Account.EffectiveUid && !Account.IsRoot) return $"it belongs to another user ({found.Uid})";
+        return (found.Mode & 0x12) != 0 ? "other users may write in it" : null;
+    }
+}

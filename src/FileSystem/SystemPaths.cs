@@ -1,0 +1,65 @@
+using Coffer.FileSystem.Linux;
+
+namespace Coffer.FileSystem;
+
+/// <summary>Absolute paths in bytes, made plain.</summary>
+public static unsafe class SystemPaths
+{
+    /// <summary>The path without links, "." and ".."; everything on it must exist.</summary>
+    public static OsError Resolve(ReadOnlySpan<byte> path, out byte[] resolved)
+    {
+        resolved = [];
+        byte* real;
+        fixed (byte* pointer = Descriptors.Terminated(path)) real = Libc.realpath(pointer, null);
+        if (real == null) return OsError.Last();
+        resolved = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(real).ToArray();
+        Libc.free(real);
+        return OsError.None;
+    }
+
+    /// <summary>The same, but the last component stays as it is, a link or not there at all.</summary>
+    public static OsError ResolveParent(ReadOnlySpan<byte> path, out byte[] resolved)
+    {
+        path = path.TrimEnd((byte)'/');
+        int slash = path.LastIndexOf((byte)'/');
+        ReadOnlySpan<byte> name = path[(slash + 1)..];
+        if (name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+            return Resolve(path.IsEmpty ? "/"u8 : path, out resolved);
+        OsError error = Resolve(slash < 0 ? "."u8 : path[..(slash + 1)], out byte[] parent);
+        resolved = error.IsError ? [] : parent.Length == 1 ? [.. parent, .. name] : [.. parent, (byte)'/', .. name];
+        return error;
+    }
+
+    /// <summary>Looks at an absolute path; the last component is not followed.</summary>
+    public static OsError Stat(ReadOnlySpan<byte> path, out FileMetadata metadata)
+    {
+        fixed (byte* pointer = Descriptors.Terminated(path)) return Statx.Of(Libc.AT_FDCWD, pointer, out metadata);
+    }
+
+    /// <summary>Free bytes that this user may take, and the size of the file system, at an existing path.</summary>
+    public static OsError Space(ReadOnlySpan<byte> path, out long freeBytes, out long totalBytes)
+    {
+        freeBytes = totalBytes = 0;
+        int descriptor = Descriptors.Open(Libc.AT_FDCWD, path, Libc.O_PATH);
+        if (descriptor < 0) return OsError.Last();
+        OsError error = FileSystemMagic.Read(descriptor, out FileSystemMagic.StatFs space);
+        _ = Libc.close(descriptor);
+        if (error.IsError) return error;
+        long unit = space.FragmentSize > 0 ? space.FragmentSize : space.BlockSize;
+        freeBytes = Saturated(space.AvailableBlocks, unit);
+        totalBytes = Saturated(space.Blocks, unit);
+        return OsError.None;
+    }
+
+    /// <summary>The number of the block device that a path names, links followed; 0 when it is none.</summary>
+    internal static ulong BlockDeviceAt(ReadOnlySpan<byte> path)
+    {
+        if (!path.StartsWith("/"u8) || Resolve(path, out byte[] real).IsError) return 0;
+        return Stat(real, out FileMetadata metadata).IsError || metadata.Type != EntryType.BlockDevice
+            ? 0
+            : metadata.NodeDevice;
+    }
+
+    private static long Saturated(ulong blocks, long unit) =>
+        (long)UInt128.Min((UInt128)blocks * (ulong)unit, long.MaxValue);
+}

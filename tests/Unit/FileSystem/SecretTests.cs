@@ -1,0 +1,110 @@
+using System.Text;
+using Coffer.Domain;
+using Coffer.FileSystem.Machines;
+using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Secrets;
+using Coffer.FileSystem.Snapshots;
+
+namespace Coffer.Unit.FileSystem;
+
+public sealed class SecretTests
+{
+    [Fact]
+    public void Secret_WrittenAndReplaced_IsReadBackAndPrivate()
+    {
+        using var folder = new TempFolder();
+        string path = folder.At("key");
+        SecretFile.Write(path, "one"u8);
+        SecretFile.Write(path, "two"u8);
+        SecretFile.Read(path).ShouldBe("two"u8.ToArray());
+        Coffer.FileSystem.SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out var found);
+        found.Mode.ShouldBe(0x180u);
+        Directory.GetFileSystemEntries(folder.Path).Length.ShouldBe(1);
+        Should.Throw<FaultException>(() => SecretFile.Write(path, "three"u8, mayReplace: false)).Fault.Code.ShouldBe("secret.exists");
+        SecretFile.Read(path).ShouldBe("two"u8.ToArray());
+        Directory.GetFileSystemEntries(folder.Path).Length.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("604")]
+    [InlineData("640")]
+    [InlineData("620")]
+    public void Secret_ThatOthersMayTouch_IsRefused(string mode)
+    {
+        using var folder = new TempFolder();
+        SecretFile.Write(folder.At("key"), "s"u8);
+        ReadingTests.Run("chmod", mode, folder.At("key"));
+        Should.Throw<FaultException>(() => SecretFile.Read(folder.At("key"))).Fault.Code.ShouldBe("secret.unsafe");
+    }
+
+    [Fact]
+    public void Secret_ThatIsALinkOrFifo_IsRefused()
+    {
+        using var folder = new TempFolder();
+        SecretFile.Write(folder.At("key"), "s"u8);
+        folder.AddLink("link", folder.At("key"));
+        folder.TryAddNode("fifo", 0x1000 | 0x180).ShouldBeTrue();
+        Should.Throw<FaultException>(() => SecretFile.Read(folder.At("link")));
+        Should.Throw<FaultException>(() => SecretFile.Read(folder.At("fifo"))).Fault.Code.ShouldBe("secret.unsafe");
+    }
+
+    [Fact]
+    public void PrivateFolder_LinkOrWritableByOthers_IsRefused()
+    {
+        using var folder = new TempFolder();
+        PrivateFolder.Ensure(folder.At("a/b"));
+        PrivateFolder.ReasonAgainst(folder.At("a/b")).ShouldBeNull();
+        PrivateFolder.Ensure(folder.At("a/b"));
+        ReadingTests.Run("chmod", "777", folder.At("a/b"));
+        Should.Throw<FaultException>(() => PrivateFolder.Ensure(folder.At("a/b"))).Fault.Kind.ShouldBe(FaultKind.Refused);
+        folder.AddLink("l", folder.AddFolder("real"));
+        Should.Throw<FaultException>(() => PrivateFolder.Ensure(folder.At("l")));
+    }
+
+    [Fact]
+    public void FolderLock_Taken_NamesItsHolderAndIsFreeAfterwards()
+    {
+        using var folder = new TempFolder();
+        FolderLock.TryTake(folder.At("lock"), "backup", out FolderLock? first, out _).ShouldBeTrue();
+        FolderLock.TryTake(folder.At("lock"), "other", out _, out LockHolder? holder).ShouldBeFalse();
+        holder.ShouldBe(new LockHolder(Environment.ProcessId, MachineFacts.HostName, "backup"));
+        first!.Dispose();
+        FolderLock.TryTake(folder.At("lock"), "other", out FolderLock? second, out _).ShouldBeTrue();
+        second!.Dispose();
+    }
+
+    [Fact]
+    public void CachePlace_UnsafePlaces_AreRefusedWithTheReason()
+    {
+        using var folder = new TempFolder();
+        MountTable table = MountTable.Read();
+        CachePlace.ReasonAgainst("/proc/x", table).ShouldBe("proc holds no files");
+        folder.AddLink("l", folder.AddFolder("real"));
+        CachePlace.ReasonAgainst(folder.At("l"), table).ShouldBe("it is a symbolic link");
+        ReadingTests.Run("chmod", "777", folder.At("real"));
+        CachePlace.ReasonAgainst(folder.At("real"), table).ShouldBe("every user may write in it");
+    }
+
+    [Theory]
+    [InlineData(MountClass.Network, "network")]
+    [InlineData(MountClass.Removable, "removable")]
+    [InlineData(MountClass.Memory, "memory")]
+    [InlineData(MountClass.Overlay, "overlay")]
+    [InlineData(MountClass.Local, null)]
+    public void CachePlace_ByClass_IsRefusedOrNot(MountClass place, string? word)
+    {
+        string? reason = CachePlace.ReasonAgainst(place, "type");
+        if (word is null) reason.ShouldBeNull();
+        else reason.ShouldNotBeNull().ShouldContain(word);
+    }
+
+    [Fact]
+    public void SnapshotName_OfALiveProcess_IsNoLeftOver()
+    {
+        ProcessIdentity self = MachineFacts.ThisProcess;
+        BtrfsSnapshots.IsLeftOver(Encoding.ASCII.GetBytes(BtrfsSnapshots.NameOf(self))).ShouldBeFalse();
+        var gone = self with { StartTicks = self.StartTicks + 1 };
+        BtrfsSnapshots.IsLeftOver(Encoding.ASCII.GetBytes(BtrfsSnapshots.NameOf(gone))).ShouldBeTrue();
+        BtrfsSnapshots.IsLeftOver("somebody-elses-own-folder"u8).ShouldBeFalse();
+    }
+}
