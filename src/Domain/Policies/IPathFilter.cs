@@ -1,0 +1,12 @@
+namespace Coffer.Domain.Policies;
+
+/// <summary>Says what a backup leaves out.</summary>
+public interface IPathFilter
+{
+    /// <summary>
+    /// Asked once for each entry below a chosen path, a directory before its contents; nothing below an excluded
+    /// directory is asked about. Called by one thread at a time.
+    /// </summary>
+    /// <param name="absolutePath">As bytes, "/" between components, none at the end.</param>
+    bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory);
+}
