@@ -24,8 +24,7 @@ public static class KeyOpening
         {
             try
             {
-                var envelope = await PassphraseEnvelopeAsync(vault, keyspace, cancellationToken);
-                return EnvelopeSealer.Open(envelope, passphrase);
+                return await OpenAsync(vault, keyspace, passphrase, cancellationToken);
             }
             catch (FaultException e) when (e.Fault.Code is "passphrase.wrong" or "envelope.missing")
             {
@@ -37,6 +36,12 @@ public static class KeyOpening
             $"The passphrase opens the data of none of the {servers.Count} servers in this vault.",
             "Check capital letters, spaces and the keyboard's language; the vault cannot tell it.");
     }
+
+    /// <summary>Opens one keyspace; the caller disposes the keys.</summary>
+    /// <exception cref="FaultException"><c>passphrase.wrong</c>, <c>envelope.missing</c>.</exception>
+    public static async Task<KeyspaceKeys> OpenAsync(
+        IVault vault, KeyspaceId keyspace, string passphrase, CancellationToken cancellationToken) =>
+        EnvelopeSealer.Open(await PassphraseEnvelopeAsync(vault, keyspace, cancellationToken), passphrase);
 
     /// <summary>The active passphrase envelope of a keyspace.</summary>
     internal static async Task<Envelope> PassphraseEnvelopeAsync(
