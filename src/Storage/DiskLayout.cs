@@ -17,6 +17,9 @@ internal sealed class DiskLayout
 
     public string Root { get; }
 
+    /// <summary>Nothing may be made here, so the root's own presence tells that the disk is still there.</summary>
+    public bool IsForReading { get; set; }
+
     public string Path(StoreName name) => $"{Root}/{name.Value}";
 
     public string UnfinishedPath(string file) => $"{Root}/{StoreName.Unfinished}/{file}";
@@ -52,10 +55,12 @@ internal sealed class DiskLayout
         _durableFolders[folder] = true;
     }
 
+    public bool IsGone => !Directory.Exists(IsForReading ? Root : UnfinishedPath(""));
+
     /// <summary>Nothing was found under a name: false, unless the whole store is gone.</summary>
     public bool Absent(StoreName name)
     {
-        if (!Directory.Exists(UnfinishedPath(""))) throw StoreFaults.Lost($"find {name}");
+        if (IsGone) throw StoreFaults.Lost($"find {name}");
         return false;
     }
 
@@ -88,7 +93,7 @@ internal sealed class DiskLayout
             DiskError.Full => StoreFaults.Full(text, e),
             DiskError.ReadOnly => StoreFaults.ReadOnly(text, e),
             DiskError.Lost => StoreFaults.Lost(text, e),
-            DiskError.Missing when !Directory.Exists(UnfinishedPath("")) => StoreFaults.Lost(text, e),
+            DiskError.Missing when IsGone => StoreFaults.Lost(text, e),
             _ => new IOException($"could not {text} in the store at {Root}: {e.Message}", e),
         };
     }

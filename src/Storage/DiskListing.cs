@@ -38,7 +38,7 @@ internal sealed class DiskListing(DiskLayout layout)
         }
         catch (DirectoryNotFoundException)
         {
-            if (!Directory.Exists(layout.UnfinishedPath(""))) throw StoreFaults.Lost($"list {prefix}");
+            if (layout.IsGone) throw StoreFaults.Lost($"list {prefix}");
         }
         catch (UnauthorizedAccessException e)
         {

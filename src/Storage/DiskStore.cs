@@ -38,9 +38,23 @@ public sealed class DiskStore : IObjectStore
     /// </param>
     public static DiskStore Open(string root, TimeProvider time, bool leaseHeld = false)
     {
-        if (!leaseHeld && new DriveInfo(root) is { DriveType: DriveType.Network } drive)
-            throw StoreFaults.Network(root, drive.DriveFormat);
+        if (!leaseHeld) RefuseNetwork(root);
         return Open(root, time, DiskFiles.OfThisSystem());
+    }
+
+    /// <summary>Opens a store that may not be written: makes nothing, and every write fails.</summary>
+    public static DiskStore OpenForReading(string root, TimeProvider time)
+    {
+        var store = new DiskStore(root, time, DiskFiles.OfThisSystem());
+        store._layout.IsForReading = true;
+        return store;
+    }
+
+    /// <summary>Locks of this machine's kernel mean nothing to another machine that writes there too.</summary>
+    internal static void RefuseNetwork(string root)
+    {
+        if (new DriveInfo(root) is { DriveType: DriveType.Network } drive)
+            throw StoreFaults.Network(root, drive.DriveFormat);
     }
 
     internal static DiskStore Open(string root, TimeProvider time, DiskFiles files)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Coffer.Storage.Folders;
 using Microsoft.Win32.SafeHandles;
 using static Coffer.Storage.LinuxCalls;
 
@@ -14,8 +15,11 @@ internal enum MoveKind
     LookAndRename,
 }
 
-/// <summary>Plain Linux calls. A vault is its owner's alone: folders 0700, files 0600.</summary>
-internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace) : DiskFiles
+/// <summary>
+/// Plain Linux calls. A vault is its owner's alone: folders 0700, files 0600, and what root makes goes to
+/// <paramref name="owner"/>.
+/// </summary>
+internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace, FolderOwner? owner = null) : DiskFiles
 {
     private const uint FileMode = 0b110_000_000, FolderMode = 0b111_000_000;
 
@@ -25,6 +29,8 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
     {
         var file = OpenFile(path, WriteOnly | Create | Exclusive | CloseOnExec)
             ?? throw Error(Enoent, "create", path);
+        if (owner is not null && FolderCalls.ChangeOwner(Number(file), owner.User, owner.Group) != 0)
+            throw Error(Marshal.GetLastPInvokeError(), "give to its owner", path);
         if (Lock(Number(file), LockExclusive | LockNonBlocking) == 0) return file;
         int error = Marshal.GetLastPInvokeError();
         // Without locks (ENOSYS, EOPNOTSUPP, ENOLCK) the age of a leftover has to do; taken means it is being removed.
@@ -98,7 +104,12 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
 
     public override bool MakeFolder(string path)
     {
-        if (LinuxCalls.MakeFolder(path, FolderMode) == 0) return true;
+        if (LinuxCalls.MakeFolder(path, FolderMode) == 0)
+        {
+            if (owner is not null && FolderCalls.ChangeOwner(path, owner.User, owner.Group) != 0)
+                throw Error(Marshal.GetLastPInvokeError(), "give to its owner", path);
+            return true;
+        }
         int error = Marshal.GetLastPInvokeError();
         return error == Eexist ? false : throw Error(error, "make the folder", path);
     }
@@ -175,7 +186,7 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
         if (error != Eintr) throw Error(error, doing, "");
     }
 
-    private static DiskException Error(int error, string doing, string path) =>
+    internal static DiskException Error(int error, string doing, string path) =>
         new(Kind(error), $"{doing} {path}: {Marshal.GetPInvokeErrorMessage(error)} ({error})");
 
     private static DiskError Kind(int error) => error switch

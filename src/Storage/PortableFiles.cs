@@ -137,7 +137,7 @@ internal sealed class PortableFiles : DiskFiles
     private static DiskException Wrapped(Exception e, string path) =>
         new(Kind(e), path.Length == 0 ? e.Message : $"{path}: {e.Message}", e);
 
-    private static DiskError Kind(Exception e) => e switch
+    internal static DiskError Kind(Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => DiskError.Missing,
         UnauthorizedAccessException => DiskError.ReadOnly,

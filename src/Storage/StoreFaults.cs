@@ -20,4 +20,17 @@ internal static class StoreFaults
     public static FaultException Network(string root, string format) => FaultException.Refused(
         "store.network", $"{root} lies on a network file system ({format}), where two writers could not tell of each other.",
         "Use a folder on a disk of this machine.");
+
+    public static FaultException OtherOwner(string path, string owner) => FaultException.Refused(
+        "store.owner", $"{path} belongs to the user {owner}.",
+        $"Run the command as {owner} or as root, or use another folder.");
+
+    /// <summary>Null where the error has no fault of its own.</summary>
+    public static FaultException? Of(DiskError error, string doing, Exception inner) => error switch
+    {
+        DiskError.Full => Full(doing, inner),
+        DiskError.ReadOnly => ReadOnly(doing, inner),
+        DiskError.Lost or DiskError.Missing => Lost(doing, inner),
+        _ => null,
+    };
 }

@@ -5,8 +5,12 @@ namespace Coffer.Contracts.Registration;
 /// <param name="Name">Host name, for people; identity is the id and its key.</param>
 /// <param name="MachineKey">Public key of the machine: P-256, SubjectPublicKeyInfo.</param>
 /// <param name="Keyspace">Drawn by the agent together with the data key.</param>
-/// <param name="Envelope">The data key under the passphrase, encoded.</param>
-public sealed record RegistrationRequest(string Name, byte[] MachineKey, KeyspaceId Keyspace, byte[] Envelope);
+/// <param name="AccessKey">
+/// Public part of the keyspace's access key: P-256, SubjectPublicKeyInfo. The vault verifies envelopes with it.
+/// </param>
+/// <param name="Envelope">The data key under the passphrase, encoded, signed by the access key.</param>
+public sealed record RegistrationRequest(
+    string Name, byte[] MachineKey, KeyspaceId Keyspace, byte[] AccessKey, byte[] Envelope);
 
 /// <param name="Server">Which server to go on as.</param>
 /// <param name="Name">The machine's name now.</param>

@@ -1,0 +1,220 @@
+using Coffer.Domain;
+
+namespace Coffer.Storage.Folders;
+
+/// <summary>What stands at a path before anything is made there.</summary>
+public enum FolderLook
+{
+    Missing = 1,
+
+    /// <summary>Empty, but for what a file system itself puts at its top.</summary>
+    Empty = 2,
+    Occupied = 3,
+
+    /// <summary>A file, say.</summary>
+    NotAFolder = 4,
+}
+
+/// <summary>
+/// A folder on a disk of this machine that belongs to one user: folders 0700, files 0600. Where root works in another
+/// user's folder, what it makes is given to that user; another user is refused.
+/// </summary>
+public sealed class OwnedFolder
+{
+    /// <summary>Small files are read whole; what is longer is not one of them.</summary>
+    private const int SmallBytes = 64 << 10;
+
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // Null where what this process makes belongs to the right user by itself.
+    private readonly FolderOwner? _giveTo;
+
+    private OwnedFolder(string path, FolderOwner? giveTo) => (Path, _giveTo) = (path, giveTo);
+
+    public string Path { get; }
+
+    public static FolderLook Look(string path)
+    {
+        try
+        {
+            if (File.Exists(path)) return FolderLook.NotAFolder;
+            foreach (string entry in Directory.EnumerateFileSystemEntries(path))
+                if (System.IO.Path.GetFileName(entry) != "lost+found") return FolderLook.Occupied;
+            return FolderLook.Empty;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return FolderLook.Missing;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return FolderLook.Occupied;
+        }
+    }
+
+    /// <summary>Makes the folder and those above it, private to this user, where they are missing.</summary>
+    public static OwnedFolder Make(string path) => Explained("make the folder", path, () =>
+    {
+        string full = Absolute(path);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
+        else Directory.CreateDirectory(full, FolderMode);
+        return For(full, forWriting: true);
+    });
+
+    /// <param name="path">A folder that exists.</param>
+    /// <param name="forWriting">Refuses a folder that another user owns.</param>
+    public static OwnedFolder Open(string path, bool forWriting) => For(Absolute(path), forWriting);
+
+    /// <summary>A new folder for what is thrown away, private to this user.</summary>
+    public static OwnedFolder Temporary() => new(Directory.CreateTempSubdirectory("coffer-").FullName, null);
+
+    public string PathOf(string name) => $"{Path}/{name}";
+
+    public bool Has(string name) => File.Exists(PathOf(name));
+
+    public IReadOnlyList<string> Names() => Explained("list", Path, () =>
+        Directory.EnumerateFileSystemEntries(Path).Select(e => System.IO.Path.GetFileName(e)).ToList());
+
+    /// <summary>False where the folder was there.</summary>
+    public bool MakeFolder(string name) => Explained("make the folder", PathOf(name), () =>
+    {
+        if (Directory.Exists(PathOf(name))) return false;
+        Make(PathOf(name));
+        Give(PathOf(name));
+        return true;
+    });
+
+    /// <summary>An empty private file, so that whoever fills it inherits mode and owner.</summary>
+    public void MakeFile(string name) => Explained("create", PathOf(name), () =>
+    {
+        using (File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write)) { }
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(PathOf(name), OwnerOnly);
+        Give(PathOf(name));
+        return true;
+    });
+
+    /// <summary>Null where there is none.</summary>
+    public byte[]? ReadSmall(string name)
+    {
+        string path = PathOf(name);
+        if (!File.Exists(path)) return null;
+        return Explained("read", path, () =>
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            long length = RandomAccess.GetLength(file);
+            if (length > SmallBytes) throw new CorruptionException(path, $"at most {SmallBytes} bytes", $"{length}");
+            var bytes = new byte[length];
+            return RandomAccess.Read(file, bytes, 0) == length
+                ? bytes
+                : throw new CorruptionException(path, $"{length} bytes", "fewer");
+        });
+    }
+
+    /// <summary>Writes a file that did not exist, durably: whole or not at all.</summary>
+    public void WriteOnce(string name, ReadOnlySpan<byte> bytes)
+    {
+        byte[] copy = bytes.ToArray();
+        _ = Explained("write", PathOf(name), () =>
+        {
+            var files = DiskFilesOf();
+            string unfinished = PathOf($"{name}.new");
+            files.Remove(unfinished);
+            using (var file = files.CreateLocked(unfinished))
+            {
+                files.Write(file, copy, 0);
+                files.Sync(file);
+            }
+            Invariant.Holds(files.MoveNew(unfinished, PathOf(name)));
+            files.SyncFolder(Path);
+            return true;
+        });
+    }
+
+    /// <summary>Makes the folder's own names durable.</summary>
+    public void Sync() => Explained("sync", Path, () =>
+    {
+        DiskFilesOf().SyncFolder(Path);
+        return true;
+    });
+
+    public void Remove(string name) => Explained("remove", PathOf(name), () => DiskFilesOf().Remove(PathOf(name)));
+
+    /// <summary>Removes this folder and all in it; for <see cref="Temporary"/> ones.</summary>
+    public void RemoveAll() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>Copies a file to another folder; false where there is none.</summary>
+    public bool CopyTo(string name, OwnedFolder target, string targetName)
+    {
+        if (!File.Exists(PathOf(name))) return false;
+        return Explained("copy", PathOf(name), () =>
+        {
+            File.Copy(PathOf(name), target.PathOf(targetName), overwrite: true);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(target.PathOf(targetName), OwnerOnly);
+            return true;
+        });
+    }
+
+    /// <summary>True where this user may create files here.</summary>
+    public bool IsWritable() => !OperatingSystem.IsLinux() || LinuxCalls.Access(Path, 2) == 0;
+
+    /// <summary>Null where somebody else holds it.</summary>
+    public FolderLease? TryLease(string name, string holder) =>
+        Explained("lock", PathOf(name), () => FolderLease.TryTake(PathOf(name), holder, _giveTo));
+
+    public string LeaseHolder(string name) => FolderLease.ReadHolder(PathOf(name));
+
+    /// <summary>The store below this folder.</summary>
+    public DiskStore OpenStore(string name, TimeProvider time)
+    {
+        DiskStore.RefuseNetwork(Path);
+        return DiskStore.Open(PathOf(name), time, DiskFilesOf());
+    }
+
+    /// <summary>The same, writing nothing, not even what it needs for itself.</summary>
+    public DiskStore OpenStoreForReading(string name, TimeProvider time) =>
+        DiskStore.OpenForReading(PathOf(name), time);
+
+    private static OwnedFolder For(string path, bool forWriting)
+    {
+        if (!OperatingSystem.IsLinux()) return new OwnedFolder(path, null);
+        uint self = FolderCalls.EffectiveUser();
+        if (!FolderCalls.TryOwner(path, out uint user, out uint group)) throw StoreFaults.Lost($"open {path}");
+        if (user == self || !forWriting) return new OwnedFolder(path, null);
+        var owner = new FolderOwner(user, group, UserNames.Of(user));
+        return self == 0 ? new OwnedFolder(path, owner) : throw StoreFaults.OtherOwner(path, owner.UserName);
+    }
+
+    private static string Absolute(string path) =>
+        System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+
+    private DiskFiles DiskFilesOf() => OperatingSystem.IsLinux() ? new LinuxFiles(owner: _giveTo) : new PortableFiles();
+
+    private void Give(string path)
+    {
+        if (_giveTo is not null) _ = FolderCalls.ChangeOwner(path, _giveTo.User, _giveTo.Group);
+    }
+
+    private static T Explained<T>(string doing, string path, Func<T> act)
+    {
+        string text = $"{doing} {path}";
+        try
+        {
+            return act();
+        }
+        catch (DiskException e)
+        {
+            throw Explain(e.Error, text, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(PortableFiles.Kind(e), text, e);
+        }
+    }
+
+    private static Exception Explain(DiskError error, string doing, Exception inner)
+    {
+        if (StoreFaults.Of(error, doing, inner) is { } fault) return fault;
+        return new IOException($"could not {doing}: {inner.Message}", inner);
+    }
+}

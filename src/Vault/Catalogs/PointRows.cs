@@ -1,0 +1,85 @@
+using System.Text;
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Format.Points;
+using Coffer.Format.Records;
+using Coffer.Vault.Databases;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Catalogs;
+
+/// <summary>Committed points. A row here is what makes a point one.</summary>
+internal sealed class PointRows(Database database)
+{
+    private const string Select =
+        "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, p.held, "
+        + "p.statistics FROM points p JOIN sources s ON s.id = p.source ";
+
+    public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
+        "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "
+        + "statistics, stored_bytes, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        command =>
+        {
+            command.Bind(1, point.Id);
+            command.Bind(2, point.Keyspace.Value);
+            command.Bind(3, point.Machine.Value);
+            command.Bind(4, point.Source.Value);
+            command.Bind(5, point.Sequence);
+            command.Bind(6, point.Received);
+            command.Bind(7, point.AgentTime);
+            command.Bind(8, (long)PointState.Live);
+            command.Bind(9, string.Join('\n', point.Tags));
+            command.Bind(10, point.IsHeld ? 1 : 0);
+            command.Bind(11, StatisticsText(point.Statistics));
+            command.Bind(12, storedBytes);
+            command.Bind(13, counter);
+        });
+
+    public PointDescription? Find(ObjectId point) => database.QueryFirst(
+        Select + "WHERE p.id = ?1", command => command.Bind(1, point), Read);
+
+    public PointDescription? Find(SourceId source, long sequence) => database.QueryFirst(
+        Select + "WHERE p.source = ?1 AND p.sequence = ?2",
+        command =>
+        {
+            command.Bind(1, source.Value);
+            command.Bind(2, sequence);
+        },
+        Read);
+
+    public ObjectId? Newest(SourceId source) => database.QueryFirst(
+        "SELECT id FROM points WHERE source = ?1 AND state = 1 ORDER BY sequence DESC LIMIT 1",
+        command => command.Bind(1, source.Value),
+        row => (ObjectId?)row.ObjectId(0));
+
+    public List<PointDescription> List(PointFilter filter) => database.Query(
+        Select + "WHERE (?1 IS NULL OR p.machine = ?1) AND (?2 IS NULL OR p.source = ?2) "
+        + "AND (?3 IS NULL OR p.keyspace = ?3) ORDER BY p.source, p.sequence",
+        command =>
+        {
+            BindMaybe(command, 1, filter.Machine?.Value);
+            BindMaybe(command, 2, filter.Source?.Value);
+            BindMaybe(command, 3, filter.Keyspace?.Value);
+        },
+        Read);
+
+    public (long Count, long Bytes) Totals() => database.QueryFirst(
+        "SELECT count(*), ifnull(sum(stored_bytes), 0) FROM points", _ => { },
+        row => (row.GetInt64(0), row.GetInt64(1)));
+
+    private static string StatisticsText(PointStatistics statistics) => Encoding.UTF8.GetString(
+        CanonicalJson.Write(json => PointBodyCodec.WriteStatistics(json, statistics)));
+
+    private static void BindMaybe(Sqlite.SqliteCommand command, int index, Id128? id)
+    {
+        if (id is { } value) command.Bind(index, value);
+        else command.BindNull(index);
+    }
+
+    private static PointDescription Read(Sqlite.SqliteDataReader row) => new(
+        row.ObjectId(0), new KeyspaceId(row.Id128(1)), new MachineId(row.Id128(2)), new SourceId(row.Id128(3)),
+        row.GetString(4), row.GetString(5), row.GetInt64(6), row.Time(7), (PointState)row.GetInt32(8),
+        row.GetString(9).Split('\n', StringSplitOptions.RemoveEmptyEntries), row.GetBoolean(10),
+        CanonicalJson.Read(row.GetBlobSpan(11), "a point's statistics in the catalog",
+            static json => PointBodyCodec.ReadStatistics(json.Child("statistics"))));
+}

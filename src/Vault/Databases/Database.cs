@@ -1,0 +1,202 @@
+using System.Globalization;
+using Coffer.Domain;
+using Coffer.Vault.Sqlite;
+
+namespace Coffer.Vault.Databases;
+
+/// <summary>
+/// One SQLite file of the vault: opened, of a known version, its errors told in the vault's words. For one thread at a
+/// time; who shares one holds <see cref="Gate"/>.
+/// </summary>
+/// <remarks>WAL lets readers go on beside the writer; FULL makes each commit survive a loss of power.</remarks>
+internal sealed class Database : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly List<SqliteCommand> _commands = [];
+
+    private Database(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
+
+    public string Path { get; }
+
+    /// <summary>Held around every use of a database that more than one thread uses.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Fills a file that is empty so far.</summary>
+    public static Database Create(string path, DatabaseSchema schema)
+    {
+        var database = Connect(path, SqliteOpenMode.ReadWrite);
+        try
+        {
+            // The mode of the journal is kept in the file; it cannot change within a transaction.
+            database.Execute("PRAGMA journal_mode = WAL");
+            database.Transaction(() =>
+            {
+                database.Execute(schema.Sql);
+                database.Execute($"PRAGMA user_version = {schema.Version}");
+            });
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="FaultException"><c>vault.newer</c>, <c>vault.damaged</c>.</exception>
+    public static Database Open(string path, DatabaseSchema schema, bool forReading = false)
+    {
+        var database = Connect(path, forReading ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite);
+        try
+        {
+            long version = (long)database.Scalar("PRAGMA user_version")!;
+            if (version > schema.Version) throw VaultFaults.Newer(path, version, schema.Version);
+            if (version < 1) throw VaultFaults.Damaged(path, "it holds no tables");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A statement that lives as long as this; compiled when first run.</summary>
+    public SqliteCommand Prepare(string sql)
+    {
+        var command = _connection.CreateCommand(sql);
+        _commands.Add(command);
+        return command;
+    }
+
+    public void Execute(string sql) => Do(() => _connection.Execute(sql));
+
+    /// <summary>Runs a statement once, under <see cref="Gate"/>; returns the rows that it changed.</summary>
+    public int Run(string sql, Action<SqliteCommand> bind)
+    {
+        lock (Gate)
+        {
+            return Do(() =>
+            {
+                using var command = _connection.CreateCommand(sql);
+                bind(command);
+                return command.ExecuteNonQuery();
+            });
+        }
+    }
+
+    /// <summary>Reads the rows of a statement that is run once, under <see cref="Gate"/>.</summary>
+    public List<T> Query<T>(string sql, Action<SqliteCommand> bind, Func<SqliteDataReader, T> read)
+    {
+        lock (Gate)
+        {
+            return Do(() =>
+            {
+                using var command = _connection.CreateCommand(sql);
+                bind(command);
+                return command.All(read);
+            });
+        }
+    }
+
+    /// <summary>The first of such rows; the default where there is none.</summary>
+    public T? QueryFirst<T>(string sql, Action<SqliteCommand> bind, Func<SqliteDataReader, T> read)
+    {
+        lock (Gate)
+        {
+            return Do(() =>
+            {
+                using var command = _connection.CreateCommand(sql);
+                bind(command);
+                return command.First(read);
+            });
+        }
+    }
+
+    public object? Scalar(string sql)
+    {
+        using var command = _connection.CreateCommand(sql);
+        return Do(command.ExecuteScalar);
+    }
+
+    /// <summary>All of <paramref name="act"/> durably or nothing of it.</summary>
+    public void Transaction(Action act) => Transaction(() =>
+    {
+        act();
+        return true;
+    });
+
+    /// <inheritdoc cref="Transaction(Action)"/>
+    public T Transaction<T>(Func<T> act)
+    {
+        lock (Gate)
+        {
+            return Do(() =>
+            {
+                using var transaction = _connection.BeginTransaction();
+                var result = act();
+                transaction.Commit();
+                return result;
+            });
+        }
+    }
+
+    /// <summary>Runs what touches the database so that its errors come out as faults.</summary>
+    public T Do<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(e);
+        }
+    }
+
+    public Exception Explain(SqliteException e) => e.SqliteErrorCode switch
+    {
+        5 or 6 => VaultFaults.Busy(Path, "", TimeSpan.FromSeconds(Limits.DatabaseWaitSeconds)),
+        8 => FaultException.Failed("store.read-only", $"The vault's file {Path} cannot be written: {e.Message}.",
+            "Check that its disk is mounted for writing and that this user owns it.", e),
+        10 or 14 => FaultException.Failed("store.lost", $"The vault's file {Path} does not answer: {e.Message}.",
+            "Check that its disk is attached and mounted, and its health; then run the command again.", e),
+        11 or 26 => VaultFaults.Damaged(Path, e.Message, e),
+        13 => FaultException.Failed("store.full", $"The disk of the vault is full: could not write {Path}.",
+            "Free space on it; backups go on from where they stopped.", e),
+        _ => new IOException(string.Create(CultureInfo.InvariantCulture, $"{Path}: {e.Message}"), e),
+    };
+
+    public void Dispose()
+    {
+        foreach (var command in _commands) command.Dispose();
+        _connection.Dispose();
+    }
+
+    private static Database Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection
+        {
+            ConnectionString = new SqliteConnectionStringBuilder
+            {
+                DataSource = path, Mode = mode, DefaultTimeout = Limits.DatabaseWaitSeconds,
+            }.ToString(),
+        };
+        var database = new Database(path, connection);
+        try
+        {
+            _ = database.Do(() =>
+            {
+                connection.Open();
+                if (mode != SqliteOpenMode.ReadOnly) connection.Execute("PRAGMA synchronous = FULL");
+                return true;
+            });
+            return database;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

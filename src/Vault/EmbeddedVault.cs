@@ -1,0 +1,185 @@
+using Coffer.Contracts;
+using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+using Coffer.Vault.Intake;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Reading;
+using Coffer.Vault.Registration;
+
+namespace Coffer.Vault;
+
+/// <summary>
+/// A vault on a folder, run in this process. One process at a time holds it for writing; others read beside it.
+/// Its calls block their thread while they wait for the disk.
+/// </summary>
+public sealed class EmbeddedVault : IVault
+{
+    private readonly OpenVault _vault;
+    private int _hasSession;
+    private bool _isClosed;
+
+    private EmbeddedVault(OpenVault vault, VaultDescription description) => (_vault, Description) = (vault, description);
+
+    public VaultDescription Description { get; }
+
+    /// <summary>What a folder is to somebody who wants a vault there.</summary>
+    public static VaultFolderKind Look(string folder) => VaultFolder.Look(folder);
+
+    /// <summary>Makes an empty vault in a folder that is absent or empty. It is then to be opened.</summary>
+    /// <exception cref="FaultException"><c>vault.exists</c>, <c>vault.not-empty</c>, faults of the disk.</exception>
+    public static void Create(string folder, string name, TimeProvider time) => VaultFolder.Create(folder, name, time);
+
+    /// <summary>Opens a vault, waiting for another writer where access is exclusive.</summary>
+    /// <exception cref="FaultException"><c>vault.missing</c>, <c>vault.not-a-vault</c>, <c>vault.busy</c>,
+    /// <c>vault.damaged</c>, <c>vault.behind</c>, <c>vault.newer</c>, <c>store.owner</c>, <c>store.read-only</c>,
+    /// <c>store.lost</c>.</exception>
+    public static async Task<EmbeddedVault> OpenAsync(
+        string folder, VaultOpenOptions options, CancellationToken cancellationToken)
+    {
+        var vault = await VaultOpening.OpenAsync(folder, options, cancellationToken);
+        var facts = vault.Catalog.Vault.Read();
+        Invariant.Holds(facts is not null);
+        return new EmbeddedVault(vault, new VaultDescription(vault.Id, facts.Name, vault.Folder.Path, IsReadOnly: false));
+    }
+
+    public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<ServerDescription>>(() => _vault.Catalog.Machines.All(), cancellationToken);
+
+    public Task<ServerDescription> RegisterAsync(RegistrationRequest request, CancellationToken cancellationToken) =>
+        Write(() => new MachineRegistration(_vault).Register(request), cancellationToken);
+
+    public Task<ServerDescription> AdoptAsync(AdoptionRequest request, CancellationToken cancellationToken) =>
+        Write(() => new MachineRegistration(_vault).Adopt(request), cancellationToken);
+
+    public Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(
+        KeyspaceId keyspace, CancellationToken cancellationToken) => Answer<IReadOnlyList<byte[]>>(
+        () =>
+        {
+            if (_vault.Catalog.Keyspaces.Find(keyspace) is null) throw VaultFaults.NoKeyspace(keyspace);
+            return _vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace);
+        },
+        cancellationToken);
+
+    public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
+        Write(() => new EnvelopeShelf(_vault).Store(keyspace, envelope), cancellationToken);
+
+    public Task<byte[]> ReadEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
+        Answer(() => new EnvelopeShelf(_vault).Read(keyspace, kind, number), cancellationToken);
+
+    public Task ActivateEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
+        Write(() => new EnvelopeShelf(_vault).Activate(keyspace, kind, number), cancellationToken);
+
+    public Task StorePolicyAsync(
+        MachineId machine, long version, byte[] policy, CancellationToken cancellationToken) =>
+        Write(() => new PolicyShelf(_vault).Store(machine, new StoredPolicy(version, policy)), cancellationToken);
+
+    public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
+        Answer(() => _vault.Catalog.Machines.NewestPolicy(machine), cancellationToken);
+
+    public Task<IBackupSession> OpenSessionAsync(SessionRequest request, CancellationToken cancellationToken) =>
+        Write(() => OpenSession(request), cancellationToken);
+
+    public Task<IReadOnlyList<PointDescription>> ListPointsAsync(
+        PointFilter filter, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<PointDescription>>(() => _vault.Catalog.Points.List(filter), cancellationToken);
+
+    public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
+        Answer(() => OpenReader(keyspace), cancellationToken);
+
+    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => Answer(
+        () =>
+        {
+            _vault.Catalog.Jobs.Put(report);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<JobReport>> ListJobsAsync(
+        MachineId? machine, int limit, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<JobReport>>(() => _vault.Catalog.Jobs.List(machine, limit), cancellationToken);
+
+    public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) =>
+        Answer(ReadStatus, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _vault.Dispose();
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private IBackupSession OpenSession(SessionRequest request)
+    {
+        if (Interlocked.Exchange(ref _hasSession, 1) == 1) throw VaultFaults.BusyHere();
+        try
+        {
+            return BackupSession.Open(_vault, request, () => _hasSession = 0);
+        }
+        catch
+        {
+            _hasSession = 0;
+            throw;
+        }
+    }
+
+    private IFrameReader OpenReader(KeyspaceId keyspace)
+    {
+        var file = _vault.Keyspace(keyspace);
+        var presence = new RegisteredReader(_vault, file, OnlyMachineOf(keyspace));
+        return new FrameReader(keyspace, _vault.Store, file.Lookups, presence);
+    }
+
+    // Who reads is not asked: in a keyspace of one it can only be that one, or somebody with its passphrase.
+    private MachineId? OnlyMachineOf(KeyspaceId keyspace)
+    {
+        var members = _vault.Catalog.Machines.All().FindAll(machine => machine.Keyspace == keyspace);
+        return members.Count == 1 ? members[0].Id : null;
+    }
+
+    private VaultStatus ReadStatus()
+    {
+        var facts = _vault.Catalog.Vault.Read();
+        Invariant.Holds(facts is not null);
+        var space = _vault.Store.Space();
+        var (points, bytes) = _vault.Catalog.Points.Totals();
+        bytes += _vault.Catalog.RecordScopes.TotalBytes();
+        long packs = 0;
+        foreach (var keyspace in _vault.Catalog.Keyspaces.All())
+        {
+            var totals = _vault.Keyspace(keyspace).Packs.Totals();
+            packs += totals.Count;
+            bytes += totals.Bytes;
+        }
+        return new VaultStatus(
+            bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck);
+    }
+
+    private Task Write(Action act, CancellationToken cancellationToken) => Write(
+        () =>
+        {
+            act();
+            return true;
+        },
+        cancellationToken);
+
+    private Task<T> Write<T>(Func<T> act, CancellationToken cancellationToken)
+    {
+        _vault.RequireWriter();
+        return Answer(act, cancellationToken);
+    }
+
+    private Task<T> Answer<T>(Func<T> act, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return Task.FromResult(act());
+    }
+}

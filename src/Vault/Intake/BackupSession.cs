@@ -1,0 +1,140 @@
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Format.Packs;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Opening;
+
+namespace Coffer.Vault.Intake;
+
+/// <summary>One source's writing session in an embedded vault.</summary>
+internal sealed class BackupSession : IBackupSession
+{
+    private readonly OpenVault _vault;
+    private readonly KeyspaceFile _keyspace;
+    private readonly SessionRequest _request;
+    private readonly PointIntake _points;
+    private readonly Action _ended;
+    private readonly DateTimeOffset _openedAt;
+    private long _lastCallTicks;
+    private int _isClosed;
+
+    private BackupSession(
+        OpenVault vault, KeyspaceFile keyspace, SessionRequest request, SessionOpening opening, Action ended)
+    {
+        (_vault, _keyspace, _request, _ended) = (vault, keyspace, request, ended);
+        Opening = opening;
+        _points = new PointIntake(vault, keyspace, request);
+        _openedAt = vault.Now;
+        _lastCallTicks = _openedAt.UtcTicks;
+    }
+
+    public SessionOpening Opening { get; }
+
+    public MachineId Machine => _request.Machine;
+
+    /// <param name="ended">Called once, when the session is disposed.</param>
+    public static BackupSession Open(OpenVault vault, SessionRequest request, Action ended)
+    {
+        long free = vault.RequireSpace();
+        var machine = vault.Catalog.Machines.Find(request.Machine) ?? throw VaultFaults.NoMachine(request.Machine);
+        var source = vault.Catalog.Machines.FindSource(request.Source);
+        if (source is not null && source.Machine != request.Machine) throw VaultFaults.Source(request.Source);
+        var keyspace = vault.Keyspace(machine.Keyspace);
+        var now = vault.Now;
+        vault.Catalog.Transaction(() =>
+        {
+            if (source?.Type != request.SourceType || source.Label != request.SourceLabel)
+                vault.Catalog.Machines.PutSource(request, machine.Keyspace);
+            vault.Catalog.Machines.SetHeard(request.Machine, now);
+        });
+        var newest = vault.Catalog.Points.Newest(request.Source);
+        var checkpoint = vault.Catalog.Checkpoints.Find(request.Source);
+        var id = new SessionId(Id128.Random());
+        keyspace.Transaction(() =>
+        {
+            int process = Environment.ProcessId;
+            keyspace.Sessions.Open(
+                new SessionRow(id, request.Machine, request.Source, process, vault.Options.Clock.BootId), now);
+            if (newest is { } point) keyspace.Roots.AddBase(point, id, now);
+            if (checkpoint is not null) keyspace.Roots.AddBase(checkpoint.Id, id, now);
+        });
+        var opening = new SessionOpening(
+            id, vault.Id, source?.HighestSequence ?? 0, newest, checkpoint?.Id, keyspace.LossEpoch(),
+            keyspace.Damage.LostFor(request.Machine), free);
+        return new BackupSession(vault, keyspace, request, opening, ended);
+    }
+
+    public ValueTask HaveAsync(
+        ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Invariant.Holds(present.Length >= ids.Length);
+        RequireAlive();
+        var lookup = _keyspace.Lookups.Borrow();
+        lookup.Have(ids.Span, Machine, present.Span);
+        // Not after a failure: what is wrong with it would be met again.
+        _keyspace.Lookups.Return(lookup);
+        return ValueTask.CompletedTask;
+    }
+
+    public IPackUpload BeginPack(PackClass packClass)
+    {
+        RequireAlive();
+        _vault.RequireSpace();
+        return new PackUpload(_vault, _keyspace, this, packClass);
+    }
+
+    public Task StoreCheckpointAsync(
+        ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireAlive();
+        RequireAliveInFile();
+        _points.StoreCheckpoint(frame, facts);
+        return Task.CompletedTask;
+    }
+
+    public Task<CommitAnswer> CommitAsync(
+        ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var header = FrameHeader.ParseWhole(frame.Span, "the point to be committed");
+        if (_points.Committed(header, facts) is { } before)
+            return Task.FromResult(new CommitAnswer(before, []));
+        RequireAlive();
+        RequireAliveInFile();
+        return Task.FromResult(_points.Commit(frame, header, facts));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 1) return ValueTask.CompletedTask;
+        try
+        {
+            _keyspace.Sessions.End(Opening.Session, _vault.Now);
+        }
+        finally
+        {
+            _ended();
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Notes a call; costs no write, as only this process can call.</summary>
+    public void RequireAlive()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed == 1, this);
+        var now = _vault.Now;
+        var last = new DateTimeOffset(Interlocked.Exchange(ref _lastCallTicks, now.UtcTicks), TimeSpan.Zero);
+        if (now - last > Limits.SessionIdle) throw VaultFaults.SessionEnded("nothing was sent for a day");
+        if (now - _openedAt > Limits.SessionAge) throw VaultFaults.SessionEnded("it is a week old");
+    }
+
+    // Whoever took the vault's lock meanwhile has ended this session: the disk was away and came back, say.
+    private void RequireAliveInFile()
+    {
+        if (!_keyspace.Sessions.IsOpen(Opening.Session)) throw VaultFaults.SessionEnded("another opening ended it");
+        _keyspace.Sessions.Touch(Opening.Session, _vault.Now);
+    }
+}

@@ -1,0 +1,74 @@
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+using Coffer.Format.Packs;
+using Coffer.Storage;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Intake;
+
+/// <summary>
+/// One pack, written in place: the vault frames it itself, so table, hash and index come from the very bytes that went
+/// to the disk. Durable in this order:
+/// 1. the pack, under the hash of its bytes;
+/// 2. its receipt;
+/// 3. its rows in the index, all in one transaction. Only from then on is any of its ids present.
+/// Who dies after 1 or 2 leaves a pack that nothing names: it is as if it had never come, and the same frames come again.
+/// </summary>
+internal sealed class PackUpload : IPackUpload
+{
+    private readonly OpenVault _vault;
+    private readonly KeyspaceFile _keyspace;
+    private readonly BackupSession _session;
+    private readonly PackHead _head;
+    private readonly IStoreWrite _write;
+    private readonly PackWriter _writer;
+
+    public PackUpload(OpenVault vault, KeyspaceFile keyspace, BackupSession session, PackClass packClass)
+    {
+        (_vault, _keyspace, _session) = (vault, keyspace, session);
+        // Only metadata packs carry them: so a store without its catalog still opens with the passphrase.
+        var envelopes = packClass == PackClass.Metadata
+            ? vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace.Keyspace)
+            : [];
+        _head = new PackHead(packClass, keyspace.Keyspace, envelopes);
+        _write = vault.Store.Create();
+        _writer = new PackWriter(_head, _write.Append);
+    }
+
+    public long Length => _writer.Length;
+
+    public int FrameCount => _writer.Entries.Count;
+
+    public bool IsFull => _writer.IsFull;
+
+    public void Append(ReadOnlySpan<byte> frame) => _writer.Append(frame);
+
+    public Task<long> CompleteAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _session.RequireAlive();
+        Invariant.Holds(FrameCount > 0);
+        var name = _writer.Finish();
+        var state = _keyspace.Packs.StateOf(name.Hash);
+        // A name once removed or set aside is refused for ever: a removal that is still on its way would hit it.
+        if (state is not (null or PackState.Present)) throw VaultFaults.Repack();
+        if (state is null) Store(name);
+        return Task.FromResult(_writer.Length);
+    }
+
+    public void Dispose() => _write.Dispose();
+
+    private void Store(PackName name)
+    {
+        _vault.RequireSpace();
+        _write.Commit(StoreName.Parse(name.StoreName));
+        var receipt = new PackReceipt(
+            name.Hash, _session.Machine, _vault.Now, _writer.Length, PackState.Present);
+        long counter = _vault.Records.Write(name.Keyspace, RecordKind.Receipt, receipt.Write);
+        _keyspace.Packs.Add(new IndexedPack(
+            name, _head.Class, _writer.Length, _session.Machine, receipt.Received, counter, PackState.Present,
+            _writer.Entries));
+    }
+}

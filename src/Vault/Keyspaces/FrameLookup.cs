@@ -1,0 +1,104 @@
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Vault.Databases;
+using Coffer.Vault.Sqlite;
+
+namespace Coffer.Vault.Keyspaces;
+
+/// <summary>Where one copy of a frame lies.</summary>
+internal readonly record struct FramePlace(long Pack, long Offset, int Length);
+
+/// <summary>Looks ids up through a connection of its own; for one thread at a time, see <see cref="FrameLookups"/>.</summary>
+internal sealed class FrameLookup : IDisposable
+{
+    private readonly Database _database;
+    private readonly SqliteCommand _begin, _end, _epoch, _have, _copy, _pack;
+
+    public FrameLookup(string path)
+    {
+        _database = Database.Open(path, KeyspaceSchema.Schema, forReading: true);
+        _begin = _database.Prepare("BEGIN");
+        _end = _database.Prepare("COMMIT");
+        _epoch = _database.Prepare("SELECT loss_epoch FROM keyspace");
+        // A damaged copy counts as absent for the machine that told of it, and for that one alone.
+        _have = _database.Prepare("""
+            SELECT f.kind, f.closed FROM frames f JOIN packs p ON p.number = f.pack
+            WHERE f.id = ?1 AND p.state = 1
+              AND NOT EXISTS (SELECT 1 FROM damage d WHERE d.id = f.id AND d.pack = f.pack AND d.machine = ?2)
+              AND NOT EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id)
+              AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
+            """);
+        // A quarantined pack is still worth a try; one being removed is not.
+        _copy = _database.Prepare("""
+            SELECT f.pack, f.offset, f.length FROM frames f JOIN packs p ON p.number = f.pack
+            WHERE f.id = ?1 AND p.state IN (1, 4) ORDER BY f.received, f.pack LIMIT 1 OFFSET ?2
+            """);
+        _pack = _database.Prepare("SELECT hash FROM packs WHERE number = ?1");
+    }
+
+    /// <summary>For each id: a chunk that is present, or a page that is closed.</summary>
+    public void Have(ReadOnlySpan<ObjectId> ids, MachineId machine, Span<bool> present)
+    {
+        try
+        {
+            // One state of the file for all, and one lock of it instead of one for each id.
+            _begin.ExecuteNonQuery();
+            try
+            {
+                long epoch = _epoch.First(row => row.GetInt64(0));
+                _have.Bind(2, machine.Value);
+                for (int i = 0; i < ids.Length; i++) present[i] = Have(ids[i], epoch);
+            }
+            finally
+            {
+                _end.ExecuteNonQuery();
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw _database.Explain(e);
+        }
+    }
+
+    /// <summary>Copy <paramref name="copy"/> of a frame, the oldest first; false where there is no such copy.</summary>
+    public bool TryFind(ObjectId id, int copy, out FramePlace place)
+    {
+        try
+        {
+            _copy.Bind(1, id);
+            _copy.Bind(2, copy);
+            using var row = _copy.ExecuteReader();
+            bool found = row.Read();
+            place = found ? new FramePlace(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)) : default;
+            return found;
+        }
+        catch (SqliteException e)
+        {
+            throw _database.Explain(e);
+        }
+    }
+
+    public ObjectId PackHash(long number)
+    {
+        try
+        {
+            _pack.Bind(1, number);
+            return _pack.First(row => row.ObjectId(0));
+        }
+        catch (SqliteException e)
+        {
+            throw _database.Explain(e);
+        }
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private bool Have(ObjectId id, long epoch)
+    {
+        _have.Bind(1, id);
+        using var row = _have.ExecuteReader();
+        while (row.Read())
+            if (NodeKinds.IsData((NodeKind)row.GetByte(0)) || row.GetInt64(1) == epoch) return true;
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+using Coffer.Domain;
+using Coffer.Vault.Databases;
+
+namespace Coffer.Vault.Keyspaces;
+
+/// <summary>
+/// The file of one keyspace, open for the vault's writer. Everything that changes it is one transaction under the
+/// database's gate; looking ids up goes past that, through connections of its own.
+/// </summary>
+internal sealed class KeyspaceFile : IDisposable
+{
+    private readonly Database _database;
+
+    private KeyspaceFile(KeyspaceId keyspace, Database database)
+    {
+        _database = database;
+        Keyspace = keyspace;
+        Lookups = new FrameLookups(database.Path);
+        Packs = new PackIndex(database);
+        Roots = new RootTable(database);
+        Sessions = new SessionTable(database);
+        Damage = new DamageReports(database);
+        Walk = new ClosureWalk(database);
+    }
+
+    public KeyspaceId Keyspace { get; }
+
+    public FrameLookups Lookups { get; }
+
+    public PackIndex Packs { get; }
+
+    public RootTable Roots { get; }
+
+    public SessionTable Sessions { get; }
+
+    public DamageReports Damage { get; }
+
+    public ClosureWalk Walk { get; }
+
+    public static string FileName(KeyspaceId keyspace) => $"keyspaces/{keyspace}.db";
+
+    /// <summary>Fills an empty file.</summary>
+    public static KeyspaceFile Create(string path, KeyspaceId keyspace)
+    {
+        var file = new KeyspaceFile(keyspace, Database.Create(path, KeyspaceSchema.Schema));
+        file._database.Run(
+            "INSERT INTO keyspace VALUES (?1, 0, 1, 0)", command => command.Bind(1, keyspace.Value));
+        return file;
+    }
+
+    public static KeyspaceFile Open(string path, KeyspaceId keyspace)
+    {
+        var file = new KeyspaceFile(keyspace, Database.Open(path, KeyspaceSchema.Schema));
+        var found = file._database.QueryFirst(
+            "SELECT id FROM keyspace", _ => { }, row => (Id128?)row.Id128(0));
+        if (found == keyspace.Value) return file;
+        file.Dispose();
+        throw VaultFaults.Damaged(path, found is null ? "it is unfinished" : $"it is of keyspace {found}");
+    }
+
+    public long Opening() => _database.QueryFirst("SELECT opening FROM keyspace", _ => { }, row => row.GetInt64(0));
+
+    public void SetOpening(long opening) => _database.Run(
+        "UPDATE keyspace SET opening = ?1", command => command.Bind(1, opening));
+
+    public long LossEpoch() => _database.QueryFirst("SELECT loss_epoch FROM keyspace", _ => { }, row => row.GetInt64(0));
+
+    /// <summary>All of <paramref name="act"/> durably or nothing of it.</summary>
+    public void Transaction(Action act) => _database.Transaction(act);
+
+    /// <inheritdoc cref="Transaction(Action)"/>
+    public T Transaction<T>(Func<T> act) => _database.Transaction(act);
+
+    public void Dispose()
+    {
+        Lookups.Dispose();
+        _database.Dispose();
+    }
+}

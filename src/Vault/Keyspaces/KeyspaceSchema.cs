@@ -1,0 +1,95 @@
+using Coffer.Vault.Databases;
+
+namespace Coffer.Vault.Keyspaces;
+
+/// <summary>
+/// One keyspace: its index, its roots, and all else that condemning and removing decide on, so that each of those is
+/// one transaction in one file. Packs' tables and receipts rebuild it; closed and condemned then start empty.
+/// </summary>
+internal static class KeyspaceSchema
+{
+    public static readonly DatabaseSchema Schema = new(1, """
+        CREATE TABLE keyspace (
+          id BLOB PRIMARY KEY,
+          opening INTEGER NOT NULL,          -- of the vault, when this file was last opened for writing
+          loss_epoch INTEGER NOT NULL,       -- raised by every loss; closed marks of older ones count as open
+          fencing INTEGER NOT NULL) STRICT;  -- highest number of a lease for background work that was seen
+
+        CREATE TABLE writers (
+          number INTEGER PRIMARY KEY,
+          machine BLOB NOT NULL UNIQUE) STRICT;
+
+        CREATE TABLE packs (
+          number INTEGER PRIMARY KEY,
+          hash BLOB NOT NULL UNIQUE,
+          class INTEGER NOT NULL,
+          length INTEGER NOT NULL,
+          frames INTEGER NOT NULL,
+          state INTEGER NOT NULL,
+          writer INTEGER,                    -- null: without receipt, so by nobody
+          received INTEGER NOT NULL,
+          receipt INTEGER NOT NULL) STRICT;  -- counter of the record; 0 without one
+
+        CREATE TABLE frames (
+          id BLOB NOT NULL,
+          pack INTEGER NOT NULL,
+          kind INTEGER NOT NULL,
+          offset INTEGER NOT NULL,
+          length INTEGER NOT NULL,
+          writer INTEGER,                    -- the first one, also after a copy forward
+          received INTEGER NOT NULL,
+          closed INTEGER NOT NULL,           -- loss epoch in which all below was proved present; 0 never
+          PRIMARY KEY (id, pack)) STRICT, WITHOUT ROWID;
+
+        -- Apart from frames, so that looking ids up does not drag references through the cache.
+        CREATE TABLE page_references (
+          id BLOB NOT NULL,
+          pack INTEGER NOT NULL,
+          ids BLOB NOT NULL,
+          PRIMARY KEY (id, pack)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE condemned (
+          id BLOB PRIMARY KEY,
+          generation INTEGER NOT NULL,
+          condemned INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE lost (
+          id BLOB PRIMARY KEY,
+          epoch INTEGER NOT NULL,
+          noted INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE damage (
+          id BLOB NOT NULL,
+          pack INTEGER NOT NULL,
+          machine BLOB NOT NULL,             -- 16 zero bytes: told by somebody without registration
+          reported INTEGER NOT NULL,
+          reason TEXT NOT NULL,
+          PRIMARY KEY (id, pack, machine)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE roots (
+          id BLOB NOT NULL,
+          kind INTEGER NOT NULL,             -- 1 point, 2 checkpoint, 3 base
+          owner BLOB NOT NULL,               -- source of a point or checkpoint, session of a base
+          ids BLOB NOT NULL,                 -- what it refers to
+          added INTEGER NOT NULL,
+          PRIMARY KEY (id, kind, owner)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sessions (
+          id BLOB PRIMARY KEY,
+          machine BLOB NOT NULL,
+          source BLOB NOT NULL,
+          process INTEGER NOT NULL,
+          boot TEXT NOT NULL,
+          opened INTEGER NOT NULL,
+          called INTEGER NOT NULL,
+          ended INTEGER) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE readers (
+          id BLOB PRIMARY KEY,
+          process INTEGER NOT NULL,
+          boot TEXT NOT NULL,
+          purpose TEXT NOT NULL,
+          opened INTEGER NOT NULL,
+          heartbeat INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """);
+}

@@ -1,0 +1,56 @@
+namespace Coffer.Vault;
+
+/// <summary>Every maximum of the room, with its reason.</summary>
+internal static class Limits
+{
+    /// <summary>The share of the disk that only collection, records and the catalog may fill.</summary>
+    public const int ReservePercent = 2;
+
+    /// <summary>Room for a merge of two packs and their index even on the smallest disk.</summary>
+    public const long MinReserveBytes = 64L << 20;
+
+    /// <summary>Beyond this a reserve of a large disk is only wasted.</summary>
+    public const long MaxReserveBytes = 16L << 30;
+
+    /// <summary>Record numbers raised at once: each raise costs a synced transaction, each number lost costs nothing.</summary>
+    public const int RecordNumbersAtOnce = 256;
+
+    /// <summary>A root that no session, point or catalog row answers for.</summary>
+    public static readonly TimeSpan UnclaimedRootAge = TimeSpan.FromDays(7);
+
+    /// <summary>A session without a call.</summary>
+    public static readonly TimeSpan SessionIdle = TimeSpan.FromHours(24);
+
+    /// <summary>A session at all; a longer run checkpoints and opens the next.</summary>
+    public static readonly TimeSpan SessionAge = TimeSpan.FromDays(7);
+
+    /// <summary>Between two signs of life of a reader.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(1);
+
+    /// <summary>Seconds that a statement waits for another process: the writer's longest transaction is one commit.</summary>
+    public const int DatabaseWaitSeconds = 30;
+
+    /// <summary>Pages on the way from a point down to a chunk; trees have at most 16 levels, extents as many below.</summary>
+    public const int GraphDepth = 64;
+
+    /// <summary>Absent ids that one answer names: a lost pack of the smallest chunks has fewer.</summary>
+    public const int MissingAtOnce = 1 << 20;
+
+    /// <summary>Jobs kept: years of daily runs of some machines.</summary>
+    public const int JobsKept = 10_000;
+
+    /// <summary>Findings kept of one job; its total counts all.</summary>
+    public const int FindingsKept = 1000;
+
+    /// <summary>Clock observations kept: one for each opening.</summary>
+    public const int ObservationsKept = 10_000;
+
+    /// <summary>Names that people give, in characters.</summary>
+    public const int NameLength = 255;
+
+    /// <summary>A public key as SubjectPublicKeyInfo; P-256's has 91 bytes.</summary>
+    public const int PublicKeyBytes = 256;
+
+    /// <summary>Between two tries for the writer's lock.</summary>
+    public static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(50);
+}

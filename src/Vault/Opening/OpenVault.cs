@@ -1,0 +1,130 @@
+using Coffer.Domain;
+using Coffer.Storage;
+using Coffer.Storage.Folders;
+using Coffer.Vault.Catalogs;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Opening;
+
+/// <summary>A vault's folder with everything in it that is open, as the parts of the engine share it.</summary>
+internal sealed class OpenVault : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<KeyspaceId, KeyspaceFile> _keyspaces = [];
+    private bool _isHalfDone;
+
+    public OpenVault(OwnedFolder folder, IObjectStore store, Catalog catalog, VaultOpenOptions options, VaultId id)
+    {
+        (Folder, Store, Catalog, Options, Id) = (folder, store, catalog, options, id);
+        Records = new RecordLog(store, catalog);
+    }
+
+    public VaultId Id { get; }
+
+    public OwnedFolder Folder { get; }
+
+    public IObjectStore Store { get; }
+
+    public Catalog Catalog { get; }
+
+    public RecordLog Records { get; }
+
+    public VaultOpenOptions Options { get; }
+
+    /// <summary>The writer's lock; null beside a writer.</summary>
+    public FolderLease? Lease { get; init; }
+
+    /// <summary>Raised by this opening; 0 beside a writer.</summary>
+    public long Opening { get; init; }
+
+    public DateTimeOffset Now => Options.Time.GetUtcNow();
+
+    public void RequireWriter()
+    {
+        if (Lease is null) throw VaultFaults.Shared(Folder.Path);
+    }
+
+    /// <summary>Something durable was begun and not ended: the next opening looks for it.</summary>
+    public void LeftHalfDone() => _isHalfDone = true;
+
+    public KeyspaceFile CreateKeyspace(KeyspaceId keyspace)
+    {
+        string name = KeyspaceFile.FileName(keyspace);
+        // Left by a registration that died before the catalog knew of it.
+        foreach (string leftover in (string[])[name, name + "-wal", name + "-shm"])
+            if (Folder.Has(leftover)) Folder.Remove(leftover);
+        Folder.MakeFile(name);
+        var file = KeyspaceFile.Create(Folder.PathOf(name), keyspace);
+        lock (_lock) _keyspaces.Add(keyspace, file);
+        file.SetOpening(Opening);
+        return file;
+    }
+
+    /// <summary>The file of a keyspace, opened once.</summary>
+    /// <exception cref="FaultException"><c>vault.keyspace</c>, <c>vault.damaged</c>, <c>vault.behind</c>.</exception>
+    public KeyspaceFile Keyspace(KeyspaceId keyspace)
+    {
+        lock (_lock)
+        {
+            if (_keyspaces.TryGetValue(keyspace, out var open)) return open;
+            var row = Catalog.Keyspaces.Find(keyspace) ?? throw VaultFaults.NoKeyspace(keyspace);
+            string name = KeyspaceFile.FileName(keyspace);
+            if (!Folder.Has(name)) throw VaultFaults.Damaged(Folder.PathOf(name), "it is missing");
+            var file = KeyspaceFile.Open(Folder.PathOf(name), keyspace);
+            try
+            {
+                if (Lease is not null) RaiseOpening(file, row);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+            _keyspaces.Add(keyspace, file);
+            return file;
+        }
+    }
+
+    /// <summary>Leaves room for collection, records and the catalog.</summary>
+    /// <returns>Bytes that packs may still take.</returns>
+    /// <exception cref="FaultException"><c>vault.full</c>.</exception>
+    public long RequireSpace()
+    {
+        var space = Store.Space();
+        long reserve = Options.ReserveBytes
+            ?? Math.Clamp(space.TotalBytes / 100 * Limits.ReservePercent, Limits.MinReserveBytes, Limits.MaxReserveBytes);
+        return space.FreeBytes > reserve
+            ? space.FreeBytes - reserve
+            : throw VaultFaults.Full(space.FreeBytes, reserve, Folder.Path);
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _keyspaces.Values) file.Dispose();
+        _keyspaces.Clear();
+        try
+        {
+            if (Lease is not null && !_isHalfDone) Catalog.Vault.CloseClean();
+        }
+        finally
+        {
+            Catalog.Dispose();
+            Store.Dispose();
+            Lease?.Dispose();
+        }
+    }
+
+    // The file before the catalog's note of it: whoever dies in between leaves a file that is ahead, not behind.
+    private void RaiseOpening(KeyspaceFile file, KeyspaceRow row)
+    {
+        if (file.Opening() < row.Opening) throw VaultFaults.Behind(KeyspaceFile.FileName(row.Id));
+        if (row.Opening == Opening) return;
+        file.Transaction(() =>
+        {
+            file.SetOpening(Opening);
+            file.Sessions.EndAll(Now);
+        });
+        Catalog.Keyspaces.SetOpening(row.Id, Opening);
+    }
+}

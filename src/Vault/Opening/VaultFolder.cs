@@ -1,0 +1,66 @@
+using Coffer.Domain;
+using Coffer.Storage.Folders;
+using Coffer.Vault.Catalogs;
+
+namespace Coffer.Vault.Opening;
+
+/// <summary>
+/// A vault's folder: <c>vault.json</c>, <c>catalog.db</c>, <c>keyspaces/HEX.db</c>, <c>store/</c>, <c>lock</c>.
+/// </summary>
+internal static class VaultFolder
+{
+    public const string Store = "store", Keyspaces = "keyspaces", Lock = "lock";
+
+    public static VaultFolderKind Look(string path)
+    {
+        switch (OwnedFolder.Look(path))
+        {
+            case FolderLook.Missing: return VaultFolderKind.Absent;
+            case FolderLook.Empty: return VaultFolderKind.Empty;
+            case FolderLook.NotAFolder: return VaultFolderKind.Other;
+        }
+        var folder = OwnedFolder.Open(path, forWriting: false);
+        if (folder.Has(VaultFile.FileName)) return VaultFolderKind.Vault;
+        return IsUnfinished(folder) ? VaultFolderKind.Empty : VaultFolderKind.Other;
+    }
+
+    /// <summary>Makes a vault; <see cref="VaultFile"/> comes last, so that what was broken off is not one.</summary>
+    public static void Create(string path, string name, TimeProvider time)
+    {
+        if (name.Length is 0 or > Limits.NameLength) throw VaultFaults.Registration("the vault needs a name");
+        var kind = Look(path);
+        if (kind == VaultFolderKind.Vault) throw VaultFaults.Exists(path);
+        if (kind == VaultFolderKind.Other) throw VaultFaults.NotEmpty(path);
+        var folder = kind == VaultFolderKind.Absent ? OwnedFolder.Make(path) : OwnedFolder.Open(path, forWriting: true);
+        using var lease = folder.TryLease(Lock, "coffer, making a vault")
+            ?? throw VaultFaults.Busy(path, folder.LeaseHolder(Lock), TimeSpan.Zero);
+        if (folder.Has(VaultFile.FileName)) throw VaultFaults.Exists(path); // somebody was quicker
+        foreach (string leftover in folder.Names().Where(n => n.StartsWith(Catalog.FileName, StringComparison.Ordinal)))
+            folder.Remove(leftover);
+        folder.MakeFolder(Keyspaces);
+        folder.MakeFolder(Store);
+        folder.OpenStore(Store, time).Dispose();
+        folder.MakeFile(Catalog.FileName);
+        var id = VaultId.New();
+        Catalog.Create(folder.PathOf(Catalog.FileName), id, name, time.GetUtcNow()).Dispose();
+        folder.Sync();
+        new VaultFile(id, name).Write(folder);
+    }
+
+    // All of it made by Create, nothing of it by a machine: a registration leaves records.
+    private static bool IsUnfinished(OwnedFolder folder)
+    {
+        string[] own = [Keyspaces, Store, Lock, Catalog.FileName, VaultFile.FileName, "lost+found"];
+        try
+        {
+            return folder.Names().All(name => own.Any(o => name == o || name.StartsWith(o + "-", StringComparison.Ordinal)
+                    || name.StartsWith(o + ".", StringComparison.Ordinal)))
+                && OwnedFolder.Look(folder.PathOf($"{Store}/records")) == FolderLook.Missing
+                && OwnedFolder.Look(folder.PathOf($"{Store}/packs")) == FolderLook.Missing;
+        }
+        catch (FaultException)
+        {
+            return false;
+        }
+    }
+}

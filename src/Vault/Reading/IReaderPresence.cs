@@ -1,0 +1,62 @@
+using Coffer.Domain;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Opening;
+
+namespace Coffer.Vault.Reading;
+
+/// <summary>What a reader leaves behind in the vault: signs of life, and what it found damaged.</summary>
+internal interface IReaderPresence : IDisposable
+{
+    void Beat();
+
+    void ReportDamage(ObjectId id, long pack, string reason);
+}
+
+/// <summary>In a vault that cannot be written: nothing.</summary>
+internal sealed class NoPresence(Action? closed = null) : IReaderPresence
+{
+    public void Beat()
+    {
+        // No collection runs where nothing can be written.
+    }
+
+    public void ReportDamage(ObjectId id, long pack, string reason)
+    {
+        // The caller tells its user; the vault cannot be told.
+    }
+
+    public void Dispose() => closed?.Invoke();
+}
+
+/// <summary>A row with process, boot and heartbeat, by which collection keeps away from what is being read.</summary>
+internal sealed class RegisteredReader : IReaderPresence
+{
+    private readonly OpenVault _vault;
+    private readonly KeyspaceFile _keyspace;
+    private readonly MachineId? _machine;
+    private readonly Id128 _id = Id128.Random();
+    private long _lastBeat;
+
+    /// <param name="machine">For whom damage counts; null where the reader is none of this vault's.</param>
+    public RegisteredReader(OpenVault vault, KeyspaceFile keyspace, MachineId? machine)
+    {
+        (_vault, _keyspace, _machine) = (vault, keyspace, machine);
+        var options = vault.Options;
+        keyspace.Sessions.OpenReader(_id, Environment.ProcessId, options.Clock.BootId, options.Purpose, vault.Now);
+        _lastBeat = options.Time.GetTimestamp();
+    }
+
+    public void Beat()
+    {
+        var time = _vault.Options.Time;
+        long last = Interlocked.Read(ref _lastBeat), now = time.GetTimestamp();
+        if (time.GetElapsedTime(last, now) < Limits.Heartbeat) return;
+        if (Interlocked.CompareExchange(ref _lastBeat, now, last) == last)
+            _keyspace.Sessions.BeatReader(_id, _vault.Now);
+    }
+
+    public void ReportDamage(ObjectId id, long pack, string reason) =>
+        _keyspace.Damage.Add(id, pack, _machine, reason, _vault.Now);
+
+    public void Dispose() => _keyspace.Sessions.CloseReader(_id);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Coffer.Domain;
+using Coffer.Format.Packs;
+using Coffer.Format.Records;
+
+namespace Coffer.Vault.Records;
+
+/// <summary>What has become of a pack. On disk and in rows: numbers are never reused.</summary>
+internal enum PackState
+{
+    Present = 1,
+
+    /// <summary>Being deleted; the name is never used again.</summary>
+    Removing = 2,
+    Removed = 3,
+
+    /// <summary>Damaged, kept while a point names something in it.</summary>
+    Quarantined = 4,
+}
+
+/// <summary>Says who sent a pack and when the vault received it; an index is rebuilt from packs and these.</summary>
+internal sealed record PackReceipt(ObjectId Pack, MachineId Writer, DateTimeOffset Received, long Length, PackState State)
+{
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteNumber("length"u8, Length);
+        json.WriteString("pack"u8, Pack.ToString());
+        json.WriteString("received"u8, CanonicalJson.Time(Received));
+        json.WriteString("state"u8, State.ToString().ToLowerInvariant());
+        json.WriteString("writer"u8, Writer.ToString());
+    }
+
+    public static PackReceipt Read(JsonElement json) => new(
+        ObjectId.Parse(json.Text("pack")), MachineId.Parse(json.Text("writer")), json.Time("received"),
+        json.Number("length"), Enum.Parse<PackState>(json.Text("state"), ignoreCase: true));
+}

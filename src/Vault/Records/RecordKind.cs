@@ -1,0 +1,14 @@
+namespace Coffer.Vault.Records;
+
+/// <summary>The kinds of records as they stand in names; never renamed.</summary>
+internal static class RecordKind
+{
+    public const string Receipt = "receipt";
+    public const string Point = "point";
+    public const string Checkpoint = "checkpoint";
+    public const string Envelope = "envelope";
+    public const string EnvelopeState = "envelope-state";
+    public const string Machine = "machine";
+    public const string Keyspace = "keyspace";
+    public const string Policy = "policy";
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Coffer.Domain;
+using Coffer.Format.Records;
+using Coffer.Storage;
+using Coffer.Vault.Catalogs;
+
+namespace Coffer.Vault.Records;
+
+/// <summary>
+/// Writes the vault's own small truths into the store. A record's number is raised in the catalog before it is used and
+/// never used again: numbers are raised many at a time, and what is left of them at the end is lost.
+/// </summary>
+internal sealed class RecordLog(IObjectStore store, Catalog catalog)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Numbers> _numbers = [];
+
+    /// <summary>Durable on return. A record counts before the catalog's row about the same, and without it.</summary>
+    /// <returns>The record's counter within its scope.</returns>
+    public long Write(KeyspaceId scope, string kind, Action<Utf8JsonWriter> members)
+    {
+        byte[] file = RecordFile.Encode(CanonicalJson.Write(members));
+        Invariant.Holds(file.Length <= Format.Limits.MaxRecordBytes);
+        string scopeName = scope.ToString();
+        long counter = NextNumber(scopeName, file.Length);
+        var name = StoreName.Parse(RecordFile.StoreName(scopeName, counter, kind));
+        using var write = store.Create();
+        write.Append(file);
+        // A number of this catalog that is taken: the catalog was restored from a copy while nobody looked.
+        if (write.Commit(name) != CommitResult.Committed) throw VaultFaults.Behind(Catalog.FileName);
+        return counter;
+    }
+
+    /// <summary>Reads the records of one kind of a scope, oldest first. Those that cannot be read are passed over.</summary>
+    public static IEnumerable<(long Counter, T Record)> Read<T>(
+        IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read)
+    {
+        string folder = $"records/{scope}";
+        foreach (var entry in store.List(StoreName.Parse(folder)))
+        {
+            string last = entry.Name.Value[(folder.Length + 1)..];
+            if (!RecordFile.TryParseName(last, out long counter, out string found) || found != kind) continue;
+            if (TryRead(store, entry, read, out var record)) yield return (counter, record);
+        }
+    }
+
+    private static bool TryRead<T>(IObjectStore store, StoreEntry entry, Func<JsonElement, T> read, out T record)
+    {
+        record = default!;
+        if (entry.LengthBytes > Format.Limits.MaxRecordBytes) return false;
+        var bytes = new byte[entry.LengthBytes];
+        if (store.Read(entry.Name, 0, bytes) != bytes.Length) return false;
+        try
+        {
+            record = CanonicalJson.Read(RecordFile.Decode(bytes, entry.Name.Value), entry.Name.Value, read);
+            return true;
+        }
+        catch (CorruptionException)
+        {
+            return false;
+        }
+    }
+
+    private long NextNumber(string scope, int bytes)
+    {
+        lock (_lock)
+        {
+            var numbers = _numbers.GetValueOrDefault(scope);
+            if (numbers.Next == numbers.End)
+            {
+                long first = catalog.RecordScopes.Raise(scope, Limits.RecordNumbersAtOnce, numbers.Bytes);
+                numbers = new Numbers(first, first + Limits.RecordNumbersAtOnce, 0);
+            }
+            _numbers[scope] = numbers with { Next = numbers.Next + 1, Bytes = numbers.Bytes + bytes };
+            return numbers.Next;
+        }
+    }
+
+    /// <param name="Bytes">Written under these numbers and not yet told to the catalog.</param>
+    private readonly record struct Numbers(long Next, long End, long Bytes);
+}

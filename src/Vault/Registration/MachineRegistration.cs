@@ -1,0 +1,83 @@
+using Coffer.Contracts.Registration;
+using Coffer.Domain;
+using Coffer.Format.Envelopes;
+using Coffer.Format.Records;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Registration;
+
+/// <summary>
+/// Takes machines in. Durable in this order: keyspace file, records of keyspace, envelope and machine, then all catalog
+/// rows in one transaction. Before that transaction the registration never happened.
+/// </summary>
+internal sealed class MachineRegistration(OpenVault vault)
+{
+    public ServerDescription Register(RegistrationRequest request)
+    {
+        CheckName(request.Name);
+        using (PublicKeys.Import(request.MachineKey, "machine key")) { }
+        var envelope = Envelope.Decode(request.Envelope, "the envelope to be registered");
+        if (envelope.Head.Keyspace != request.Keyspace) throw VaultFaults.Envelope("it is of another keyspace");
+        if (envelope.Head.Kind != EnvelopeKind.Passphrase) throw VaultFaults.Envelope("it opens with no passphrase");
+        if (!PublicKeys.IsSigned(envelope, request.AccessKey))
+            throw VaultFaults.Envelope("the keyspace's access key did not sign it");
+        if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
+            throw VaultFaults.Registration("its keyspace is registered already");
+        return Store(request, envelope);
+    }
+
+    public ServerDescription Adopt(AdoptionRequest request)
+    {
+        CheckName(request.Name);
+        using (PublicKeys.Import(request.MachineKey, "machine key")) { }
+        var server = vault.Catalog.Machines.Find(request.Server) ?? throw VaultFaults.NoMachine(request.Server);
+        byte[] message = AdoptionProof.Message(vault.Id, request.Server, request.MachineKey);
+        var active = vault.Catalog.Keyspaces.ActiveEnvelopes(server.Keyspace);
+        if (!active.Exists(bytes => PublicKeys.IsProved(Envelope.Decode(bytes, "an envelope"), message, request.Proof)))
+            throw VaultFaults.Proof();
+        var now = vault.Now;
+        var adopted = server with { Name = request.Name, LastHeardFrom = now };
+        WriteMachine(adopted, request.MachineKey);
+        vault.Catalog.Machines.SetKey(server.Id, request.Name, request.MachineKey, now);
+        return adopted;
+    }
+
+    private ServerDescription Store(RegistrationRequest request, Envelope envelope)
+    {
+        var now = vault.Now;
+        var server = new ServerDescription(MachineId.New(), request.Name, request.Keyspace, now, now);
+        vault.CreateKeyspace(request.Keyspace);
+        vault.Records.Write(request.Keyspace, RecordKind.Keyspace, json =>
+        {
+            json.WriteBase64String("accessKey"u8, request.AccessKey);
+            json.WriteString("keyspace"u8, request.Keyspace.ToString());
+            json.WriteString("registered"u8, CanonicalJson.Time(now));
+        });
+        EnvelopeShelf.WriteRecords(vault, envelope, isNew: true, isActive: true);
+        WriteMachine(server, request.MachineKey);
+        vault.Catalog.Transaction(() =>
+        {
+            vault.Catalog.Keyspaces.Insert(request.Keyspace, request.AccessKey, now);
+            vault.Catalog.Keyspaces.SetOpening(request.Keyspace, vault.Opening);
+            vault.Catalog.Keyspaces.InsertEnvelope(envelope, active: true, now);
+            vault.Catalog.Machines.Insert(server, request.MachineKey);
+        });
+        return server;
+    }
+
+    private void WriteMachine(ServerDescription server, byte[] machineKey) =>
+        vault.Records.Write(server.Keyspace, RecordKind.Machine, json =>
+        {
+            json.WriteString("keyspace"u8, server.Keyspace.ToString());
+            json.WriteString("machine"u8, server.Id.ToString());
+            json.WriteString("name"u8, server.Name);
+            json.WriteBase64String("publicKey"u8, machineKey);
+            json.WriteString("registered"u8, CanonicalJson.Time(server.RegisteredAt));
+        });
+
+    private static void CheckName(string name)
+    {
+        if (name.Length is 0 or > Limits.NameLength) throw VaultFaults.Registration("it has no name, or too long a one");
+    }
+}

@@ -1,0 +1,45 @@
+using Coffer.Domain.Time;
+using Coffer.Storage;
+
+namespace Coffer.Vault;
+
+public enum VaultAccess
+{
+    /// <summary>Holds the writer's lock: backups, registration, all else.</summary>
+    Exclusive = 1,
+
+    /// <summary>Reads beside a writer: lists, restores, reports jobs.</summary>
+    Shared = 2,
+}
+
+/// <summary>How a vault's folder is opened.</summary>
+public sealed record VaultOpenOptions
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public VaultAccess Access { get; init; } = VaultAccess.Exclusive;
+
+    /// <summary>How long to wait for another writer.</summary>
+    public TimeSpan WaitLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the lock's holder is doing, as others are told: <c>coffer backup</c>.</summary>
+    public string Purpose { get; init; } = "coffer";
+
+    public required MachineClock Clock { get; init; }
+
+    /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
+    public long? ReserveBytes { get; init; }
+
+    public ClockRule ClockRule { get; init; } = new(ClockRule.EmbeddedGap, FirstRelease);
+
+    /// <summary>Puts a store that fails on purpose before the real one.</summary>
+    internal Func<IObjectStore, IObjectStore>? WrapStore { get; init; }
+
+    /// <summary>No program of this name is older.</summary>
+    private static readonly DateTimeOffset FirstRelease = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+}
+
+/// <summary>The clock of this machine that nobody can set.</summary>
+/// <param name="BootId">Differs after each start of the machine.</param>
+/// <param name="SinceBoot">Time since then, sleep included where the system counts it.</param>
+public sealed record MachineClock(string BootId, Func<TimeSpan> SinceBoot);
