@@ -3,7 +3,9 @@ namespace Coffer.FileSystem;
 /// <summary>Everything in this room that could grow without bound, and why it stops where it does.</summary>
 internal static class Limits
 {
-    /// <summary>Names of one directory kept in memory; above it they go to sorted runs on disk. About 200,000 names.</summary>
+    /// <summary>
+    /// Names of one directory kept in memory; above it they go to sorted runs on disk. About 200,000 names.
+    /// </summary>
     public const int DirectoryNamesBytes = 8 << 20;
 
     /// <summary>Names of all directories on the way down together; near it a directory spills sooner.</summary>
@@ -18,7 +20,9 @@ internal static class Limits
     /// <summary>One call's worth of directory entries; glibc and find use half of it.</summary>
     public const int DirectoryBufferBytes = 64 << 10;
 
-    /// <summary>Directory descriptors one walk or one restore keeps open; older ones are opened again when needed.</summary>
+    /// <summary>
+    /// Directory descriptors one walk or one restore keeps open; older ones are opened again when needed.
+    /// </summary>
     public const int OpenDirectories = 64;
 
     /// <summary>Names of a file's attributes: the kernel's XATTR_LIST_MAX.</summary>
@@ -27,7 +31,9 @@ internal static class Limits
     /// <summary>Value of one attribute: the kernel's XATTR_SIZE_MAX.</summary>
     public const int XattrValueBytes = 64 << 10;
 
-    /// <summary>Target of a symbolic link. Linux stores less than a page; network file systems may claim more.</summary>
+    /// <summary>
+    /// Target of a symbolic link. Linux stores less than a page; network file systems may claim more.
+    /// </summary>
     public const int LinkTargetBytes = 1 << 20;
 
     /// <summary>A relative path: 100 times what any tool creates, small enough to refuse a run-away tree.</summary>

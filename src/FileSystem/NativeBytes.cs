@@ -26,7 +26,9 @@ internal sealed unsafe class NativeBytes : IDisposable
         Capacity = grown;
     }
 
-    /// <summary>Gives memory back after an unusually large use; what lies above <paramref name="capacity"/> is lost.</summary>
+    /// <summary>
+    /// Gives memory back after an unusually large use; what lies above <paramref name="capacity"/> is lost.
+    /// </summary>
     public void Shrink(int capacity)
     {
         if (capacity >= Capacity) return;

@@ -13,7 +13,9 @@ public static class PathOrder
         return a.CompareTo(b);
     }
 
-    /// <summary>Whether a path is <paramref name="top"/> itself or lies below it; all lie below the empty path.</summary>
+    /// <summary>
+    /// Whether a path is <paramref name="top"/> itself or lies below it; all lie below the empty path.
+    /// </summary>
     public static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> top) =>
         top.IsEmpty || (path.StartsWith(top) && (path.Length == top.Length || path[top.Length] == '/'));
 }

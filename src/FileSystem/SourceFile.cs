@@ -19,7 +19,9 @@ public sealed unsafe class SourceFile : IDisposable
     public OsError Read(long offset, Span<byte> target, out int read) =>
         Descriptors.ReadAll(_descriptor, offset, target, out read);
 
-    /// <summary>The file's metadata as of now: compare with that of the walk to see whether it changed meanwhile.</summary>
+    /// <summary>
+    /// The file's metadata as of now: compare with that of the walk to see whether it changed meanwhile.
+    /// </summary>
     public OsError Stat(out FileMetadata metadata) => Statx.Of(_descriptor, out metadata);
 
     /// <summary>
@@ -76,7 +78,8 @@ public sealed unsafe class SourceFile : IDisposable
         int descriptor = OpenQuietly(directory, name, flags, expected.Uid);
         if (descriptor < 0) return OsError.Last();
         OsError error = Statx.Of(descriptor, out FileMetadata found);
-        if (!error.IsError && !found.IsSameFileAs(expected) && !IsSameOnOverlay(found, expected)) error = OsError.Replaced;
+        if (!error.IsError && !found.IsSameFileAs(expected) && !IsSameOnOverlay(found, expected))
+            error = OsError.Replaced;
         if (error.IsError)
         {
             _ = Libc.close(descriptor);
@@ -87,7 +90,9 @@ public sealed unsafe class SourceFile : IDisposable
         return OsError.None;
     }
 
-    /// <summary>Without touching the access time where we may: only the owner and root are allowed to ask for that.</summary>
+    /// <summary>
+    /// Without touching the access time where we may: only the owner and root are allowed to ask for that.
+    /// </summary>
     internal static int OpenQuietly(int directory, byte* name, int flags, uint owner)
     {
         if (Account.IsRoot || owner == Account.EffectiveUid)

@@ -1,7 +1,9 @@
 
 namespace Coffer.FileSystem.Linux;
 
-/// <summary>btrfs ioctls (linux/btrfs.h). Structures of 4,096 bytes, numbers little endian on the machines we run on.</summary>
+/// <summary>
+/// btrfs ioctls (linux/btrfs.h). Structures of 4,096 bytes, numbers little endian on the machines we run on.
+/// </summary>
 internal static unsafe class Btrfs
 {
     private const nuint InodeLookup = 0xd000_9412, SnapshotCreate = 0x5000_9417, SnapshotDestroy = 0x5000_940f,
@@ -28,7 +30,9 @@ internal static unsafe class Btrfs
         return true;
     }
 
-    /// <summary>A read-only snapshot of an open subvolume root, as a new name in an open directory of the same volume.</summary>
+    /// <summary>
+    /// A read-only snapshot of an open subvolume root, as a new name in an open directory of the same volume.
+    /// </summary>
     public static OsError CreateSnapshot(int subvolume, int folder, ReadOnlySpan<byte> name)
     {
         if (name.Length > NameLimit) return OsError.FromErrno(Errno.ENAMETOOLONG);

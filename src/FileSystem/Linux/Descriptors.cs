@@ -5,7 +5,9 @@ namespace Coffer.FileSystem.Linux;
 /// <summary>Small steps on descriptors that several parts of the room share.</summary>
 internal static unsafe class Descriptors
 {
-    /// <summary>Opens by a text path of our own making (never a name met in a walk); −1 on error, see the last error.</summary>
+    /// <summary>
+    /// Opens by a text path of our own making (never a name met in a walk); −1 on error, see the last error.
+    /// </summary>
     public static int Open(int directory, string path, int flags, uint mode = 0)
     {
         fixed (byte* bytes = Terminated(path)) return Libc.openat(directory, bytes, flags | Libc.O_CLOEXEC, mode);

@@ -18,7 +18,9 @@ internal sealed unsafe class DirectoryStream : IDisposable
         _position = _filled = 0;
     }
 
-    /// <summary>False at the end and on error; "." and ".." are left out. The name is valid until the next call.</summary>
+    /// <summary>
+    /// False at the end and on error; "." and ".." are left out. The name is valid until the next call.
+    /// </summary>
     public bool TryNext(out ReadOnlySpan<byte> name, out EntryType type, out OsError error)
     {
         error = OsError.None;
@@ -29,7 +31,8 @@ internal sealed unsafe class DirectoryStream : IDisposable
             _position += length;
             // The kernel pads to 8 bytes, so the closing NUL lies within the last 8 of the record.
             int scanned = Math.Max(0, length - HeaderBytes - 8);
-            int tail = new ReadOnlySpan<byte>(record + HeaderBytes + scanned, length - HeaderBytes - scanned).IndexOf((byte)0);
+            int tail = new ReadOnlySpan<byte>(record + HeaderBytes + scanned,
+                length - HeaderBytes - scanned).IndexOf((byte)0);
             name = new ReadOnlySpan<byte>(record + HeaderBytes, scanned + (tail < 0 ? 0 : tail));
             if (IsSelfOrParent(name)) continue;
             type = Statx.TypeOfDirent(record[18]);

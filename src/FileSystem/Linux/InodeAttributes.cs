@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Coffer.FileSystem.Linux;
 
-/// <summary>Inode flags and project id by ioctl (linux/fs.h); wants a real descriptor, O_PATH ones answer EBADF.</summary>
+/// <summary>
+/// Inode flags and project id by ioctl (linux/fs.h); wants a real descriptor, O_PATH ones answer EBADF.
+/// </summary>
 internal static unsafe class InodeAttributes
 {
     private static readonly nuint GetFlags = IntPtr.Size == 8 ? 0x8008_6601u : 0x8004_6601u;

@@ -66,7 +66,9 @@ internal struct Statx
     /// <summary>d_type of a directory entry: the file type bits of the mode, shifted down by 12.</summary>
     public static EntryType TypeOfDirent(byte type) => TypeOf((uint)type << 12);
 
-    /// <summary>Looks at a name below a directory; a symbolic link is not followed, an automount not triggered.</summary>
+    /// <summary>
+    /// Looks at a name below a directory; a symbolic link is not followed, an automount not triggered.
+    /// </summary>
     /// <remarks>
     /// Synchronises like stat: on local file systems that costs nothing, on network ones stale attributes would
     /// make a changed file look unchanged.

@@ -16,12 +16,15 @@ internal static unsafe class VolumeUuid
     {
         byte* buffer = stackalloc byte[128];
         new Span<byte>(buffer, 128).Clear();
-        if (Libc.ioctl(descriptor, AnyFileSystem, buffer) == 0 && buffer[0] is 16) return Format(new ReadOnlySpan<byte>(buffer + 1, 16));
-        if (Btrfs.TryReadUuid(descriptor, new Span<byte>(buffer, 16))) return Format(new ReadOnlySpan<byte>(buffer, 16));
+        if (Libc.ioctl(descriptor, AnyFileSystem, buffer) == 0 && buffer[0] is 16)
+            return Format(new ReadOnlySpan<byte>(buffer + 1, 16));
+        if (Btrfs.TryReadUuid(descriptor, new Span<byte>(buffer, 16)))
+            return Format(new ReadOnlySpan<byte>(buffer, 16));
         new Span<byte>(buffer, 128).Clear();
         *(uint*)buffer = 16;
         if (Libc.ioctl(descriptor, Ext4, buffer) == 0) return Format(new ReadOnlySpan<byte>(buffer + 8, 16));
-        return Libc.ioctl(descriptor, XfsGeometry, buffer) == 0 ? Format(new ReadOnlySpan<byte>(buffer + 64, 16)) : null;
+        return Libc.ioctl(descriptor, XfsGeometry, buffer) == 0
+            ? Format(new ReadOnlySpan<byte>(buffer + 64, 16)) : null;
     }
 
     /// <summary>For file systems that do not tell (vfat, ntfs): udev's links, by the number of the device.</summary>

@@ -59,7 +59,8 @@ public static unsafe partial class MachineFacts
     [LibraryImport("libc", SetLastError = true)]
     private static partial int clock_gettime(int clock, TimeSpec* time);
 
-    // Field 22 of /proc/PID/stat. The command's name before it may hold spaces and brackets, so count from its last ')'.
+    // Field 22 of /proc/PID/stat. The command's name before it may hold spaces and brackets, so count from its
+    // last ')'.
     private static long? StartTicksOf(int pid)
     {
         if (Descriptors.ReadFile($"/proc/{pid}/stat", 64 << 10, out byte[] stat).IsError) return null;

@@ -2,12 +2,16 @@ using Coffer.FileSystem.Linux;
 
 namespace Coffer.FileSystem.Mounts;
 
-/// <summary>Block devices as /sys shows them: what lies under a partition, a volume group, a RAID, a loop device.</summary>
+/// <summary>
+/// Block devices as /sys shows them: what lies under a partition, a volume group, a RAID, a loop device.
+/// </summary>
 internal static class BlockDevices
 {
     private const int DeepestStack = 16;
 
-    /// <summary>Kernel names ("sda", "nvme0n1") of the disks that hold a mount; empty when there are none to see.</summary>
+    /// <summary>
+    /// Kernel names ("sda", "nvme0n1") of the disks that hold a mount; empty when there are none to see.
+    /// </summary>
     public static IReadOnlySet<string> DisksOf(Mount mount, MountTable table)
     {
         var disks = new SortedSet<string>(StringComparer.Ordinal);
@@ -79,5 +83,6 @@ internal static class BlockDevices
         .FirstOrDefault(o => o.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
 
     private static string ReadText(string path) =>
-        Descriptors.ReadFile(path, 4096, out byte[] content).IsError ? "" : MountClasses.Text(content).TrimEnd('\n', '\0');
+        Descriptors.ReadFile(path, 4096, out byte[] content).IsError
+            ? "" : MountClasses.Text(content).TrimEnd('\n', '\0');
 }

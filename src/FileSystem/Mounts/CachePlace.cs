@@ -22,7 +22,8 @@ public static class CachePlace
         OsError error = SystemPaths.Resolve(Encoding.UTF8.GetBytes(existing ?? "/"), out byte[] real);
         if (error.IsError) return error.Text;
         Mount mount = table.Of(real);
-        return mount.IsReadOnly ? "it lies on a read-only file system" : ReasonAgainst(mount.Class, mount.FileSystemType);
+        return mount.IsReadOnly
+            ? "it lies on a read-only file system" : ReasonAgainst(mount.Class, mount.FileSystemType);
     }
 
     internal static string? ReasonAgainst(MountClass place, string type) => place switch

@@ -28,10 +28,14 @@ public sealed record Mount
 
     public required ulong ParentId { get; init; }
 
-    /// <summary>Major number high, minor number low, as in <see cref="FileMetadata.Device"/>; major 0 has no block device.</summary>
+    /// <summary>
+    /// Major number high, minor number low, as in <see cref="FileMetadata.Device"/>; major 0 has no block device.
+    /// </summary>
     public required ulong Device { get; init; }
 
-    /// <summary>The directory of the file system that is mounted here: "/" unless a bind mount or a subvolume.</summary>
+    /// <summary>
+    /// The directory of the file system that is mounted here: "/" unless a bind mount or a subvolume.
+    /// </summary>
     public required byte[] RootWithin { get; init; }
 
     /// <summary>Absolute path in bytes.</summary>

@@ -16,8 +16,10 @@ internal static class MountClasses
             or "efivarfs" or "rpc_pipefs" or "nsfs" or "nfsd" or "selinuxfs" or "smackfs" or "sockfs" or "pipefs"
             or "fuse.lxcfs" or "fuse.gvfsd-fuse" or "fuse.portal" or "fuse.coffer" => MountClass.Pseudo,
         "tmpfs" or "ramfs" => MountClass.Memory,
-        "overlay" or "aufs" or "unionfs" or "fuse.fuse-overlayfs" or "fuse.overlayfs" or "fuse.mergerfs" => MountClass.Overlay,
-        "nfs" or "nfs4" or "cifs" or "smb3" or "smbfs" or "9p" or "virtiofs" or "ceph" or "fuse.ceph" or "afs" or "lustre"
+        "overlay" or "aufs" or "unionfs" or "fuse.fuse-overlayfs" or "fuse.overlayfs" or "fuse.mergerfs" =>
+            MountClass.Overlay,
+        "nfs" or "nfs4" or "cifs" or "smb3" or "smbfs" or "9p" or "virtiofs" or "ceph" or "fuse.ceph" or "afs"
+            or "lustre"
             or "beegfs" or "ncpfs" or "coda" or "gfs2" or "ocfs2" or "fuse.glusterfs" or "fuse.sshfs" or "fuse.s3fs"
             or "fuse.rclone" or "fuse.davfs" or "fuse.gcsfuse" or "fuse.blobfuse" or "fuse.blobfuse2"
             or "fuse.curlftpfs" or "davfs" => MountClass.Network,

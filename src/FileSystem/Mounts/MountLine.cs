@@ -58,7 +58,8 @@ internal static class MountLine
     {
         device = 0;
         int colon = text.IndexOf((byte)':');
-        if (colon < 0 || !TryNumber(text[..colon], out ulong major) || !TryNumber(text[(colon + 1)..], out ulong minor)) return false;
+        if (colon < 0 || !TryNumber(text[..colon], out ulong major) || !TryNumber(text[(colon + 1)..], out ulong minor))
+            return false;
         device = (major << 32) | (uint)minor;
         return true;
     }

@@ -20,12 +20,15 @@ public sealed class MountTable
     {
         OsError error = Descriptors.ReadFile("/proc/self/mountinfo", Limits.KernelTextBytes, out byte[] text);
         if (error.IsError)
-            throw FaultException.Failed("mounts.unreadable", $"The list of mounted file systems cannot be read: {error.Text}.",
+            throw FaultException.Failed("mounts.unreadable",
+                $"The list of mounted file systems cannot be read: {error.Text}.",
                 "Mount /proc.");
         return Parse(text);
     }
 
-    /// <summary>Lines that do not read as mountinfo are passed over: the kernel may add fields, never garbage.</summary>
+    /// <summary>
+    /// Lines that do not read as mountinfo are passed over: the kernel may add fields, never garbage.
+    /// </summary>
     public static MountTable Parse(ReadOnlySpan<byte> text)
     {
         var all = new List<Mount>();
@@ -41,7 +44,8 @@ public sealed class MountTable
     {
         Mount? best = null;
         foreach (Mount mount in _mounts)
-            if (IsAtOrBelow(path, mount.MountPoint) && (best is null || mount.MountPoint.Length >= best.MountPoint.Length))
+            if (IsAtOrBelow(path, mount.MountPoint)
+                && (best is null || mount.MountPoint.Length >= best.MountPoint.Length))
                 best = mount;
         return best ?? throw FaultException.Failed(
             "mounts.unknown", $"'{PathText.Render(path)}' lies on no mounted file system that this process can see.");

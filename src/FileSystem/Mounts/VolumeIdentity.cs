@@ -8,7 +8,8 @@ namespace Coffer.FileSystem.Mounts;
 /// <param name="FileSystemType">The kernel's name: "ext4".</param>
 /// <param name="Uuid">Lower case, as the file system's tools print it.</param>
 /// <param name="SubvolumeId">btrfs: the number of the subvolume.</param>
-/// <param name="RootWithin">The mounted directory within the file system, escaped as <see cref="PathText"/> does.</param>
+/// <param name="RootWithin">The mounted directory within the file system, escaped as <see cref="PathText"/>
+/// does.</param>
 /// <param name="MountPath">Only where no UUID can be seen; escaped likewise.</param>
 public sealed record VolumeIdentity(
     string FileSystemType, string? Uuid, ulong? SubvolumeId, string? RootWithin, string? MountPath)
@@ -19,7 +20,8 @@ public sealed record VolumeIdentity(
         ulong? subvolume = null;
         // Memory and overlay file systems draw a new UUID at each mount: it would make every boot another volume.
         bool hasLastingUuid = mount.Class is MountClass.Local or MountClass.Removable or MountClass.Network;
-        int descriptor = !hasLastingUuid ? -1 : Descriptors.Open(Libc.AT_FDCWD, mount.MountPoint, Libc.O_RDONLY | Libc.O_DIRECTORY);
+        int descriptor = !hasLastingUuid
+            ? -1 : Descriptors.Open(Libc.AT_FDCWD, mount.MountPoint, Libc.O_RDONLY | Libc.O_DIRECTORY);
         if (descriptor >= 0)
         {
             uuid = VolumeUuid.Read(descriptor);
@@ -49,7 +51,8 @@ public sealed record VolumeIdentity(
 
         void Compare(string part, string? before, string? now)
         {
-            if (before is not null && now is not null && before != now) differences.Add($"{part} was {before}, is {now}");
+            if (before is not null && now is not null && before != now)
+                differences.Add($"{part} was {before}, is {now}");
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class EntryName
     /// <summary>The name with a NUL behind it, in the given space where it fits.</summary>
     public static Span<byte> Terminate(ReadOnlySpan<byte> name, Span<byte> space)
     {
-        if (name.IsEmpty || name.ContainsAny((byte)'/', (byte)0) || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+        if (name.IsEmpty || name.ContainsAny((byte)'/', (byte)0) || name.SequenceEqual("."u8)
+            || name.SequenceEqual(".."u8))
             throw new CorruptionException("restore", "a file name of one component", $"'{PathText.Render(name)}'");
         if (name.Length >= space.Length) space = new byte[name.Length + 1];
         name.CopyTo(space);

@@ -7,7 +7,8 @@ namespace Coffer.FileSystem.Restoring;
 /// attributes (an access list may narrow the mode), times (all before would touch the change time only), inode
 /// flags (immutable forbids all the rest). What the target refuses is collected, not thrown.
 /// </summary>
-internal readonly unsafe ref struct MetadataApplier(RestoreTarget target, int descriptor, ICollection<Shortfall> shortfalls)
+internal readonly unsafe ref struct MetadataApplier(
+    RestoreTarget target, int descriptor, ICollection<Shortfall> shortfalls)
 {
     private const uint SetIdBits = 0xc00, AllModeBits = 0xfff;
 
@@ -61,12 +62,15 @@ internal readonly unsafe ref struct MetadataApplier(RestoreTarget target, int de
     public void ApplyInodeFlags(in WantedMetadata wanted)
     {
         if (!Wants(RestoreAspects.InodeFlags)) return;
-        if (wanted.ProjectId != 0) Check(ShortfallKind.ProjectId, InodeAttributes.WriteProjectId(descriptor, wanted.ProjectId));
+        if (wanted.ProjectId != 0)
+            Check(ShortfallKind.ProjectId, InodeAttributes.WriteProjectId(descriptor, wanted.ProjectId));
         if (wanted.InodeFlags != InodeFlags.None)
             Check(ShortfallKind.InodeFlags, InodeAttributes.WriteFlags(descriptor, wanted.InodeFlags));
     }
 
-    /// <summary>Gives the mode that may be set: without set-id bits when the owner is not the one they were meant for.</summary>
+    /// <summary>
+    /// Gives the mode that may be set: without set-id bits when the owner is not the one they were meant for.
+    /// </summary>
     private uint ApplyOwner(in WantedMetadata wanted, uint uid, uint gid, uint mode)
     {
         if (!Wants(RestoreAspects.Owner)) return mode & ~SetIdBits;
@@ -76,7 +80,8 @@ internal readonly unsafe ref struct MetadataApplier(RestoreTarget target, int de
         Check(ShortfallKind.Owner, OsError.Last());
         // Without the right to give files away the group alone may still be one of ours.
         if (wantedGid != gid) _ = Chown(uint.MaxValue, wantedGid);
-        if ((mode & SetIdBits) != 0) shortfalls.Add(new Shortfall(ShortfallKind.SetIdBits, "", OsError.FromErrno(Errno.EPERM)));
+        if ((mode & SetIdBits) != 0)
+            shortfalls.Add(new Shortfall(ShortfallKind.SetIdBits, "", OsError.FromErrno(Errno.EPERM)));
         return mode & AllModeBits & ~SetIdBits;
     }
 
@@ -111,7 +116,7 @@ internal readonly unsafe ref struct MetadataApplier(RestoreTarget target, int de
                 int status = isPathOnly
                     ? Libc.setxattr(path, name, value, bytes, 0)
                     : Libc.fsetxattr(descriptor, name, value, bytes, 0);
-                if (status != 0) shortfalls.Add(new Shortfall(ShortfallKind.Xattr, PathText.Render(xattrs.Name(i)), OsError.Last()));
+                if (status != 0) AddXattr(OsError.Last(), xattrs.Name(i));
             }
         }
     }
@@ -124,10 +129,10 @@ internal readonly unsafe ref struct MetadataApplier(RestoreTarget target, int de
         for (int i = 0; i < present.Count; i++)
         {
             ReadOnlySpan<byte> name = present.Name(i);
-            bool isRemovable = name.StartsWith("user."u8) || name.StartsWith("trusted."u8) || name.StartsWith("system.posix_acl"u8);
+            bool isRemovable = name.StartsWith("user."u8) || name.StartsWith("trusted."u8)
+                || name.StartsWith("system.posix_acl"u8);
             if (!isRemovable || (wanted is not null && wanted.IndexOf(name) >= 0)) continue;
-            if (Libc.fremovexattr(descriptor, present.NamePointer(i)) != 0)
-                shortfalls.Add(new Shortfall(ShortfallKind.Xattr, PathText.Render(name), OsError.Last()));
+            if (Libc.fremovexattr(descriptor, present.NamePointer(i)) != 0) AddXattr(OsError.Last(), name);
         }
     }
 
@@ -137,6 +142,9 @@ internal readonly unsafe ref struct MetadataApplier(RestoreTarget target, int de
         _ = Xattrs.WriteDescriptorPath(space, descriptor);
         return space;
     }
+
+    private void AddXattr(OsError error, ReadOnlySpan<byte> name) =>
+        shortfalls.Add(new Shortfall(ShortfallKind.Xattr, PathText.Render(name), error));
 
     private void Check(ShortfallKind what, int status)
     {

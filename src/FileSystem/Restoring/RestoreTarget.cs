@@ -35,7 +35,8 @@ public sealed class RestoreTarget : IDisposable
     public static OsError Open(ReadOnlySpan<byte> path, RestoreAspects aspects, out RestoreTarget? target) =>
         Open(path, aspects, Limits.OpenDirectories, out target);
 
-    internal static OsError Open(ReadOnlySpan<byte> path, RestoreAspects aspects, int openDirectories, out RestoreTarget? target)
+    internal static OsError Open(ReadOnlySpan<byte> path, RestoreAspects aspects, int openDirectories,
+        out RestoreTarget? target)
     {
         target = null;
         int descriptor = Descriptors.Open(Libc.AT_FDCWD, path, Libc.O_RDONLY | Libc.O_DIRECTORY);

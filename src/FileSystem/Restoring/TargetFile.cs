@@ -41,12 +41,14 @@ public sealed unsafe class TargetFile : IDisposable
 
     /// <summary>
     /// Data is complete: sets size, owner, mode, attributes, times, takes the final name, then sets inode flags; in
-    /// this order, because each would undo or forbid one before. An error means that the file is not there.
+    /// this order, because each would undo or forbid one before. An error means that the file cannot be counted as
+    /// restored.
     /// </summary>
     public OsError Finish(in WantedMetadata wanted, ICollection<Shortfall> shortfalls)
     {
         Invariant.Holds(!_isFinished && _descriptor >= 0);
-        if (wanted.Basic.Size != _writtenEnd && Libc.ftruncate(_descriptor, wanted.Basic.Size) != 0) return OsError.Last();
+        if (wanted.Basic.Size != _writtenEnd && Libc.ftruncate(_descriptor, wanted.Basic.Size) != 0)
+            return OsError.Last();
         var applier = new MetadataApplier(_folder.Target, _descriptor, shortfalls);
         applier.ApplyToFile(in wanted, _folder, _hasFinalMode);
         OsError error = _finalName is null ? OsError.None : TakeFinalName();
@@ -72,7 +74,8 @@ public sealed unsafe class TargetFile : IDisposable
     }
 
     internal static OsError Create(
-        TargetFolder folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> finalName, in WantedMetadata wanted, out TargetFile? file)
+        TargetFolder folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> finalName,
+        in WantedMetadata wanted, out TargetFile? file)
     {
         file = null;
         bool isFinal = MayCreateWithFinalMode(folder, in wanted, out uint mode);
@@ -91,7 +94,8 @@ public sealed unsafe class TargetFile : IDisposable
             if (hasFlags && (wanted.InodeFlags & early) != 0)
                 _ = InodeAttributes.WriteFlags(descriptor, wanted.InodeFlags & early);
             folder.AddReference();
-            file = new TargetFile(folder, name.ToArray(), finalName.IsEmpty ? null : finalName.ToArray(), descriptor, isFinal);
+            byte[]? later = finalName.IsEmpty ? null : finalName.ToArray();
+            file = new TargetFile(folder, name.ToArray(), later, descriptor, isFinal);
             return OsError.None;
         }
     }

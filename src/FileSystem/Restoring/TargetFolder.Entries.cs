@@ -9,7 +9,9 @@ public sealed unsafe partial class TargetFolder
     /// <summary>Leftovers of a restore that was cut off begin so, and may be removed.</summary>
     public static ReadOnlySpan<byte> TemporaryPrefix => ".coffer-restore-"u8;
 
-    /// <summary>A new file; an error of cause <see cref="OsCause.Exists"/> when the name is taken, by a link too.</summary>
+    /// <summary>
+    /// A new file; an error of cause <see cref="OsCause.Exists"/> when the name is taken, by a link too.
+    /// </summary>
     public OsError CreateFile(ReadOnlySpan<byte> name, in WantedMetadata wanted, out TargetFile? file) =>
         TargetFile.Create(this, name, default, in wanted, out file);
 
@@ -28,7 +30,8 @@ public sealed unsafe partial class TargetFolder
 
     /// <summary>A symbolic link; its target is not looked at.</summary>
     public OsError CreateLink(
-        ReadOnlySpan<byte> name, ReadOnlySpan<byte> linkTarget, in WantedMetadata wanted, ICollection<Shortfall> shortfalls)
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> linkTarget, in WantedMetadata wanted,
+        ICollection<Shortfall> shortfalls)
     {
         byte[] target = Descriptors.Terminated(linkTarget);
         fixed (byte* path = EntryName.Terminate(name, stackalloc byte[EntryName.StackBytes]))
@@ -71,7 +74,8 @@ public sealed unsafe partial class TargetFolder
     /// A further name for a file of this restore. Fails with <see cref="OsCause.Replaced"/>, leaving nothing, when
     /// the first name no longer is <paramref name="expected"/>.
     /// </summary>
-    public OsError AddName(ReadOnlySpan<byte> name, TargetFolder from, ReadOnlySpan<byte> fromName, in FileMetadata expected)
+    public OsError AddName(ReadOnlySpan<byte> name, TargetFolder from, ReadOnlySpan<byte> fromName,
+        in FileMetadata expected)
     {
         fixed (byte* path = EntryName.Terminate(name, stackalloc byte[EntryName.StackBytes]))
         fixed (byte* source = EntryName.Terminate(fromName, stackalloc byte[EntryName.StackBytes]))
@@ -203,5 +207,6 @@ public sealed unsafe partial class TargetFolder
 
     // glibc's dev_t: 12 low bits of the major at 8, 8 low bits of the minor at 0, the rest above.
     private static ulong EncodeDevice(uint major, uint minor) =>
-        ((ulong)(major & 0xfff) << 8) | ((ulong)(major & ~0xfffu) << 32) | (minor & 0xff) | ((ulong)(minor & ~0xffu) << 12);
+        ((ulong)(major & 0xfff) << 8) | ((ulong)(major & ~0xfffu) << 32) | (minor & 0xff)
+            | ((ulong)(minor & ~0xffu) << 12);
 }

@@ -26,7 +26,9 @@ public sealed unsafe partial class TargetFolder
         _hasDefaultAccessList = isOurs ? parent!._hasDefaultAccessList : HasDefaultAccessList(descriptor);
     }
 
-    /// <summary>Made by this restore: nobody else can write in it yet, and new entries get the owner that it has.</summary>
+    /// <summary>
+    /// Made by this restore: nobody else can write in it yet, and new entries get the owner that it has.
+    /// </summary>
     public bool IsOurs { get; }
 
     internal RestoreTarget Target { get; }
@@ -135,8 +137,13 @@ public sealed unsafe partial class TargetFolder
             if (error.IsError) return error;
             bool isMade = mayCreate && Libc.mkdirat(parent, path, 0x1c0) == 0;
             if (mayCreate && !isMade) error = OsError.Last();
-            int descriptor = error.IsError && error.Cause != OsCause.Exists ? -1 : Libc.openat(parent, path, DirectoryFlags, 0);
-            if (descriptor < 0 && (!error.IsError || error.Cause == OsCause.Exists)) error = OsError.Last();
+            int descriptor = -1;
+            if (!error.IsError || error.Cause == OsCause.Exists)
+            {
+                descriptor = Libc.openat(parent, path, DirectoryFlags, 0);
+                if (descriptor < 0) error = OsError.Last();
+            }
+
             Target.GiveBack(this);
             if (descriptor < 0) return error;
             if (isMade && atBirth != InodeFlags.None) _ = InodeAttributes.WriteFlags(descriptor, atBirth);

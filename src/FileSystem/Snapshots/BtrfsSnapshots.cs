@@ -94,7 +94,8 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
         OsError error = OsError.None;
         fixed (byte* name = Descriptors.Terminated(FolderName))
         {
-            if (mayCreate && Libc.mkdirat(subvolume, name, 0x1c0) != 0 && OsError.Last().Cause != OsCause.Exists) error = OsError.Last();
+            if (mayCreate && Libc.mkdirat(subvolume, name, 0x1c0) != 0 && OsError.Last().Cause != OsCause.Exists)
+                error = OsError.Last();
             if (!error.IsError && (folder = Libc.openat(subvolume, name, flags, 0)) < 0) error = OsError.Last();
         }
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Coffer.FileSystem.Walking;
 
-/// <summary>A name in a <see cref="NameStack"/>: its first eight bytes as a big-endian number decide most comparisons.</summary>
+/// <summary>
+/// A name in a <see cref="NameStack"/>: its first eight bytes as a big-endian number decide most comparisons.
+/// </summary>
 internal struct NameEntry
 {
     public ulong Key;
@@ -38,7 +40,8 @@ internal sealed unsafe class NameStack : IDisposable
     public void Push(ReadOnlySpan<byte> name, EntryType type)
     {
         if (Bytes + name.Length > _bytes.Capacity) _bytes.EnsureCapacity(Bytes + name.Length);
-        if ((Count + 1) * sizeof(NameEntry) > _entries.Capacity) _entries.EnsureCapacity((Count + 1) * sizeof(NameEntry));
+        if ((Count + 1) * sizeof(NameEntry) > _entries.Capacity)
+            _entries.EnsureCapacity((Count + 1) * sizeof(NameEntry));
         name.CopyTo(new Span<byte>(_bytes.Pointer + Bytes, name.Length));
         Entries[Count++] = new NameEntry
         {

@@ -12,7 +12,8 @@ internal sealed unsafe class SpilledNames : IDisposable
 {
     private readonly int _file;
     private readonly List<Run> _runs = [];
-    private readonly PriorityQueue<Run, Run> _next = new(Comparer<Run>.Create(static (a, b) => a.Name.SequenceCompareTo(b.Name)));
+    private readonly PriorityQueue<Run, Run> _next =
+        new(Comparer<Run>.Create(static (a, b) => a.Name.SequenceCompareTo(b.Name)));
     private readonly byte[] _pending = new byte[64 << 10];
     private int _pendingLength;
     private long _fileLength;

@@ -51,7 +51,9 @@ public sealed unsafe partial class TreeWalker
         return Xattrs.ReadNamed(ParentDescriptor, _pathLength == 0 ? "."u8 : Name, xattrs);
     }
 
-    /// <summary>Inode flags and project id of the current directory; zero where unsupported or not to be opened.</summary>
+    /// <summary>
+    /// Inode flags and project id of the current directory; zero where unsupported or not to be opened.
+    /// </summary>
     public void ReadInodeFlags(out InodeFlags flags, out uint projectId)
     {
         Invariant.Holds(_metadata.Type == EntryType.Directory);
@@ -66,7 +68,8 @@ public sealed unsafe partial class TreeWalker
     /// </summary>
     public bool HasCacheTag()
     {
-        if (_metadata.Type != EntryType.Directory || Kind != WalkKind.Entry || !TryOpenContents(out int own)) return false;
+        if (_metadata.Type != EntryType.Directory || Kind != WalkKind.Entry || !TryOpenContents(out int own))
+            return false;
         ref WalkFrame frame = ref _frames[_depth - 1];
         // A directory too large for memory is no cache that anybody marked; asking the system keeps this exact.
         if (frame.Spilled is null && _names.Find(frame.FirstName, frame.EndName, CacheTagName) < 0) return false;

@@ -212,7 +212,8 @@ public sealed unsafe partial class TreeWalker : IDisposable
     // Overlay file systems give files other device numbers than directories, so only directories are compared.
     private BoundaryKind BoundaryOf(in FileMetadata entry)
     {
-        if (entry.MountId != _root.Metadata.MountId || (entry.Attributes & MountRootAttribute) != 0) return BoundaryKind.Mount;
+        if (entry.MountId != _root.Metadata.MountId || (entry.Attributes & MountRootAttribute) != 0)
+            return BoundaryKind.Mount;
         if (entry.Type != EntryType.Directory) return BoundaryKind.None;
         if (_root.IsBtrfs && entry.Inode == SnapshotStandInInode) return BoundaryKind.SubvolumeLeftOut;
         if (entry.Device == _root.Metadata.Device) return BoundaryKind.None;

@@ -18,7 +18,9 @@ internal struct WalkFrame
     /// <summary>Identity, to recognise the directory when it is opened again.</summary>
     public ulong Inode, Device;
 
-    /// <summary>Chosen paths below a directory on the way: a range of <see cref="ChosenPaths"/>; empty otherwise.</summary>
+    /// <summary>
+    /// Chosen paths below a directory on the way: a range of <see cref="ChosenPaths"/>; empty otherwise.
+    /// </summary>
     public int NextChosen, EndChosen;
 
     /// <summary>Reading the names broke off: told after those that were read.</summary>

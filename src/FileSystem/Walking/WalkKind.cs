@@ -34,6 +34,8 @@ public enum BoundaryKind : byte
     /// <summary>A btrfs subvolume in place.</summary>
     Subvolume = 2,
 
-    /// <summary>The empty stand-in that a btrfs snapshot shows for a subvolume: its contents are not in the snapshot.</summary>
+    /// <summary>
+    /// The empty stand-in that a btrfs snapshot shows for a subvolume: its contents are not in the snapshot.
+    /// </summary>
     SubvolumeLeftOut = 3,
 }

@@ -106,7 +106,8 @@ public sealed class MountTableTests
         folder.AddFile("b/d/f");
         folder.AddFolder("a");
         folder.AddLink("a/l", "../b/d");
-        SystemPaths.ResolveParent([.. folder.PathBytes, (byte)'/', .. Encoding.UTF8.GetBytes(path)], out byte[] resolved)
+        SystemPaths.ResolveParent([.. folder.PathBytes, (byte)'/', .. Encoding.UTF8.GetBytes(path)],
+            out byte[] resolved)
             .IsError.ShouldBeFalse();
         SystemPaths.Resolve(folder.PathBytes, out byte[] top).IsError.ShouldBeFalse();
         Text(resolved).ShouldBe($"{Text(top)}/{expected}");

@@ -52,7 +52,8 @@ public sealed class RestoreTargetTests
         using var folder = new TempFolder();
         folder.AddFolder("outside/b");
         folder.AddFolder("in");
-        RestoreTarget.Open(Bytes(folder.At("in")), RestoreAspects.All, 2, out RestoreTarget? target).IsError.ShouldBeFalse();
+        RestoreTarget.Open(Bytes(folder.At("in")), RestoreAspects.All, 2, out RestoreTarget? target).IsError
+            .ShouldBeFalse();
         using (target)
         {
             target!.Root.Enter("a"u8, out TargetFolder? a).IsError.ShouldBeFalse();
@@ -83,7 +84,8 @@ public sealed class RestoreTargetTests
             {
                 TargetFolder at = way.Pop();
                 Write(at, "f", "x", Wanted(size: 1));
-                at.Finish(Wanted(mode: 0x1c0) with { Basic = Wanted(mode: 0x1c0).Basic with { Type = EntryType.Directory } }, _shortfalls)
+                at.Finish(Wanted(mode: 0x1c0) with { Basic = Wanted(mode: 0x1c0).Basic with { Type =
+                    EntryType.Directory } }, _shortfalls)
                     .IsError.ShouldBeFalse();
                 at.Release();
             }
@@ -125,7 +127,8 @@ public sealed class RestoreTargetTests
         Write(target.Root, "f", "x", wanted);
         target.Root.Stat("f"u8, out FileMetadata found).IsError.ShouldBeFalse();
         (found.Uid, found.Gid, found.Mode).ShouldBe((12345u, 54321u, 0x9edu));
-        target.Root.CreateLink("l"u8, "t"u8, wanted with { Basic = wanted.Basic with { Type = EntryType.SymbolicLink } }, _shortfalls)
+        target.Root.CreateLink("l"u8, "t"u8,
+            wanted with { Basic = wanted.Basic with { Type = EntryType.SymbolicLink } }, _shortfalls)
             .IsError.ShouldBeFalse();
         target.Root.Stat("l"u8, out found).IsError.ShouldBeFalse();
         (found.Uid, found.Gid, found.Modified).ShouldBe((12345u, 54321u, wanted.Basic.Modified));
@@ -187,7 +190,8 @@ public sealed class RestoreTargetTests
         xattrs.Clear();
         xattrs.Add("trusted.l"u8, "link"u8);
         WantedMetadata link = Wanted() with { Xattrs = xattrs };
-        target.Root.CreateLink("l"u8, "f"u8, link with { Basic = link.Basic with { Type = EntryType.SymbolicLink } }, _shortfalls)
+        target.Root.CreateLink("l"u8, "f"u8, link with { Basic = link.Basic with { Type = EntryType.SymbolicLink } },
+            _shortfalls)
             .IsError.ShouldBeFalse();
         target.Root.ReadXattrs("l"u8, found).IsError.ShouldBeFalse();
         found.IndexOf("trusted.l"u8).ShouldBeGreaterThanOrEqualTo(0);
@@ -212,7 +216,8 @@ public sealed class RestoreTargetTests
         WantedMetadata wanted = Wanted(0x1b8, 1) with { Xattrs = xattrs };
         wanted = wanted with { Basic = wanted.Basic with { Uid = 1000, Gid = 1000 } };
         Write(target.Root, "f", "x", wanted);
-        Assert.SkipWhen(_shortfalls.Any(s => s.Error.Cause == OsCause.NotSupported), "no access lists on this file system");
+        Assert.SkipWhen(_shortfalls.Any(s => s.Error.Cause == OsCause.NotSupported),
+            "no access lists on this file system");
         _shortfalls.ShouldBeEmpty();
         using var found = new XattrSet();
         target.Root.ReadXattrs("f"u8, found).IsError.ShouldBeFalse();
@@ -226,7 +231,8 @@ public sealed class RestoreTargetTests
     public void File_InFolderWithDefaultAccessList_InheritsNothing()
     {
         using var folder = new TempFolder();
-        using var process = System.Diagnostics.Process.Start("sh", ["-c", $"setfacl -d -m u:1000:rwx '{folder.Path}' 2>/dev/null"]);
+        using var process = System.Diagnostics.Process.Start("sh", ["-c",
+            $"setfacl -d -m u:1000:rwx '{folder.Path}' 2>/dev/null"]);
         process.WaitForExit();
         Assert.SkipUnless(process.ExitCode == 0, "no setfacl, or no access lists here");
         using RestoreTarget target = OpenTarget(folder);
@@ -341,7 +347,8 @@ public sealed class RestoreTargetTests
         Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, worker =>
         {
             var shortfalls = new List<Shortfall>();
-            for (int i = 0; i < 200; i++) WriteTo(d!, $"{worker}-{i}", $"{worker}{i}", Wanted(size: $"{worker}{i}".Length), false, shortfalls);
+            for (int i = 0; i < 200; i++)
+                WriteTo(d!, $"{worker}-{i}", $"{worker}{i}", Wanted(size: $"{worker}{i}".Length), false, shortfalls);
             shortfalls.ShouldBeEmpty();
         });
         d!.Release();
@@ -357,7 +364,8 @@ public sealed class RestoreTargetTests
         target.Root.Enter("d"u8, out TargetFolder? d).IsError.ShouldBeFalse();
         Write(d!, "f", "x", Wanted(size: 1));
         WantedMetadata wanted = Wanted(0x5ed);
-        d!.Finish(wanted with { Basic = wanted.Basic with { Type = EntryType.Directory } }, _shortfalls).IsError.ShouldBeFalse();
+        d!.Finish(wanted with { Basic = wanted.Basic with { Type = EntryType.Directory } }, _shortfalls).IsError
+            .ShouldBeFalse();
         d.Release();
         target.Root.Stat("d"u8, out FileMetadata found);
         (found.Mode, found.Modified).ShouldBe((0x5edu, wanted.Basic.Modified));
@@ -383,7 +391,8 @@ public sealed class RestoreTargetTests
 
     private static RestoreTarget OpenTarget(TempFolder folder, string below = "")
     {
-        RestoreTarget.Open(Bytes(folder.At(below)), RestoreAspects.All, out RestoreTarget? target).IsError.ShouldBeFalse();
+        RestoreTarget.Open(Bytes(folder.At(below)), RestoreAspects.All, out RestoreTarget? target).IsError
+            .ShouldBeFalse();
         return target!;
     }
 

@@ -20,7 +20,8 @@ public sealed class SecretTests
         Coffer.FileSystem.SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out var found);
         found.Mode.ShouldBe(0x180u);
         Directory.GetFileSystemEntries(folder.Path).Length.ShouldBe(1);
-        Should.Throw<FaultException>(() => SecretFile.Write(path, "three"u8, mayReplace: false)).Fault.Code.ShouldBe("secret.exists");
+        Should.Throw<FaultException>(() =>
+            SecretFile.Write(path, "three"u8, mayReplace: false)).Fault.Code.ShouldBe("secret.exists");
         SecretFile.Read(path).ShouldBe("two"u8.ToArray());
         Directory.GetFileSystemEntries(folder.Path).Length.ShouldBe(1);
     }
@@ -56,7 +57,8 @@ public sealed class SecretTests
         PrivateFolder.ReasonAgainst(folder.At("a/b")).ShouldBeNull();
         PrivateFolder.Ensure(folder.At("a/b"));
         ReadingTests.Run("chmod", "777", folder.At("a/b"));
-        Should.Throw<FaultException>(() => PrivateFolder.Ensure(folder.At("a/b"))).Fault.Kind.ShouldBe(FaultKind.Refused);
+        Should.Throw<FaultException>(() =>
+            PrivateFolder.Ensure(folder.At("a/b"))).Fault.Kind.ShouldBe(FaultKind.Refused);
         folder.AddLink("l", folder.AddFolder("real"));
         Should.Throw<FaultException>(() => PrivateFolder.Ensure(folder.At("l")));
     }

@@ -30,7 +30,8 @@ internal sealed unsafe class TempFolder : IDisposable
     /// <summary>A file with a name that need not be text.</summary>
     public void AddRaw(ReadOnlySpan<byte> relative)
     {
-        int file = Descriptors.Open(Libc.AT_FDCWD, [.. PathBytes, (byte)'/', .. relative], Libc.O_WRONLY | Libc.O_CREAT, 0x1a4);
+        int file = Descriptors.Open(Libc.AT_FDCWD, [.. PathBytes, (byte)'/', .. relative],
+            Libc.O_WRONLY | Libc.O_CREAT, 0x1a4);
         file.ShouldBeGreaterThanOrEqualTo(0);
         _ = Libc.close(file);
     }
@@ -38,7 +39,8 @@ internal sealed unsafe class TempFolder : IDisposable
     /// <summary>A FIFO, socket or device; false where that is not allowed.</summary>
     public bool TryAddNode(string relative, uint mode, ulong device = 0)
     {
-        fixed (byte* path = Descriptors.Terminated(At(relative))) return Libc.mknodat(Libc.AT_FDCWD, path, mode, device) == 0;
+        fixed (byte* path = Descriptors.Terminated(At(relative)))
+            return Libc.mknodat(Libc.AT_FDCWD, path, mode, device) == 0;
     }
 
     public bool TrySetXattr(string relative, string name, ReadOnlySpan<byte> value)

@@ -40,7 +40,8 @@ public sealed class TreeWalkerTests
         using var folder = new TempFolder();
         folder.AddFolder("d");
         var random = new Sequence(42);
-        string[] names = [.. Enumerable.Range(0, 1200).Select(i => $"{random.Next(900)}-{i}-{new string('n', random.Next(200))}")];
+        string[] names = [.. Enumerable.Range(0, 1200)
+            .Select(i => $"{random.Next(900)}-{i}-{new string('n', random.Next(200))}")];
         foreach (string name in names) folder.AddFile("d/" + name);
         folder.AddFile("e");
         folder.AddFile("d/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55");
@@ -75,7 +76,8 @@ public sealed class TreeWalkerTests
         Directory.Move(folder.At("a/b"), folder.At("r/b"));
         if (isParentMovedToo) Directory.Move(folder.At("a"), folder.At("r/a"));
         var rest = new List<string>();
-        while (walker.MoveNext()) rest.Add($"{walker.Kind} {walker.Error.Cause} {walker.Depth} {PathText.Render(walker.Path)}");
+        while (walker.MoveNext())
+            rest.Add($"{walker.Kind} {walker.Error.Cause} {walker.Depth} {PathText.Render(walker.Path)}");
         rest.ShouldBe([expected, "Entry None 1 q"]);
     }
 
@@ -86,7 +88,8 @@ public sealed class TreeWalkerTests
         byte[][] names = [[0xff, 0xfe], [0x01, (byte)'\n'], [0xc3, 0x28], .. new[] { "…"u8.ToArray() }];
         foreach (byte[] name in names) folder.AddRaw(name);
         Walk(folder, [[]]).Skip(1).Select(e => e.Path)
-            .ShouldBe(names.OrderBy(n => n, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))), ignoreOrder: false);
+            .ShouldBe(names.OrderBy(n => n, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))),
+                ignoreOrder: false);
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class TreeWalkerTests
     {
         using var folder = new TempFolder();
         foreach (string path in (string[])["a/b/c", "a/b/d/e", "a/x", "f", "g/h"]) folder.AddFile(path);
-        var entries = Walk(folder, ["g"u8.ToArray(), "a/b/d"u8.ToArray(), "a/b/d/e"u8.ToArray(), "a/b/c"u8.ToArray(), "a/q"u8.ToArray()]);
+        var entries = Walk(folder, ["g"u8.ToArray(), "a/b/d"u8.ToArray(), "a/b/d/e"u8.ToArray(), "a/b/c"u8.ToArray(),
+            "a/q"u8.ToArray()]);
         entries.Select(e => $"{e.Kind} {Encoding.UTF8.GetString(e.Path)} {e.Depth}").ShouldBe([
             "WayOnly  0", "WayOnly a 1", "WayOnly a/b 2", "Entry a/b/c 3", "Entry a/b/d 3", "Entry a/b/d/e 4",
             "Missing a/q 2", "Entry g 1", "Entry g/h 2"]);
@@ -155,6 +159,21 @@ public sealed class TreeWalkerTests
         walker.MoveNext().ShouldBeTrue();
         walker.Path.SequenceEqual("c"u8).ShouldBeTrue();
         walker.MoveNext().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Walk_DirectoryThatMayNotBeRead_IsToldAndPassedOnTheWay()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may read every directory");
+        using var folder = new TempFolder();
+        folder.AddFile("a/b/f");
+        folder.AddFile("c");
+        ReadingTests.Run("chmod", "111", folder.At("a"));
+        var all = Walk(folder, [[]]).ConvertAll(e => $"{e.Kind} {PathText.Render(e.Path)} {e.Depth}");
+        var chosen = Walk(folder, ["a/b"u8.ToArray()]).ConvertAll(e => $"{e.Kind} {PathText.Render(e.Path)} {e.Depth}");
+        ReadingTests.Run("chmod", "755", folder.At("a"));
+        all.ShouldBe(["Entry  0", "Entry a 1", "Error a 1", "Entry c 1"]);
+        chosen.ShouldBe(["WayOnly  0", "WayOnly a 1", "Entry a/b 2", "Entry a/b/f 3"]);
     }
 
     [Fact]

@@ -1,0 +1,22 @@
+using Coffer.FileSystem;
+using PathOrder = Coffer.Format.Listing.PathOrder;
+
+namespace Coffer.Agent.Restores;
+
+/// <summary>How far an interrupted run of the same request had come.</summary>
+/// <param name="StartedAt">When its first attempt began.</param>
+/// <param name="Part">The part that it was in; all before it are done.</param>
+/// <param name="Path">All entries up to this one, relative to the volume, are done and durable; null: none.</param>
+internal sealed record ResumeMark(DateTimeOffset StartedAt, int Part, byte[]? Path)
+{
+    public bool Covers(int part, ReadOnlySpan<byte> path) =>
+        part < Part || (part == Part && Path is not null && PathOrder.Compare(path, Path) <= 0);
+
+    /// <summary>Made since the first attempt began, as far as the file system tells.</summary>
+    public bool IsSince(in FileMetadata found)
+    {
+        // Coarse clocks stamp up to a few milliseconds early.
+        long started = StartedAt.ToUnixTimeSeconds() - 1;
+        return (found.HasBorn ? found.Born : found.Changed).Seconds >= started;
+    }
+}
