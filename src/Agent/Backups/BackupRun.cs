@@ -1,0 +1,350 @@
+using Coffer.Agent.Caching;
+using Coffer.Agent.Listings;
+using Coffer.Agent.Pipeline;
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Walking;
+using Coffer.Format.Frames;
+using Coffer.Format.Points;
+using Coffer.Sealing.Frames;
+
+namespace Coffer.Agent.Backups;
+
+/// <summary>
+/// Backs up one data source into one recovery point:
+/// 1. open a session; the source's newest point and checkpoint are held as bases;
+/// 2. walk, joined with the bases' listing; send what is new;
+/// 3. flush: every node is in a durable pack or was present;
+/// 4. commit the sealed point. What the vault then misses is read again and committed in the same session;
+/// 5. only now publish the cache, which is stamped with the point.
+/// A run that ends before 4 leaves no point; its packs and its last checkpoint are taken up by the next.
+/// </summary>
+public sealed class BackupRun : IAsyncDisposable
+{
+    private readonly BackupRequest _request;
+    private readonly IProgress<BackupProgress> _progress;
+    private readonly CancellationToken _cancelled;
+    private readonly IBackupSession _session;
+    private readonly SourceCache _cache;
+    private readonly NodeIds _ids;
+    private readonly RunFindings _findings;
+    private readonly PipelineCounters _counters = new();
+    private readonly CheckpointClock _checkpoints;
+    private readonly DateTimeOffset _started;
+    private readonly ProgressClock _ticks;
+    private readonly BasePoints _bases;
+
+    private BackupRun(
+        BackupRequest request,
+        IProgress<BackupProgress> progress,
+        IBackupSession session,
+        BasePoints bases,
+        CancellationToken cancelled)
+    {
+        _request = request;
+        _progress = progress;
+        _session = session;
+        _bases = bases;
+        _cancelled = cancelled;
+        _ids = new NodeIds(request.Keys);
+        _cache = new SourceCache(request.CacheFolder);
+        _findings = new RunFindings(request.Source.MountPath);
+        _checkpoints = new CheckpointClock(request.Time);
+        _ticks = new ProgressClock(request.Time);
+        _started = request.Time.GetUtcNow();
+    }
+
+    /// <exception cref="FaultException">No point was made; the fault says why.</exception>
+    public static async Task<BackupResult> RunAsync(
+        BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(Blank(BackupPhase.Initializing));
+        var asked = new SessionRequest(
+            request.Machine, request.Source.Id, "volume", request.Source.Label, request.Job);
+        await using var session = await request.Vault.OpenSessionAsync(asked, cancellationToken);
+        await using var reader = await request.Vault.OpenReaderAsync(request.Keys.Keyspace, cancellationToken);
+        using var nodes = new Nodes.NodeReader(reader, request.Keys);
+        var bases = await BasePoints.ReadAsync(nodes, session.Opening, cancellationToken);
+        await using var run = new BackupRun(request, progress, session, bases, cancellationToken);
+        return await run.RunAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _cache.RemoveUnfinished();
+        return ValueTask.CompletedTask;
+    }
+
+    private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
+
+    private async Task<BackupResult> RunAsync()
+    {
+        IReadOnlySet<ObjectId> lost = _session.Opening.LostIds.ToHashSet();
+        bool isFirst = true;
+        for (int round = 1; ; round++)
+        {
+            var (listing, changes, scan, contents) = await ScanOnceAsync(lost, readsOwnCache: !isFirst);
+            using (contents)
+            {
+                if (scan is { IsStopped: true }) return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
+                isFirst = false;
+                Report(BackupPhase.Verifying, scan.Statistics);
+                var answer = await CommitAsync(listing, changes, scan.Statistics);
+                if (answer.Point is { } point)
+                {
+                    await PublishCacheAsync(point.Id, contents, scan.Statistics.Files);
+                    Report(BackupPhase.Completed, scan.Statistics);
+                    return new BackupResult(point, point.Statistics, _findings.Kept, _findings.Total);
+                }
+
+                lost = answer.Missing.ToHashSet();
+            }
+
+            if (round < Limits.CommitRounds) continue;
+            _cache.Clear();
+            throw FaultException.Failed(
+                "vault.keeps-losing",
+                $"The vault still misses {lost.Count} objects after {round} attempts, so no point was made.",
+                "Run: coffer verify. The next backup reads everything again.");
+        }
+    }
+
+    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, ContentRows Contents)> ScanOnceAsync(
+        IReadOnlySet<ObjectId> lost, bool readsOwnCache)
+    {
+        var contents = new ContentRows(_cache.Folder);
+        await using var pipeline = new NodePipeline(_session, _request.Keys, _counters, CancellationToken.None);
+        var known = new KnownPages(isTrusted: lost.Count == 0);
+        if (readsOwnCache) _cache.KeepRound();
+        using var previous = new PreviousListing(known);
+        AppendBases(previous, readsOwnCache);
+        using var table = await OpenTableAsync();
+        using var written = new CachedListingWriter(_cache.UnfinishedListing);
+        var listing = new ListingBuilder(pipeline, _request.Keys, _ids, known, written, contents);
+        using var capture = new ContentCapture(pipeline, _session, _request.Keys, _ids, table);
+        using var scan = new Scan(new ScanParts(
+            _request, previous, listing, capture, pipeline, _findings, _ids, lost, _bases.Resumed));
+        PointStatistics Statistics() => StatisticsOf(scan, capture);
+        scan.Between = hand => BetweenAsync(hand, pipeline, listing, capture, Statistics);
+        try
+        {
+            using var root = OpenRoot();
+            using var walker = new TreeWalker(root.Root, RelativePaths(), WalkOptions());
+            await scan.RunAsync(walker);
+        }
+        catch (RunStoppedException)
+        {
+            return (default, default, new ScanOutcome(Statistics(), IsStopped: true), contents);
+        }
+        catch (OperationCanceledException)
+        {
+            await pipeline.ThrowIfFailedAsync();
+            throw;
+        }
+
+        await pipeline.WaitUntilIdleAsync();
+        var (listingTop, changesTop) = await listing.FinishAsync();
+        await pipeline.FlushAsync();
+        written.Close();
+        return (listingTop, changesTop, new ScanOutcome(Statistics(), IsStopped: false), contents);
+    }
+
+    private void AppendBases(PreviousListing previous, bool readsOwnCache)
+    {
+        if (readsOwnCache)
+        {
+            previous.Append(_cache.OpenRound(_ids), null);
+            return;
+        }
+
+        if (_bases.Checkpoint is { } checkpoint)
+            previous.Append(_bases.ListingOf(checkpoint), null);
+        if (_bases.Point is not { } point) return;
+        IPageSource source = _cache.OpenListing(StampOf(point.Id), _ids) ?? _bases.ListingOf(point);
+        previous.Append(source, _bases.Checkpoint?.Body.Checkpoint?.LastPath);
+    }
+
+    /// <summary>The content table of the base; made anew from its listing where the cache was lost.</summary>
+    private async Task<ContentTable> OpenTableAsync()
+    {
+        if (_bases.Newest is not { } newest) return ContentTable.Empty();
+        var stamp = StampOf(newest.Id);
+        if (_cache.OpenContents(stamp) is { } table) return table;
+        using var previous = new PreviousListing(new KnownPages(isTrusted: false));
+        AppendBases(previous, readsOwnCache: false);
+        await WriteContentsAsync(stamp, previous);
+        return _cache.OpenContents(stamp) ?? ContentTable.Empty();
+    }
+
+    private async Task WriteContentsAsync(CacheStamp stamp, PreviousListing listing)
+    {
+        using var rows = new ContentRows(_cache.Folder);
+        while (await listing.TryNextPageAsync(_cancelled))
+        {
+            while (listing.MoveNextInPage()) ListingBuilder.AddContentRow(rows, listing.Entry.Fields);
+        }
+
+        _cache.WriteContents(stamp, rows.Merged([]));
+    }
+
+    private OpenedRoot OpenRoot()
+    {
+        if (_request.Snapshot is { } snapshot) return new OpenedRoot(snapshot.Root, Owned: null);
+        var error = VolumeRoot.Open(_request.Source.MountPath, out var root);
+        return root is not null
+            ? new OpenedRoot(root, root)
+            : throw FaultException.Failed(
+                "source.unreadable",
+                $"The volume {_request.Source.Label} cannot be opened: {error.Text}.",
+                "Mount it, or run as a user who may read it.");
+    }
+
+    private IEnumerable<byte[]> RelativePaths()
+    {
+        int prefix = _request.Source.MountPath is [(byte)'/'] ? 0 : _request.Source.MountPath.Length;
+        return _request.Source.Paths.Select(path => path.Length <= prefix + 1 ? [] : path[(prefix + 1)..]);
+    }
+
+    private WalkOptions WalkOptions() => new()
+    {
+        Filter = new SourceFilter(_request.Filter, _request.NeverBackedUp, _request.Source.MountPath),
+        SpillFolder = _request.CacheFolder,
+    };
+
+    private async ValueTask BetweenAsync(
+        FileInHandState? hand,
+        NodePipeline pipeline,
+        ListingBuilder listing,
+        ContentCapture capture,
+        Func<PointStatistics> statistics)
+    {
+        if (_ticks.IsDue) Report(BackupPhase.Transferring, statistics());
+        bool isCancelled = _cancelled.IsCancellationRequested;
+        if (!isCancelled && !_checkpoints.IsDue) return;
+        await capture.Bundle.CloseAsync();
+        await pipeline.WaitUntilIdleAsync();
+        if (await listing.ForkAsync() is { } tops) await StoreCheckpointAsync(tops, hand, pipeline, statistics());
+        _checkpoints.Taken();
+        if (isCancelled) throw new RunStoppedException();
+    }
+
+    private async Task StoreCheckpointAsync(
+        (ObjectId Listing, ObjectId Changes, byte[] LastPath) tops,
+        FileInHandState? hand,
+        NodePipeline pipeline,
+        PointStatistics statistics)
+    {
+        FileInHand? inHand = null;
+        IReadOnlyList<PageNode> extents = [];
+        if (hand is not null)
+        {
+            _ = hand.Content.TrySettle((ulong)hand.File.Size);
+            extents = hand.Content.SnapshotPages();
+            await pipeline.SubmitAbsentAsync(extents);
+            inHand = new FileInHand(
+                hand.Path, (ulong)hand.File.Size, hand.File.Modified.Seconds, hand.File.Modified.Nanoseconds,
+                hand.File.Changed.Seconds, hand.File.Changed.Nanoseconds, hand.File.Inode, hand.Content.CoveredBytes);
+        }
+
+        await pipeline.FlushAsync();
+        var body = BodyOf(statistics) with
+        {
+            Checkpoint = new CheckpointPart { LastPath = tops.LastPath, InHand = inHand },
+        };
+        ObjectId[] references = [tops.Listing, tops.Changes, .. extents.Select(p => p.Id).Distinct()];
+        using var frame = Seal(NodeKind.Checkpoint, references, body);
+        await _session.StoreCheckpointAsync(
+            frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, statistics), CancellationToken.None);
+    }
+
+    private async Task<CommitAnswer> CommitAsync(ObjectId listing, ObjectId changes, PointStatistics statistics)
+    {
+        if (_bases.Point is { } last) ShrinkCheck.Apply(_findings, last.Body.Statistics, statistics);
+        var body = BodyOf(statistics with { Warnings = _findings.Total });
+        using var frame = Seal(NodeKind.Point, [listing, changes], body);
+        // From here the run goes to its end: a commit that was sent must be answered.
+        return await _session.CommitAsync(
+            frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, body.Statistics), CancellationToken.None);
+    }
+
+    private PointBody BodyOf(PointStatistics statistics) => new()
+    {
+        Machine = _request.Machine,
+        MachineName = _request.MachineName,
+        Source = _request.Source.Id,
+        SourceType = "volume",
+        Volume = _request.Source.Volume,
+        Sequence = Math.Max(_session.Opening.HighestSequence, _cache.LastSequence) + 1,
+        AgentTime = _started,
+        Previous = _bases.Point?.Id,
+        Paths = _request.Source.Paths,
+        Statistics = statistics,
+        Policy = _request.PolicyJson,
+        ReadFrom = _request.Snapshot is null ? "live" : "snapshot",
+    };
+
+    private FrameBuffer Seal(NodeKind kind, ObjectId[] references, PointBody body)
+    {
+        using var sealer = new FrameSealer(_request.Keys);
+        byte[] bytes = PointBodyCodec.Encode(body);
+        var frame = new FrameBuffer();
+        sealer.Seal(kind, _ids.Of(kind, references.AsSpan(), bytes), references, bytes, frame);
+        return frame;
+    }
+
+    private async Task PublishCacheAsync(ObjectId point, ContentRows contents, long files)
+    {
+        var stamp = StampOf(point);
+        _cache.PublishListing(stamp);
+        _cache.NoteSequence(Math.Max(_session.Opening.HighestSequence, _cache.LastSequence) + 1);
+        using var older = _bases.Newest is { } newest ? _cache.OpenContents(StampOf(newest.Id)) : null;
+        if (contents.Count == 0 && older is not null)
+        {
+            _cache.RestampContents(stamp);
+        }
+        else if (contents.Count + (older?.Count ?? 0) <= (2 * files) + Limits.ContentRowsInMemory)
+        {
+            _cache.WriteContents(stamp, contents.Merged(older?.Rows() ?? []));
+        }
+        else
+        {
+            // Most rows tell of files that are gone: begin anew from the listing just published.
+            using var listing = new PreviousListing(new KnownPages(isTrusted: false));
+            if (_cache.OpenListing(stamp, _ids) is { } pages) listing.Append(pages, null);
+            await WriteContentsAsync(stamp, listing);
+        }
+    }
+
+    private CacheStamp StampOf(ObjectId point) => new(
+        _session.Opening.Vault, _request.Keys.Keyspace, point, _session.Opening.LossEpoch);
+
+    private PointStatistics StatisticsOf(Scan scan, ContentCapture capture) => new()
+    {
+        Files = scan.Files,
+        Folders = scan.Folders,
+        Others = scan.Others,
+        Bytes = scan.Bytes,
+        FilesRead = scan.FilesRead,
+        BytesRead = capture.BytesRead,
+        NewBytes = _counters.NewBytes,
+        StoredBytes = _counters.StoredBytes,
+        Warnings = _findings.Total,
+    };
+
+    private void Report(BackupPhase phase, PointStatistics now)
+    {
+        var last = _bases.Point?.Body.Statistics ?? PointStatistics.None;
+        _progress.Report(new BackupProgress(
+            phase, now.Files, now.Bytes, now.BytesRead, now.NewBytes, now.StoredBytes, last.Files, last.Bytes, ""));
+    }
+
+    private sealed record ScanOutcome(PointStatistics Statistics, bool IsStopped);
+
+    private sealed record OpenedRoot(VolumeRoot Root, VolumeRoot? Owned) : IDisposable
+    {
+        public void Dispose() => Owned?.Dispose();
+    }
+
+    private sealed class RunStoppedException : Exception;
+}

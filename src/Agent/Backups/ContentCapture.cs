@@ -1,0 +1,176 @@
+using Coffer.Agent.Caching;
+using Coffer.Agent.Listings;
+using Coffer.Agent.Pipeline;
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+using Coffer.FileSystem;
+using Coffer.Format.Hashing;
+using Coffer.Format.Listing;
+using Coffer.Sealing.Chunking;
+using Coffer.Sealing.Frames;
+using Coffer.Sealing.Keys;
+
+namespace Coffer.Agent.Backups;
+
+/// <summary>Reads the bytes of new and changed files and sends them on: small files in bundles, large ones in chunks.</summary>
+internal sealed class ContentCapture : IDisposable
+{
+    private readonly SlabPool _slabs = new();
+    private readonly NodePipeline _pipeline;
+    private readonly NodeIds _ids;
+    private readonly IBackupSession _session;
+    private readonly ContentTable _known;
+    private readonly FastCdc _chunker;
+    private readonly byte[] _contentKey;
+    private readonly HashSet<ObjectId> _present = [];
+    private readonly ObjectId[] _asked = new ObjectId[1];
+    private readonly bool[] _answer = new bool[1];
+
+    public ContentCapture(
+        NodePipeline pipeline, IBackupSession session, KeyspaceKeys keys, NodeIds ids, ContentTable known)
+    {
+        _pipeline = pipeline;
+        _session = session;
+        _ids = ids;
+        _known = known;
+        _chunker = new FastCdc(keys.Gear, ChunkSizes.File);
+        _contentKey = keys.Content.ToArray();
+        Bundle = new BundleBuilder(_slabs, pipeline, ids);
+    }
+
+    public BundleBuilder Bundle { get; }
+
+    /// <summary>Bytes read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Called between the chunks of a large file: progress, cancelling, checkpoints.</summary>
+    public Func<FileContent, ValueTask>? BetweenChunks { get; set; }
+
+    /// <summary>
+    /// Reads a small file whole into the bundle in hand, or finds its bytes in a chunk that the vault has. Returns how
+    /// many bytes there were: fewer than <paramref name="size"/> where the file has shrunk.
+    /// </summary>
+    public async ValueTask<(OsError Error, SmallFile File)> CaptureSmallAsync(SourceFile source, int size)
+    {
+        await Bundle.PrepareAsync(size, _pipeline.Stopped);
+        var error = ReadFully(source, 0, Bundle.Room(size), out int length);
+        if (error.IsError || length == 0) return (error, new SmallFile(0, default, null));
+        var hash = HashOf(Bundle.Room(length));
+        if (await FindKnownAsync(hash, (uint)length) is { } place)
+            return (error, new SmallFile(length, hash, FileContent.At(place.Chunk, place.Offset)));
+        bool ends = Bundle.Add(length, hash, out var content);
+        if (ends) await Bundle.CloseAsync();
+        return (error, new SmallFile(length, hash, content));
+    }
+
+    /// <summary>Reads a large or sparse file; holes stay holes, and chunks begin anew after each.</summary>
+    public async ValueTask<OsError> CaptureLargeAsync(SourceFile source, long size, FileContent content)
+    {
+        long covered = (long)content.CoveredBytes;
+        // What a file in hand had covered may end inside a run of data; the gap before the next chunk is then 0.
+        while (covered < size && source.TryNextData(covered, size, out long start, out long end))
+        {
+            start = Math.Max(start, covered);
+            var error = await CaptureRunAsync(source, start, end, (ulong)(start - covered), content);
+            if (error.IsError) return error;
+            covered = (long)content.CoveredBytes;
+            if (covered < end) break;
+        }
+
+        content.Complete();
+        return OsError.None;
+    }
+
+    public void Dispose()
+    {
+        Bundle.Dispose();
+        _slabs.Dispose();
+    }
+
+    private async ValueTask<OsError> CaptureRunAsync(
+        SourceFile source, long start, long end, ulong gap, FileContent content)
+    {
+        var slab = await _slabs.TakeAsync(_pipeline.Stopped);
+        try
+        {
+            int filled = 0, used = 0;
+            for (long at = start; ;)
+            {
+                int wanted = (int)Math.Min(Limits.SlabBytes - filled, end - at);
+                var error = ReadFully(source, at, slab.Span.Slice(filled, wanted), out int read);
+                if (error.IsError) return error;
+                at += read;
+                filled += read;
+                bool isLast = at >= end || read < wanted;
+                used = await CutAsync(slab, used, filled, isLast, content, gap);
+                if (used > 0) gap = 0;
+                if (isLast) return OsError.None;
+                var next = await _slabs.TakeAsync(_pipeline.Stopped);
+                slab.Span[used..filled].CopyTo(next.Span);
+                slab.Release();
+                slab = next;
+                (filled, used) = (filled - used, 0);
+                if (BetweenChunks is { } between) await between(content);
+            }
+        }
+        finally
+        {
+            slab.Release();
+        }
+    }
+
+    // Sends every chunk that certainly ends within the filled part; what remains needs more bytes.
+    private async ValueTask<int> CutAsync(
+        Slab slab, int used, int filled, bool isLast, FileContent content, ulong gap)
+    {
+        while (used < filled)
+        {
+            int left = filled - used;
+            int length = _chunker.NextLength(slab.Span.Slice(used, left));
+            if (length == left && !isLast && left < _chunker.Sizes.Max) break;
+            var job = NodeJob.Chunk(slab, used, length);
+            content.Add(gap, (ulong)length, job, 0);
+            gap = 0;
+            used += length;
+            await _pipeline.SubmitAsync(job);
+        }
+
+        return used;
+    }
+
+    private OsError ReadFully(SourceFile source, long offset, Span<byte> target, out int length)
+    {
+        length = 0;
+        while (length < target.Length)
+        {
+            var error = source.Read(offset + length, target[length..], out int read);
+            if (error.IsError) return error;
+            if (read == 0) break;
+            length += read;
+        }
+
+        BytesRead += length;
+        return OsError.None;
+    }
+
+    private Id128 HashOf(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[Id128.Size];
+        Blake3.KeyedHash(_contentKey, bytes, hash);
+        return new Id128(hash);
+    }
+
+    private async ValueTask<ContentRow?> FindKnownAsync(Id128 hash, uint length)
+    {
+        if (!_known.TryFind(hash, length, out var row)) return null;
+        if (_present.Contains(row.Chunk)) return row;
+        _asked[0] = row.Chunk;
+        await _session.HaveAsync(_asked, _answer, _pipeline.Stopped);
+        if (!_answer[0]) return null;
+        _ = _present.Add(row.Chunk);
+        return row;
+    }
+}
+
+/// <summary>A small file as it was read. Content is null where there were no bytes.</summary>
+internal readonly record struct SmallFile(int Length, Id128 Hash, FileContent? Content);

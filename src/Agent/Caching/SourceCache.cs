@@ -1,0 +1,69 @@
+using System.Globalization;
+using Coffer.FileSystem.Secrets;
+using Coffer.Sealing.Frames;
+
+namespace Coffer.Agent.Caching;
+
+/// <summary>
+/// One data source's part of the cache folder: the last listing, the content table and the last sequence number.
+/// All of it can be lost at any time; what is damaged counts as lost.
+/// </summary>
+internal sealed class SourceCache
+{
+    private readonly string _listing;
+    private readonly string _round;
+    private readonly string _contents;
+    private readonly string _sequence;
+
+    public SourceCache(string folder)
+    {
+        Folder = folder;
+        PrivateFolder.Ensure(folder);
+        _listing = Path.Combine(folder, "listing");
+        UnfinishedListing = Path.Combine(folder, "listing.new");
+        _round = Path.Combine(folder, "listing.round");
+        _contents = Path.Combine(folder, "contents");
+        _sequence = Path.Combine(folder, "sequence");
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Where the run under way writes its listing.</summary>
+    public string UnfinishedListing { get; }
+
+    /// <summary>The highest sequence number that this machine knows to be used; 0 where it does not know.</summary>
+    public long LastSequence =>
+        File.Exists(_sequence) && long.TryParse(File.ReadAllText(_sequence), CultureInfo.InvariantCulture, out long last)
+            ? last
+            : 0;
+
+    public void NoteSequence(long sequence) =>
+        File.WriteAllText(_sequence, sequence.ToString(CultureInfo.InvariantCulture));
+
+    public CachedListing? OpenListing(CacheStamp stamp, NodeIds ids) => CachedListing.Open(_listing, stamp, ids);
+
+    /// <summary>Keeps the listing just written, for another round over the same source.</summary>
+    public void KeepRound() => File.Move(UnfinishedListing, _round, overwrite: true);
+
+    public CachedListing OpenRound(NodeIds ids) =>
+        CachedListing.Open(_round, null, ids) ?? throw new FileNotFoundException("no listing of the round before", _round);
+
+    public ContentTable? OpenContents(CacheStamp stamp) => ContentTable.Open(_contents, stamp);
+
+    public void WriteContents(CacheStamp stamp, IEnumerable<ContentRow> ascending) =>
+        ContentTable.Write(_contents, stamp, ascending);
+
+    public void RestampContents(CacheStamp stamp) => ContentTable.Restamp(_contents, stamp);
+
+    public void PublishListing(CacheStamp stamp) => CachedListingWriter.Publish(UnfinishedListing, _listing, stamp);
+
+    public void Clear()
+    {
+        foreach (string path in new[] { _listing, _contents }) File.Delete(path);
+    }
+
+    public void RemoveUnfinished()
+    {
+        foreach (string path in new[] { UnfinishedListing, _round }) File.Delete(path);
+    }
+}

@@ -1,0 +1,79 @@
+namespace Coffer.Agent;
+
+/// <summary>Every maximum of the agent's engine, with its reason.</summary>
+internal static class Limits
+{
+    /// <summary>One slab of native memory: the largest chunk fits, and so do two bundles and a half.</summary>
+    public const int SlabBytes = 4 << 20;
+
+    /// <summary>Slabs in all: one being filled, one on each worker, and some so that neither side waits.</summary>
+    public const int Slabs = 7;
+
+    /// <summary>Sealed frames on their way to the writer.</summary>
+    public const int SealedFrames = 6;
+
+    /// <summary>Jobs waiting for a worker. Pages are small and chunks are held back by slabs.</summary>
+    public const int WaitingJobs = 32;
+
+    /// <summary>zstd keeps both cores of a small machine busy; more workers than cores only cost memory.</summary>
+    public const int MaxWorkers = 8;
+
+    /// <summary>A file below this goes into a bundle with its neighbours.</summary>
+    public const int SmallFileBytes = 256 << 10;
+
+    /// <summary>
+    /// A bundle ends at the first file after this many bytes whose content says so. With the two figures below the
+    /// average is about 1 MiB: 256 KiB costs 5 % of stored size, 4 MiB gains 2 % and makes one file dear to restore.
+    /// </summary>
+    public const int BundleMinBytes = 640 << 10;
+
+    /// <summary>Expected bytes from the minimum to the end; spread over files by their size, so that few large files
+    /// end a bundle as surely as many small ones.</summary>
+    public const int BundleTailBytes = 384 << 10;
+
+    /// <summary>A bundle never exceeds this.</summary>
+    public const int BundleMaxBytes = 1792 << 10;
+
+    /// <summary>Entries that may wait for the bundle in hand before it is closed early: bounds memory where one file
+    /// among millions changed.</summary>
+    public const int WaitingEntries = 32_768;
+
+    /// <summary>A listing page is not cut below this; see <see cref="PageCutBits"/>.</summary>
+    public const int PageMinBytes = 12 << 10;
+
+    /// <summary>Nor beyond this.</summary>
+    public const int PageMaxBytes = 64 << 10;
+
+    /// <summary>A page is cut after the minimum at one entry in 2^7, so it averages 18 KiB: what one changed entry costs.</summary>
+    public const int PageCutBits = 7;
+
+    /// <summary>A tree page is cut where the child's id has this many low bits zero.</summary>
+    public const int TreeCutBits = 6;
+
+    /// <summary>An extent page is cut where the chunk's id has this many low bits zero.</summary>
+    public const int ExtentCutBits = 8;
+
+    /// <summary>Pages asked for in one question to the vault.</summary>
+    public const int PagesAsked = 64;
+
+    /// <summary>Ids of base pages remembered while the new page that may equal one is still open.</summary>
+    public const int RememberedPages = 256;
+
+    /// <summary>Times a file that changes while it is read is read again.</summary>
+    public const int RereadsOfChangedFile = 2;
+
+    /// <summary>Findings kept of one run; the rest is only counted.</summary>
+    public const int Findings = 1000;
+
+    /// <summary>Commits of one session before it gives up on what the vault keeps losing.</summary>
+    public const int CommitRounds = 3;
+
+    /// <summary>One sealed chunk in so many is opened again before its pack is sent; pages always are.</summary>
+    public const int VerifiedChunkShare = 16;
+
+    /// <summary>One cached page; a listing page is at most <see cref="PageMaxBytes"/> and its last entry.</summary>
+    public const int CachedPageBytes = 16 << 20;
+
+    /// <summary>Rows of the content table sorted in memory before they are written out as a run: 3.5 MB.</summary>
+    public const int ContentRowsInMemory = 65_536;
+}

@@ -1,0 +1,314 @@
+using System.Text;
+using Coffer.Agent.Backups;
+using Coffer.Agent.Caching;
+using Coffer.Agent.Nodes;
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Format.Frames;
+using Coffer.Format.Listing;
+using Coffer.Format.Points;
+using Coffer.Sealing.Keys;
+using Coffer.Unit.Agent.Doubles;
+
+namespace Coffer.Unit.Agent.Backups;
+
+public sealed class BackupRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("coffer-backup-").FullName;
+    private readonly KeyspaceKeys _keys = KeyspaceKeys.New();
+    private readonly MemoryVault _vault = new();
+    private readonly SourceId _source = SourceId.New();
+    private readonly MachineId _machine = MachineId.New();
+    private readonly AheadTime _time = new();
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string Cache => Path.Combine(_folder, "cache");
+
+    public BackupRunTests() => Directory.CreateDirectory(Data);
+
+    public void Dispose()
+    {
+        _keys.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Run_SmallTree_ListsEveryEntryInOrder()
+    {
+        Write("b.txt", 10);
+        Write("a/c.txt", 300_000);
+        Write("a/empty", 0);
+        File.CreateSymbolicLink(Path.Combine(Data, "link"), "b.txt");
+        var result = await RunAsync();
+        result.Findings.ShouldBeEmpty();
+        (await ListAsync(result.Point!)).ShouldBe(["", "a", "a/c.txt", "a/empty", "b.txt", "link"]);
+        result.Statistics.Files.ShouldBe(3);
+        result.Statistics.BytesRead.ShouldBe(300_010);
+    }
+
+    [Fact]
+    public async Task Run_NothingChanged_ReadsAndSendsNothing()
+    {
+        for (int i = 0; i < 300; i++) Write($"d{i % 7}/f{i}", 100 + i);
+        Age();
+        var first = await RunAsync();
+        int frames = _vault.Frames.Count;
+        var second = await RunAsync();
+        second.Statistics.BytesRead.ShouldBe(0);
+        second.Statistics.NewBytes.ShouldBe(0);
+        _vault.Frames.Count.ShouldBe(frames);
+        References(second.Point!).ShouldBe(References(first.Point!));
+    }
+
+    [Fact]
+    public async Task Run_CacheLost_SendsNothingAndGivesTheSameListing()
+    {
+        for (int i = 0; i < 300; i++) Write($"d{i % 7}/f{i}", 100 + i);
+        Age();
+        var first = await RunAsync();
+        int frames = _vault.Frames.Count;
+        Directory.Delete(Cache, recursive: true);
+        var second = await RunAsync();
+        second.Statistics.BytesRead.ShouldBe(0);
+        _vault.Frames.Count.ShouldBe(frames);
+        References(second.Point!).ShouldBe(References(first.Point!));
+    }
+
+    [Fact]
+    public async Task Run_CopiedTree_SendsOnlyItsListing()
+    {
+        for (int i = 0; i < 400; i++) Write($"one/d{i % 7}/f{i}", 3000 + i);
+        Age();
+        var first = await RunAsync();
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Data, "one"), "*", SearchOption.AllDirectories))
+        {
+            string copy = file.Replace("/one/", "/two/", StringComparison.Ordinal);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        Age();
+        var second = await RunAsync();
+        second.Statistics.BytesRead.ShouldBe(first.Statistics.BytesRead);
+        second.Statistics.NewBytes.ShouldBeLessThan(first.Statistics.NewBytes / 10);
+    }
+
+    [Fact]
+    public async Task Run_OneFileChanged_KeepsTheRest()
+    {
+        for (int i = 0; i < 100; i++) Write($"f{i}", 1000);
+        Age();
+        _ = await RunAsync();
+        Write("f50", 1234);
+        var second = await RunAsync();
+        second.Statistics.BytesRead.ShouldBe(1234);
+        (await ListAsync(second.Point!)).Count.ShouldBe(101);
+    }
+
+    [Fact]
+    public async Task Run_HardLinks_ReadsOnceAndGivesOneGroup()
+    {
+        Write("a", 5000);
+        Age();
+        Process("ln", Path.Combine(Data, "a"), Path.Combine(Data, "b"));
+        var result = await RunAsync();
+        result.Statistics.BytesRead.ShouldBe(5000);
+        var groups = (await EntriesAsync(result.Point!)).Where(e => e.Fields.IsRegular).Select(e => e.Fields.HardLinkGroup);
+        groups.Distinct().ShouldHaveSingleItem().ShouldNotBe(0ul);
+    }
+
+    [Fact]
+    public async Task Run_SparseFile_KeepsHoles()
+    {
+        using (var file = File.Create(Path.Combine(Data, "sparse")))
+        {
+            file.SetLength(64 << 20);
+            file.Position = 32 << 20;
+            file.Write(new byte[] { 1, 2, 3 });
+        }
+
+        var result = await RunAsync();
+        result.Statistics.BytesRead.ShouldBeLessThan(1 << 20);
+        var entry = (await EntriesAsync(result.Point!)).Single(e => e.Path == "sparse");
+        entry.Fields.Shape.ShouldBe(ContentShape.Extents);
+        entry.Fields.Size.ShouldBe(64ul << 20);
+        entry.Extents.Single().Gap.ShouldBe(32ul << 20);
+    }
+
+    [Fact]
+    public async Task Run_FileOfManyChunks_UsesExtentPages()
+    {
+        Write("big", 60 << 20);
+        var result = await RunAsync();
+        var entry = (await EntriesAsync(result.Point!)).Single(e => e.Path == "big");
+        entry.Fields.Shape.ShouldBe(ContentShape.Paged);
+    }
+
+    [Fact]
+    public async Task Run_VaultFails_GivesItsFaultAndNoPoint()
+    {
+        Write("big", 8 << 20);
+        _vault.FailingPack = 2;
+        var fault = await Should.ThrowAsync<FaultException>(RunAsync);
+        fault.Fault.Code.ShouldBe("vault.full");
+        _vault.Committed.ShouldBeEmpty();
+        _vault.FailingPack = 0;
+        (await RunAsync()).Point.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Run_VaultLostChunksAtCommit_SendsThemAgainInTheSameSession()
+    {
+        for (int i = 0; i < 50; i++) Write($"f{i}", 60_000);
+        _vault.LosesBeforeCommit = vault =>
+            [.. vault.Frames.Where(f => FrameHeader.Parse(f.Value, "f").Kind == NodeKind.Chunk).Select(f => f.Key)];
+        var result = await RunAsync();
+        result.Point.ShouldNotBeNull();
+        _vault.Committed.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Run_BaseLostChunks_HealsThemFromAnUnchangedSource()
+    {
+        for (int i = 0; i < 50; i++) Write($"f{i}", 60_000);
+        Age();
+        _ = await RunAsync();
+        var lost = _vault.Frames.First(f => FrameHeader.Parse(f.Value, "f").Kind == NodeKind.Chunk).Key;
+        _ = _vault.Frames.Remove(lost);
+        _vault.Lost.Add(lost);
+        _vault.LossEpoch++;
+        _ = await RunAsync();
+        _vault.Frames.ShouldContainKey(lost);
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_KeepsACheckpointThatTheNextRunGoesOnFrom()
+    {
+        for (int i = 0; i < 2000; i++) Write($"f{i:d4}", 20_000);
+        Age();
+        using var cancel = new CancellationTokenSource();
+        var result = await RunAsync(new CallbackProgress(p => { if (p.Files > 500) cancel.Cancel(); }), cancel.Token);
+        if (!result.IsCancelled) Assert.Skip("the run was faster than its first progress report");
+        _vault.Checkpoint.ShouldNotBeNull();
+        var second = await RunAsync();
+        second.Point.ShouldNotBeNull();
+        second.Statistics.FilesRead.ShouldBeLessThan(2000);
+        (await ListAsync(second.Point)).Count.ShouldBe(2001);
+    }
+
+    [Fact]
+    public async Task Run_SelectedPathGone_FailsAndMakesNoPoint()
+    {
+        Write("kept/a", 10);
+        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(paths: ["kept", "gone"]));
+        fault.Fault.Code.ShouldBe("source.path-missing");
+        _vault.Committed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_DamagedCache_IsReadBackFromTheVault()
+    {
+        for (int i = 0; i < 300; i++) Write($"d{i % 7}/f{i}", 100 + i);
+        Age();
+        var first = await RunAsync();
+        string listing = Path.Combine(Cache, "listing");
+        byte[] bytes = await File.ReadAllBytesAsync(listing);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(listing, bytes);
+        var second = await RunAsync();
+        References(second.Point!).ShouldBe(References(first.Point!));
+    }
+
+    private Task<BackupResult> RunAsync() => RunAsync(new CallbackProgress(_ => { }), CancellationToken.None);
+
+    private Task<BackupResult> RunAsync(string[] paths) =>
+        BackupRun.RunAsync(Request(paths), new CallbackProgress(_ => { }), CancellationToken.None);
+
+    private Task<BackupResult> RunAsync(IProgress<BackupProgress> progress, CancellationToken cancellationToken) =>
+        BackupRun.RunAsync(Request([""]), progress, cancellationToken);
+
+    private BackupRequest Request(string[] paths) => new()
+    {
+        Vault = _vault,
+        Keys = _keys,
+        Machine = _machine,
+        MachineName = "test",
+        Source = new BackupSource(
+            _source,
+            Data,
+            Encoding.UTF8.GetBytes(Data),
+            new VolumeDescription("ext4", "", "", "/"u8.ToArray(), Encoding.UTF8.GetBytes(Data)),
+            [.. paths.Select(p => Encoding.UTF8.GetBytes(p.Length == 0 ? Data : $"{Data}/{p}"))],
+            KeepsInodes: true,
+            IsNetwork: false),
+        Job = JobId.New(),
+        CacheFolder = Cache,
+        Filter = new NothingExcluded(),
+        Time = _time,
+    };
+
+    private void Write(string name, int length)
+    {
+        string path = Path.Combine(Data, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var bytes = new byte[length];
+        new Random(name.Aggregate(length, (sum, c) => (sum * 31) + c)).NextBytes(bytes);
+        File.WriteAllBytes(path, bytes);
+    }
+
+    /// <summary>Lets the run's clock stand past the moment in which a file still counts as unsettled.</summary>
+    private void Age() => _time.Ahead = TimeSpan.FromMinutes(1);
+
+    private static void Process(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+    }
+
+    private ObjectId[] References(PointDescription point)
+    {
+        byte[] frame = _vault.Points[point.Id];
+        return [FrameHeader.ReferenceOf(frame, 0), FrameHeader.ReferenceOf(frame, 1)];
+    }
+
+    private async Task<List<string>> ListAsync(PointDescription point) =>
+        [.. (await EntriesAsync(point)).Select(e => e.Path)];
+
+    private async Task<List<(string Path, EntryFields Fields, Extent[] Extents)>> EntriesAsync(PointDescription point)
+    {
+        await using var reader = await _vault.OpenReaderAsync(_keys.Keyspace, CancellationToken.None);
+        using var nodes = new NodeReader(reader, _keys);
+        var (_, references) = await nodes.ReadPointAsync(point.Id, NodeKind.Point, CancellationToken.None);
+        using var source = new VaultListing(nodes, references[0], references[1]);
+        var entries = new List<(string, EntryFields, Extent[])>();
+        var page = new ListingPageReader();
+        while (await source.NextAsync(CancellationToken.None) is { } pages)
+        {
+            page.Open(pages.Listing.Body, pages.Listing.References, pages.Folder, "page");
+            while (page.MoveNext())
+                entries.Add((Encoding.UTF8.GetString(page.Path), page.Fields, page.Extents.ToArray()));
+        }
+
+        return entries;
+    }
+
+    private sealed class AheadTime : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
+
+    private sealed class NothingExcluded : IPathFilter
+    {
+        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory) => false;
+    }
+
+    private sealed class CallbackProgress(Action<BackupProgress> report) : IProgress<BackupProgress>
+    {
+        public void Report(BackupProgress value) => report(value);
+    }
+}

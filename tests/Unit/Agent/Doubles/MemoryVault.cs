@@ -1,0 +1,237 @@
+using Coffer.Contracts;
+using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Format.Packs;
+
+namespace Coffer.Unit.Agent.Doubles;
+
+/// <summary>A vault in memory that keeps the contract's rules: presence by pack, closed pages, held bases.</summary>
+internal sealed class MemoryVault : IVault
+{
+    private readonly Lock _lock = new();
+
+    public VaultDescription Description { get; } = new(VaultId.New(), "memory", "memory", IsReadOnly: false);
+
+    public Dictionary<ObjectId, byte[]> Frames { get; } = [];
+
+    public Dictionary<ObjectId, byte[]> Points { get; } = [];
+
+    public List<PointDescription> Committed { get; } = [];
+
+    public ObjectId? Checkpoint { get; set; }
+
+    public List<ObjectId> Lost { get; } = [];
+
+    public long LossEpoch { get; set; }
+
+    public int PacksCompleted { get; private set; }
+
+    public int HaveCalls { get; private set; }
+
+    /// <summary>Throws in the n-th completed pack, counted from 1; 0: never.</summary>
+    public int FailingPack { get; set; }
+
+    /// <summary>Ids dropped right before the next commit, as if the vault had lost them.</summary>
+    public Func<MemoryVault, IEnumerable<ObjectId>>? LosesBeforeCommit { get; set; }
+
+    public Task<IBackupSession> OpenSessionAsync(SessionRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<IBackupSession>(new Session(this, request));
+
+    public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
+        Task.FromResult<IFrameReader>(new Reader(this));
+
+    public Task<IReadOnlyList<PointDescription>> ListPointsAsync(PointFilter filter, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<PointDescription>>(Committed);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) => throw Unused();
+
+    public Task<ServerDescription> RegisterAsync(RegistrationRequest request, CancellationToken cancellationToken) =>
+        throw Unused();
+
+    public Task<ServerDescription> AdoptAsync(AdoptionRequest request, CancellationToken cancellationToken) =>
+        throw Unused();
+
+    public Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
+        throw Unused();
+
+    public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
+        throw Unused();
+
+    public Task<byte[]> ReadEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) => throw Unused();
+
+    public Task ActivateEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) => throw Unused();
+
+    public Task StorePolicyAsync(MachineId machine, long version, byte[] policy, CancellationToken cancellationToken) =>
+        throw Unused();
+
+    public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) => throw Unused();
+
+    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => throw Unused();
+
+    public Task<IReadOnlyList<JobReport>> ListJobsAsync(
+        MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
+
+    public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) => throw Unused();
+
+    private static NotSupportedException Unused() => new("not a part of backup runs");
+
+    /// <summary>What is absent of the graph below these references.</summary>
+    private List<ObjectId> Missing(byte[] frame)
+    {
+        var missing = new List<ObjectId>();
+        var seen = new HashSet<ObjectId>();
+        var open = new Stack<byte[]>([frame]);
+        while (open.TryPop(out byte[]? next))
+        {
+            var header = FrameHeader.Parse(next, "frame");
+            for (int i = 0; i < header.ReferenceCount; i++)
+            {
+                var id = FrameHeader.ReferenceOf(next, i);
+                if (!seen.Add(id)) continue;
+                if (Frames.TryGetValue(id, out byte[]? child)) open.Push(child);
+                else missing.Add(id);
+            }
+        }
+
+        return missing;
+    }
+
+    private sealed class Session(MemoryVault vault, SessionRequest request) : IBackupSession
+    {
+        public SessionOpening Opening { get; } = new(
+            SessionId.New(),
+            vault.Description.Id,
+            vault.Committed.Where(p => p.Source == request.Source).Select(p => p.Sequence).DefaultIfEmpty(0).Max(),
+            vault.Committed.FindLast(p => p.Source == request.Source)?.Id,
+            vault.Checkpoint,
+            vault.LossEpoch,
+            [.. vault.Lost],
+            long.MaxValue);
+
+        public ValueTask HaveAsync(
+            ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
+        {
+            lock (vault._lock)
+            {
+                vault.HaveCalls++;
+                for (int i = 0; i < ids.Length; i++)
+                {
+                    present.Span[i] = vault.Frames.TryGetValue(ids.Span[i], out byte[]? frame)
+                        && vault.Missing(frame).Count == 0;
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        public IPackUpload BeginPack(PackClass packClass) => new Upload(vault, packClass);
+
+        public Task StoreCheckpointAsync(
+            ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
+        {
+            lock (vault._lock)
+            {
+                vault.Missing(frame.ToArray()).ShouldBeEmpty("a checkpoint's graph must be present");
+                var id = FrameHeader.Parse(frame.Span, "checkpoint").Id;
+                vault.Points[id] = frame.ToArray();
+                vault.Checkpoint = id;
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task<CommitAnswer> CommitAsync(
+            ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
+        {
+            lock (vault._lock)
+            {
+                foreach (var lost in vault.LosesBeforeCommit?.Invoke(vault) ?? []) _ = vault.Frames.Remove(lost);
+                vault.LosesBeforeCommit = null;
+                var missing = vault.Missing(frame.ToArray());
+                if (missing.Count > 0) return Task.FromResult(new CommitAnswer(null, missing));
+                var header = FrameHeader.Parse(frame.Span, "point");
+                vault.Points[header.Id] = frame.ToArray();
+                var point = new PointDescription(
+                    header.Id, header.Keyspace, request.Machine, request.Source, request.SourceType,
+                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics);
+                vault.Committed.Add(point);
+                vault.Checkpoint = null;
+                return Task.FromResult(new CommitAnswer(point, []));
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Upload : IPackUpload
+    {
+        private readonly MemoryVault _vault;
+        private readonly PackClass _class;
+        private readonly List<byte[]> _frames = [];
+
+        public Upload(MemoryVault vault, PackClass packClass) => (_vault, _class) = (vault, packClass);
+
+        public long Length { get; private set; }
+
+        public int FrameCount => _frames.Count;
+
+        public bool IsFull => Length > 1 << 20;
+
+        public void Append(ReadOnlySpan<byte> frame)
+        {
+            PackClasses.Of(FrameHeader.ParseWhole(frame, "frame").Kind).ShouldBe(_class);
+            _frames.Add(frame.ToArray());
+            Length += frame.Length;
+        }
+
+        public Task<long> CompleteAsync(CancellationToken cancellationToken)
+        {
+            lock (_vault._lock)
+            {
+                if (++_vault.PacksCompleted == _vault.FailingPack)
+                    throw FaultException.Failed("vault.full", "The vault is full.");
+                foreach (byte[] frame in _frames)
+                {
+                    var id = FrameHeader.Parse(frame, "frame").Id;
+                    _vault.Frames.TryAdd(id, frame).ShouldBeTrue($"{id} was sent twice");
+                }
+            }
+
+            return Task.FromResult(Length);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Reader(MemoryVault vault) : IFrameReader
+    {
+        public ValueTask<bool> ReadAsync(
+            ObjectId id, int copy, FrameBuffer frame, CancellationToken cancellationToken)
+        {
+            lock (vault._lock)
+            {
+                if (copy > 0 || !vault.Frames.TryGetValue(id, out byte[]? bytes)) return ValueTask.FromResult(false);
+                bytes.CopyTo(frame.Take(bytes.Length));
+                return ValueTask.FromResult(true);
+            }
+        }
+
+        public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
+
+        public Task<byte[]> ReadPointAsync(ObjectId point, CancellationToken cancellationToken) =>
+            Task.FromResult(vault.Points[point]);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
