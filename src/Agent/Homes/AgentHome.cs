@@ -99,6 +99,10 @@ public sealed class AgentHome
     public void WritePassphrase(string passphrase) =>
         Guard(() => SecretFile.Write(PassphraseFile, Encoding.ASCII.GetBytes(passphrase + "\n"), mayReplace: false));
 
+    /// <summary>The one that <see cref="WritePassphrase"/> kept; null where it was moved away.</summary>
+    public string? ReadPassphrase() =>
+        HoldsPassphrase ? Encoding.ASCII.GetString(SecretFile.Read(PassphraseFile)).TrimEnd('\n') : null;
+
     /// <summary>Makes the home where it is missing.</summary>
     /// <exception cref="FaultException"><c>home.unwritable</c>.</exception>
     public void Prepare() => Guard(() =>

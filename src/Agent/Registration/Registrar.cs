@@ -27,7 +27,8 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         home.WriteKeys(keys, machineKey);
         var server = await vault.RegisterAsync(
             new RegistrationRequest(
-                machineName, machineKey.ExportSubjectPublicKeyInfo(), keys.Keyspace, envelope.Bytes.ToArray()),
+                machineName, machineKey.ExportSubjectPublicKeyInfo(), keys.Keyspace,
+                keys.AccessKey.ExportSubjectPublicKeyInfo(), envelope.Bytes.ToArray()),
             cancellationToken);
         return Remember(server, vaultFolder);
     }

@@ -1,4 +1,3 @@
-using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 using Coffer.Vault;
 
@@ -14,20 +13,10 @@ internal static class Vaults
         string folder, string purpose, CancellationToken cancellationToken) =>
         EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
 
-    /// <summary>Beside a writer; where the folder cannot be written at all, on copies of its tables.</summary>
-    public static async Task<EmbeddedVault> OpenForReadingAsync(
-        string folder, string purpose, CancellationToken cancellationToken)
-    {
-        var options = Options(VaultAccess.Shared, purpose);
-        try
-        {
-            return await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
-        }
-        catch (FaultException e) when (e.Fault.Code is "store.read-only" or "store.owner" or "vault.damaged" or "vault.behind")
-        {
-            return await EmbeddedVault.OpenReadOnlyAsync(folder, options, cancellationToken);
-        }
-    }
+    /// <summary>Beside a writer, who may go on.</summary>
+    public static Task<EmbeddedVault> OpenForReadingAsync(
+        string folder, string purpose, CancellationToken cancellationToken) =>
+        EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Shared, purpose), cancellationToken);
 
     private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
     {
