@@ -34,6 +34,8 @@ public sealed class BackupRun : IAsyncDisposable
     private readonly DateTimeOffset _started;
     private readonly ProgressClock _ticks;
     private readonly BasePoints _bases;
+    private bool _ignoresCache;
+    private bool _ignoresBases;
 
     private BackupRun(
         BackupRequest request,
@@ -84,7 +86,7 @@ public sealed class BackupRun : IAsyncDisposable
         bool isFirst = true;
         for (int round = 1; ; round++)
         {
-            var (listing, changes, scan, contents) = await ScanOnceAsync(lost, readsOwnCache: !isFirst);
+            var (listing, changes, scan, contents) = await ScanAsync(lost, readsOwnCache: !isFirst);
             using (contents)
             {
                 if (scan is { IsStopped: true }) return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
@@ -110,12 +112,40 @@ public sealed class BackupRun : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A cache that is damaged is read back from the vault; a base that is damaged there is done without, at the cost
+    /// of reading everything, which also heals it.
+    /// </summary>
+    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, ContentRows Contents)> ScanAsync(
+        IReadOnlySet<ObjectId> lost, bool readsOwnCache)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ScanOnceAsync(lost, readsOwnCache && !_ignoresBases);
+            }
+            catch (CorruptionException e) when (!_ignoresBases)
+            {
+                _cache.Clear();
+                _findings.Clear();
+                if (_ignoresCache)
+                {
+                    _ignoresBases = true;
+                    _findings.Add("base.damaged", default, $"the last point cannot be read, so all files were: {e.Message}");
+                }
+
+                _ignoresCache = true;
+            }
+        }
+    }
+
     private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, ContentRows Contents)> ScanOnceAsync(
         IReadOnlySet<ObjectId> lost, bool readsOwnCache)
     {
         var contents = new ContentRows(_cache.Folder);
         await using var pipeline = new NodePipeline(_session, _request.Keys, _counters, CancellationToken.None);
-        var known = new KnownPages(isTrusted: lost.Count == 0);
+        var known = new KnownPages(isTrusted: lost.Count == 0 && !_ignoresBases);
         if (readsOwnCache) _cache.KeepRound();
         using var previous = new PreviousListing(known);
         AppendBases(previous, readsOwnCache);
@@ -158,6 +188,7 @@ public sealed class BackupRun : IAsyncDisposable
             return;
         }
 
+        if (_ignoresBases) return;
         if (_bases.Checkpoint is { } checkpoint)
             previous.Append(_bases.ListingOf(checkpoint), null);
         if (_bases.Point is not { } point) return;
@@ -168,7 +199,7 @@ public sealed class BackupRun : IAsyncDisposable
     /// <summary>The content table of the base; made anew from its listing where the cache was lost.</summary>
     private async Task<ContentTable> OpenTableAsync()
     {
-        if (_bases.Newest is not { } newest) return ContentTable.Empty();
+        if (_bases.Newest is not { } newest || _ignoresBases) return ContentTable.Empty();
         var stamp = StampOf(newest.Id);
         if (_cache.OpenContents(stamp) is { } table) return table;
         using var previous = new PreviousListing(new KnownPages(isTrusted: false));

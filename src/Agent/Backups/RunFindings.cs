@@ -12,6 +12,12 @@ internal sealed class RunFindings(byte[] mountPath)
 
     public long Total { get; private set; }
 
+    public void Clear()
+    {
+        _kept.Clear();
+        Total = 0;
+    }
+
     /// <param name="path">Relative to the volume.</param>
     public void Add(string code, ReadOnlySpan<byte> path, string message)
     {

@@ -10,7 +10,7 @@ namespace Coffer.Agent.Browsing;
 /// </summary>
 internal sealed class TreeWalk(PageReader pages, ObjectId top)
 {
-    private readonly Frame[] _frames = new Frame[Limits.MaxTreeLevels];
+    private readonly Frame[] _frames = new Frame[Format.Limits.MaxTreeLevels];
     private int _depth;
 
     public async ValueTask StartAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed class FileContent
     public ObjectId Chunk => _content;
 
     /// <summary>The one segment of a file whose bytes all lie in one chunk.</summary>
-    public Segment Whole => Size <= Limits.MaxPlainBytes ? new Segment(0, (int)Size, _content, _offset) : throw Outside(Size);
+    public Segment Whole => Size <= Format.Limits.MaxPlainBytes ? new Segment(0, (int)Size, _content, _offset) : throw Outside(Size);
 
     /// <summary>The segments in order; what lies between them, and behind the last, is a hole.</summary>
     /// <exception cref="CorruptionException">An extent page does not open, or an extent lies outside the file.</exception>
