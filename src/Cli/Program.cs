@@ -1,5 +1,7 @@
 using System.Reflection;
+using Coffer.Cli.Shell;
 
+// Answered before anything else is loaded: scripts ask for it, and it must not cost a tenth of a second.
 if (args is ["--version"])
 {
     var version = Assembly.GetExecutingAssembly().GetName().Version;
@@ -7,5 +9,4 @@ if (args is ["--version"])
     return 0;
 }
 
-Console.Error.WriteLine("coffer: no command is built yet");
-return 2;
+return await CommandShell.RunAsync(args);

@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using System.Text;
+using Coffer.Agent.Policies;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Secrets;
+using Coffer.Sealing.Keys;
+
+namespace Coffer.Agent.Homes;
+
+/// <summary>
+/// The folder in which a machine keeps its settings, keys and cache. Making one touches nothing on disk. Whoever
+/// changes a file here holds <see cref="LockAsync"/>; every file is replaced in one step, so readers need no lock.
+/// </summary>
+/// <remarks>
+/// <c>machine.json</c> is written last when a machine registers: without it the home counts as unregistered,
+/// whatever else lies there.
+/// </remarks>
+public sealed class AgentHome
+{
+    /// <summary>A policy with thousands of paths fits.</summary>
+    private const int MaxFileBytes = 4 << 20;
+
+    private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
+
+    public AgentHome(string folder) => Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
+    /// <summary>Absolute.</summary>
+    public string Folder { get; }
+
+    public string CacheFolder => Path.Combine(Folder, "cache");
+
+    /// <summary>Where the embedded vault lies unless another place is chosen.</summary>
+    public string DefaultVaultFolder => Path.Combine(Folder, "vault");
+
+    /// <summary>Where a generated passphrase is put until its owner moves it elsewhere.</summary>
+    public string PassphraseFile => Path.Combine(Folder, "passphrase.txt");
+
+    /// <summary>The passphrase that was generated here still lies on this machine.</summary>
+    public bool HoldsPassphrase => Exists(PassphraseFile);
+
+    private string SecretsFolder => Path.Combine(Folder, "secrets");
+
+    private string DataKeyFile => Path.Combine(SecretsFolder, "data-key");
+
+    private string MachineKeyFile => Path.Combine(SecretsFolder, "machine-key");
+
+    /// <summary>Null where this machine is not registered.</summary>
+    public MachineRegistration? ReadMachine() =>
+        Read("machine.json") is { } bytes ? MachineRegistration.Decode(bytes, FileNamed("machine.json")) : null;
+
+    public void WriteMachine(MachineRegistration machine) => Write("machine.json", machine.Encode());
+
+    /// <summary>Null where nothing was ever protected.</summary>
+    public ProtectionPolicy? ReadPolicy() =>
+        Read("policy.json") is { } bytes ? PolicyCodec.Decode(bytes, FileNamed("policy.json")) : null;
+
+    public void WritePolicy(ProtectionPolicy policy) => Write("policy.json", PolicyCodec.Encode(policy));
+
+    public IReadOnlyList<KnownSource> ReadSources() =>
+        Read("sources.json") is { } bytes ? KnownSource.DecodeAll(bytes, FileNamed("sources.json")) : [];
+
+    public void WriteSources(IReadOnlyList<KnownSource> sources) =>
+        Write("sources.json", KnownSource.EncodeAll(sources));
+
+    /// <exception cref="FaultException"><c>home.key</c>: the data key is missing or damaged.</exception>
+    public KeyspaceKeys ReadKeys(KeyspaceId keyspace)
+    {
+        byte[] secret = Exists(DataKeyFile) ? SecretFile.Read(DataKeyFile) : [];
+        try
+        {
+            return secret.Length == KeyspaceKeys.KeySize
+                ? new KeyspaceKeys(keyspace, secret)
+                : throw FaultException.Failed("home.key", $"The data key in {DataKeyFile} is missing or damaged.",
+                    "Register again with `coffer protect --adopt SERVER` and the passphrase; no backup is lost.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Makes the home's folders and keeps both keys, before any vault hears of them.</summary>
+    public void WriteKeys(KeyspaceKeys keys, ECDsa machineKey)
+    {
+        Guard(() =>
+        {
+            PrivateFolder.Ensure(SecretsFolder);
+            SecretFile.Write(DataKeyFile, keys.DataKey);
+            byte[] machine = machineKey.ExportPkcs8PrivateKey();
+            SecretFile.Write(MachineKeyFile, machine);
+            CryptographicOperations.ZeroMemory(machine);
+        });
+    }
+
+    /// <summary>Keeps a generated passphrase for its owner; never over an older one.</summary>
+    public void WritePassphrase(string passphrase) =>
+        Guard(() => SecretFile.Write(PassphraseFile, Encoding.ASCII.GetBytes(passphrase + "\n"), mayReplace: false));
+
+    /// <summary>The one that <see cref="WritePassphrase"/> kept; null where it was moved away.</summary>
+    public string? ReadPassphrase() =>
+        HoldsPassphrase ? Encoding.ASCII.GetString(SecretFile.Read(PassphraseFile)).TrimEnd('\n') : null;
+
+    /// <summary>Makes the home where it is missing.</summary>
+    /// <exception cref="FaultException"><c>home.unwritable</c>.</exception>
+    public void Prepare() => Guard(() =>
+    {
+        PrivateFolder.Ensure(Folder);
+        PrivateFolder.Ensure(CacheFolder);
+    });
+
+    /// <summary>One at a time changes what lies here.</summary>
+    /// <exception cref="FaultException"><c>home.busy</c> after a quarter of a minute.</exception>
+    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        Prepare();
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            if (FolderLock.TryTake(FileNamed("home.lock"), "change settings", out var taken, out var holder))
+                return taken!;
+            if (time.GetElapsedTime(start) > s_lockPatience)
+                throw FaultException.Failed("home.busy", $"Another coffer ({Tell(holder)}) is changing {Folder}.",
+                    "Wait for it to end and try again.");
+            await Task.Delay(s_lockPause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>One job at a time on a machine; the system lets go when the process ends.</summary>
+    /// <exception cref="FaultException"><c>job.busy</c>, at once.</exception>
+    public IDisposable LockJob(string purpose)
+    {
+        Prepare();
+        return FolderLock.TryTake(FileNamed("job.lock"), purpose, out var taken, out var holder)
+            ? taken!
+            : throw FaultException.Refused("job.busy", $"Another job is in progress: {Tell(holder)}.",
+                "Wait for it to end; `coffer job` shows it.");
+    }
+
+    /// <summary>Who runs a job now, for people; null where none does.</summary>
+    public string? RunningJob()
+    {
+        if (!Exists(FileNamed("job.lock"))) return null;
+        if (!FolderLock.TryTake(FileNamed("job.lock"), "look", out var taken, out var holder)) return Tell(holder);
+        taken!.Dispose();
+        return null;
+    }
+
+    /// <summary>Home, cache and vault, as a walk would meet them.</summary>
+    public IReadOnlyList<byte[]> NeverBackedUp(string vaultFolder) =>
+        [.. new[] { Folder, CacheFolder, vaultFolder }.Select(Resolved)];
+
+    /// <summary>A path as a walk would meet it: without links where it exists.</summary>
+    private static byte[] Resolved(string path)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(path);
+        return SystemPaths.Resolve(bytes, out byte[] real).IsError ? PathRules.Normalise(bytes) : real;
+    }
+
+    private static bool Exists(string path) => !SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out _).IsError;
+
+    private static string Tell(LockHolder? holder) =>
+        holder is null ? "another process" : $"{holder.Purpose}, process {holder.Pid} on {holder.Host}";
+
+    private string FileNamed(string name) => Path.Combine(Folder, name);
+
+    private byte[]? Read(string name) => GivenFile.Read(FileNamed(name), MaxFileBytes);
+
+    private void Write(string name, byte[] content) => Guard(() => SecretFile.Write(FileNamed(name), content));
+
+    private void Guard(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e.Message.TrimEnd('.'), e);
+        }
+        catch (FaultException e) when (e.Fault.Code is "secret.write" or "folder.create" or "lock.failed")
+        {
+            throw Unwritable(e.Fault.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private FaultException Unwritable(string reason, Exception inner) => FaultException.Failed(
+        "home.unwritable", $"The home {Folder} cannot be written: {reason}.",
+        "Give --home another folder, or make this one writable for this user.", inner);
+}

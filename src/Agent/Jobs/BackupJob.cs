@@ -1,0 +1,130 @@
+using Coffer.Agent.Backups;
+using Coffer.Agent.Homes;
+using Coffer.Agent.Policies;
+using Coffer.Contracts;
+using Coffer.Contracts.Jobs;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Exclusions;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Mounts;
+using Coffer.Format.Points;
+using Coffer.Sealing.Keys;
+
+namespace Coffer.Agent.Jobs;
+
+/// <summary>Backs up one data source; <c>BackupRun.RunAsync</c>, or a double.</summary>
+public delegate Task<BackupResult> BackupSourceAsync(
+    BackupRequest request, IProgress<BackupProgress>? progress, CancellationToken cancellationToken);
+
+/// <summary>What a backup job has to work with; the caller holds the home's job lock.</summary>
+public sealed record BackupJobRequest
+{
+    public required AgentHome Home { get; init; }
+
+    public required MachineRegistration Machine { get; init; }
+
+    public required ProtectionPolicy Policy { get; init; }
+
+    public required IVault Vault { get; init; }
+
+    public required KeyspaceKeys Keys { get; init; }
+
+    public required MountTable Mounts { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}
+
+/// <param name="Result">Null where the source failed.</param>
+/// <param name="Problem">Why it failed.</param>
+public sealed record SourceOutcome(KnownSource Source, BackupResult? Result, Fault? Problem);
+
+public sealed record BackupJobResult(JobReport Report, IReadOnlyList<SourceOutcome> Sources, PointStatistics Total);
+
+/// <summary>
+/// One job over the data sources of a policy, one after the other. A source that fails does not stop the others. The
+/// job is Completed when every source has a point and nothing was found wanting; Completed with warnings when every
+/// source has a point; else Failed, with the reasons as findings.
+/// </summary>
+public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp)
+{
+    private readonly List<SourceOutcome> _outcomes = [];
+
+    public async Task<BackupJobResult> RunAsync(
+        IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
+    {
+        var ownFolders = request.Home.NeverBackedUp(request.Machine.VaultFolder);
+        var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
+        var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter).Plan(request.Policy.Items);
+        request.Home.WriteSources(plan.Known);
+        string label = string.Join(", ", plan.Sources.Select(source => source.Source.Label));
+        var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
+        await job.BeginAsync(cancellationToken);
+
+        var filter = BackupSelection.Filter(request.Policy, ownFolders);
+        foreach (var source in plan.Sources)
+        {
+            if (cancellationToken.IsCancellationRequested) break;
+            var step = new SourceStep(request, job, filter, ownFolders);
+            _outcomes.Add(await step.RunAsync(source, backUp, progress, cancellationToken));
+            await job.RefreshAsync(CancellationToken.None);
+        }
+
+        bool isWhole = _outcomes.TrueForAll(o => o.Result is { IsCancelled: false }) && plan.Sources.Count > 0;
+        if (isWhole) AddWithoutEffect(job, filter, planFilter);
+        var total = Sum();
+        TellFacts(job, total);
+        return new BackupJobResult(await job.EndAsync(StateOf(job, isWhole, cancellationToken)), _outcomes, total);
+    }
+
+    private JobState StateOf(JobWriter job, bool isWhole, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && !isWhole ? JobState.Cancelled
+        : !isWhole ? JobState.Failed
+        : job.HasFindings ? JobState.CompletedWithWarnings
+        : JobState.Completed;
+
+    private void AddWithoutEffect(
+        JobWriter job, ExclusionFilter walked, ExclusionFilter planned)
+    {
+        var used = BackupSelection.WithoutEffect(request.Policy, planned).ToHashSet();
+        foreach (var pattern in BackupSelection.WithoutEffect(request.Policy, walked).Where(used.Contains))
+        {
+            string text = PathText.Render(pattern.Text);
+            job.Add(new JobFinding("pattern.unused", text, $"The exclusion {text} matched nothing."));
+        }
+    }
+
+    private PointStatistics Sum()
+    {
+        var total = PointStatistics.None;
+        foreach (var one in _outcomes.Select(outcome => outcome.Result?.Statistics).OfType<PointStatistics>())
+        {
+            total = new PointStatistics
+            {
+                Files = total.Files + one.Files,
+                Folders = total.Folders + one.Folders,
+                Others = total.Others + one.Others,
+                Bytes = total.Bytes + one.Bytes,
+                FilesRead = total.FilesRead + one.FilesRead,
+                BytesRead = total.BytesRead + one.BytesRead,
+                NewBytes = total.NewBytes + one.NewBytes,
+                StoredBytes = total.StoredBytes + one.StoredBytes,
+                Warnings = total.Warnings + one.Warnings,
+            };
+        }
+
+        return total;
+    }
+
+    private static void TellFacts(JobWriter job, PointStatistics total)
+    {
+        job.SetFact("files", total.Files);
+        job.SetFact("folders", total.Folders);
+        job.SetFact("others", total.Others);
+        job.SetFact("bytes", total.Bytes);
+        job.SetFact("filesRead", total.FilesRead);
+        job.SetFact("bytesRead", total.BytesRead);
+        job.SetFact("newBytes", total.NewBytes);
+        job.SetFact("storedBytes", total.StoredBytes);
+    }
+}

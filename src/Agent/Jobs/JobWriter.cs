@@ -1,0 +1,95 @@
+using Coffer.Contracts;
+using Coffer.Contracts.Jobs;
+using Coffer.Domain;
+
+namespace Coffer.Agent.Jobs;
+
+/// <summary>
+/// Keeps a job's report in the vault up to date. Reporting is best effort while a job runs: a report that cannot be
+/// stored must not stop a backup, and the last one is tried again.
+/// </summary>
+public sealed class JobWriter
+{
+    /// <summary>Of a job's findings those are kept that fit a person's patience; the rest is counted.</summary>
+    private const int MaxFindings = 1000;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
+
+    private readonly IVault _vault;
+    private readonly TimeProvider _time;
+    private readonly List<JobFinding> _findings = [];
+    private readonly List<JobFact> _facts = [];
+    private long _findingsTotal;
+    private long _lastWrite;
+
+    public JobWriter(
+        IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time)
+    {
+        (_vault, _time) = (vault, time);
+        Report = new JobReport(JobId.New(), machine, operation, JobState.InProgress, sourceLabel,
+            time.GetUtcNow(), null, [], [], 0);
+    }
+
+    /// <summary>As it stands.</summary>
+    public JobReport Report { get; private set; }
+
+    public bool HasFindings => _findingsTotal > 0;
+
+    public Task BeginAsync(CancellationToken cancellationToken) => StoreAsync(cancellationToken);
+
+    /// <summary>Sets figures, in the order in which they were first set.</summary>
+    public void SetFact(string name, long value)
+    {
+        int at = _facts.FindIndex(fact => fact.Name == name);
+        if (at < 0) _facts.Add(new JobFact(name, value));
+        else _facts[at] = new JobFact(name, value);
+    }
+
+    public void Add(JobFinding finding) => Add([finding], 1);
+
+    /// <param name="total">How many there were, where more than those given.</param>
+    public void Add(IReadOnlyList<JobFinding> findings, long total)
+    {
+        _findingsTotal += total;
+        _findings.AddRange(findings.Take(MaxFindings - _findings.Count));
+    }
+
+    /// <summary>Stores the job as it stands, if the last time is long enough ago.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (_time.GetElapsedTime(_lastWrite) < s_interval) return;
+        try
+        {
+            await StoreAsync(cancellationToken);
+        }
+        catch (FaultException)
+        {
+            _lastWrite = _time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Stores the end of the job, whether it was cancelled or not.</summary>
+    public async Task<JobReport> EndAsync(JobState state)
+    {
+        Report = Report with { State = state, EndedAt = _time.GetUtcNow() };
+        try
+        {
+            await StoreAsync(CancellationToken.None);
+        }
+        catch (FaultException e)
+        {
+            // The work is done or has failed already; that its report is missing is one more thing to tell.
+            Add(new JobFinding(e.Fault.Code, "job", $"The job's report could not be stored: {e.Fault.Message}"));
+            Report = Report with { Findings = [.. _findings], FindingsTotal = _findingsTotal };
+        }
+
+        return Report;
+    }
+
+    private async Task StoreAsync(CancellationToken cancellationToken)
+    {
+        Report = Report with { Facts = [.. _facts], Findings = [.. _findings], FindingsTotal = _findingsTotal };
+        await _vault.ReportJobAsync(Report, cancellationToken);
+        _lastWrite = _time.GetTimestamp();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Coffer.Agent.Backups;
+using Coffer.Agent.Policies;
+using Coffer.Contracts.Jobs;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots;
+
+namespace Coffer.Agent.Jobs;
+
+/// <summary>Progress of the source that is backed up now.</summary>
+public sealed record SourceProgress(string SourceLabel, BackupProgress Run);
+
+/// <summary>One source of a backup job: its snapshot, its run, and what came of it.</summary>
+internal sealed class SourceStep(
+    BackupJobRequest request, JobWriter job, IPathFilter filter, IReadOnlyList<byte[]> ownFolders)
+{
+    /// <summary>Kinds of file system whose inode numbers outlive a mount.</summary>
+    private static readonly HashSet<string> s_keepInodes =
+        ["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "jfs", "reiserfs", "nfs", "nfs4"];
+
+    public async Task<SourceOutcome> RunAsync(
+        PlannedSource planned, BackupSourceAsync backUp, IProgress<SourceProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        if (planned.Problem is { } problem) return Failed(planned, problem);
+        try
+        {
+            using var snapshot = TakeSnapshot(planned);
+            var result = await backUp(
+                RequestFor(planned, snapshot), new Relay(planned.Source.Label, progress), cancellationToken);
+            job.Add(result.Findings, result.FindingsTotal);
+            return new SourceOutcome(planned.Source, result, null);
+        }
+        catch (FaultException e)
+        {
+            return Failed(planned, e.Fault);
+        }
+        catch (CorruptionException e)
+        {
+            return Failed(planned, new Fault("data.damaged", FaultKind.Failed, e.Message));
+        }
+        catch (IOException e)
+        {
+            return Failed(planned, new Fault("system.error", FaultKind.Failed, e.Message));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new SourceOutcome(planned.Source, null, null);
+        }
+    }
+
+    private SourceOutcome Failed(PlannedSource planned, Fault problem)
+    {
+        job.Add(new JobFinding(problem.Code, planned.Source.Label, $"{problem.Message} {problem.Guidance}".Trim()));
+        return new SourceOutcome(planned.Source, null, problem);
+    }
+
+    /// <summary>Null where the live files are read; where a snapshot was to be had and failed, the job says so.</summary>
+    private VolumeSnapshot? TakeSnapshot(PlannedSource planned)
+    {
+        if (request.Policy.Snapshots == SnapshotUse.Off) return null;
+        var provider = new BtrfsSnapshots();
+        if (!provider.CanSnapshot(planned.Mount!, out string reason)) return NoSnapshot(planned, reason, isWarned: false);
+        _ = provider.RemoveLeftOvers(planned.Mount!);
+        var error = provider.Create(planned.Mount!, out var snapshot);
+        return error.IsError ? NoSnapshot(planned, error.Text, isWarned: true) : snapshot;
+    }
+
+    private VolumeSnapshot? NoSnapshot(PlannedSource planned, string reason, bool isWarned)
+    {
+        string label = planned.Source.Label;
+        if (request.Policy.Snapshots == SnapshotUse.Required)
+            throw FaultException.Failed("snapshot.failed", $"No snapshot of {label} could be taken: {reason}.",
+                "The policy requires one; change it to when-possible to read the live files.");
+        if (isWarned)
+            job.Add(new JobFinding("snapshot.failed", label, $"No snapshot could be taken, live files were read: {reason}."));
+        return null;
+    }
+
+    private BackupRequest RequestFor(PlannedSource planned, VolumeSnapshot? snapshot) => new()
+    {
+        Vault = request.Vault,
+        Keys = request.Keys,
+        Machine = request.Machine.Id,
+        MachineName = request.Machine.Name,
+        Source = new BackupSource(
+            planned.Source.Id, planned.Source.Label, planned.Mount!.MountPoint, planned.Source.Volume, planned.Paths,
+            s_keepInodes.Contains(planned.Mount.FileSystemType), planned.Mount.Class == MountClass.Network),
+        Job = job.Report.Id,
+        CacheFolder = Path.Combine(request.Home.CacheFolder, planned.Source.Id.ToString()),
+        PolicyJson = Encoding.UTF8.GetString(PolicyCodec.Encode(request.Policy)),
+        Filter = filter,
+        NeverBackedUp = ownFolders,
+        SkipsCacheFolders = request.Policy.SkipsCacheFolders,
+        Snapshot = snapshot,
+        Time = request.Time,
+    };
+
+    private sealed class Relay(string label, IProgress<SourceProgress>? target) : IProgress<BackupProgress>
+    {
+        public void Report(BackupProgress value) => target?.Report(new SourceProgress(label, value));
+    }
+}

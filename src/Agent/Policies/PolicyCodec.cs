@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Exclusions;
+using Coffer.FileSystem;
+using Coffer.Format.Records;
+
+namespace Coffer.Agent.Policies;
+
+/// <summary>
+/// A policy as canonical JSON: in the home, in the vault and in each point. Paths and patterns are text with other
+/// bytes escaped (<see cref="PathText"/>), which loses nothing.
+/// </summary>
+public static class PolicyCodec
+{
+    private const string TimeFormat = "HH:mm";
+
+    public static byte[] Encode(ProtectionPolicy policy) => CanonicalJson.Write(json =>
+    {
+        WriteAll(json, "exclusions", policy.Exclusions, static (j, e) => j.WriteStringValue(PathText.Render(e.Text)));
+        WriteAll(json, "items", policy.Items, static (j, i) => j.WriteStringValue(PathText.Render(i.Path)));
+        RetentionCodec.Write(json, policy.Retention);
+        WriteSchedule(json, policy.Schedule);
+        json.WriteBoolean("skipsCacheFolders"u8, policy.SkipsCacheFolders);
+        json.WriteString("snapshots"u8, TextOf(policy.Snapshots));
+        json.WriteNumber("version"u8, policy.Version);
+    });
+
+    /// <exception cref="CorruptionException">Not such a policy.</exception>
+    public static ProtectionPolicy Decode(byte[] bytes, string place) =>
+        CanonicalJson.Read(bytes, place, static root => new ProtectionPolicy
+        {
+            Version = root.Number("version"),
+            Items = [.. root.Children("items").Select(i => new PolicyItem(PathText.Parse(i.GetString()!)))],
+            Exclusions =
+                [.. root.Children("exclusions").Select(e => ExclusionPattern.Parse(PathText.Parse(e.GetString()!)))],
+            SkipsCacheFolders = root.Child("skipsCacheFolders").GetBoolean(),
+            Snapshots = SnapshotsOf(root.Text("snapshots")),
+            Schedule = ReadSchedule(root.Child("schedule")),
+            Retention = RetentionCodec.Read(root.Child("retention")),
+        });
+
+    public static string TextOf(SnapshotUse use) => use switch
+    {
+        SnapshotUse.WhenPossible => "when-possible",
+        SnapshotUse.Required => "required",
+        _ => "off",
+    };
+
+    internal static void WriteAll<T>(
+        Utf8JsonWriter json, string name, IReadOnlyList<T> values, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) write(json, value);
+        json.WriteEndArray();
+    }
+
+    internal static DayOfWeek DayOf(string? text) =>
+        Enum.TryParse(text, out DayOfWeek day) ? day : throw new FormatException($"'{text}' is not a day");
+
+    private static SnapshotUse SnapshotsOf(string text) => text switch
+    {
+        "when-possible" => SnapshotUse.WhenPossible,
+        "required" => SnapshotUse.Required,
+        "off" => SnapshotUse.Off,
+        _ => throw new FormatException($"'{text}' says nothing about snapshots"),
+    };
+
+    private static void WriteSchedule(Utf8JsonWriter json, BackupSchedule schedule)
+    {
+        json.WriteStartObject("schedule"u8);
+        WriteAll(json, "days", schedule.Days, static (j, d) => j.WriteStringValue(d.ToString()));
+        json.WriteNumber("everyWeeks"u8, schedule.EveryWeeks);
+        json.WriteNumber("randomDelayMinutes"u8, schedule.RandomDelayMinutes);
+        json.WriteString("timeZone"u8, schedule.TimeZone);
+        WriteAll(json, "times", schedule.Times,
+            static (j, t) => j.WriteStringValue(t.ToString(TimeFormat, CultureInfo.InvariantCulture)));
+        json.WriteEndObject();
+    }
+
+    private static BackupSchedule ReadSchedule(JsonElement json) => new(
+        [.. json.Children("times").Select(t =>
+            TimeOnly.ParseExact(t.GetString()!, TimeFormat, CultureInfo.InvariantCulture))],
+        [.. json.Children("days").Select(d => DayOf(d.GetString()))],
+        checked((int)json.Number("everyWeeks")),
+        json.Text("timeZone"),
+        checked((int)json.Number("randomDelayMinutes")));
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Coffer.Agent.Jobs;
+using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Jobs;
+using Coffer.Format.Points;
+
+namespace Coffer.Cli.Commands.Backups;
+
+/// <summary>What a backup came to, in a few lines and as the result of <c>--json</c>.</summary>
+internal static class BackupSummary
+{
+    private const int ShownFindings = 10;
+
+    public static void Print(Printer printer, BackupJobResult result)
+    {
+        var total = result.Total;
+        printer.Line($"Backup {JobWords.Of(result.Report.State).ToLowerInvariant()}"
+            + $" in {Words.Duration(result.Report.EndedAt!.Value - result.Report.StartedAt)}.");
+        printer.Line($"  {Words.Count(total.Files, "file")}, {Words.Size(total.Bytes)}"
+            + $" in {Words.Count(total.Folders, "folder")}; read {Words.Size(total.BytesRead)}");
+        printer.Line($"  new {Words.Size(total.NewBytes)}, stored as {Words.Size(total.StoredBytes)}{Savings(total)}");
+        foreach (var source in result.Sources)
+        {
+            if (source.Result?.Point is { } point)
+                printer.Line($"  {source.Source.Label}  point {Words.Short(point.Id.ToString())}");
+        }
+
+        foreach (var finding in result.Report.Findings.Take(ShownFindings))
+            printer.Warning(finding.Code, $"{finding.Subject}: {finding.Message}");
+        if (result.Report.FindingsTotal > ShownFindings && !printer.IsJson)
+            printer.Warning("findings.more", $"{Words.Count(result.Report.FindingsTotal - ShownFindings)} more; "
+                + $"`coffer job show {Words.Short(result.Report.Id.ToString())}` lists them.");
+    }
+
+    public static Outcome Outcome(BackupJobResult result, Action<Utf8JsonWriter>? more = null) =>
+        Shell.Outcome.Of(result.Report.State, json =>
+        {
+            json.WriteString("job"u8, result.Report.Id.ToString());
+            Write(json, result.Total);
+            json.WriteNumber("findings"u8, result.Report.FindingsTotal);
+            json.WriteStartArray("sources"u8);
+            foreach (var source in result.Sources) Write(json, source);
+            json.WriteEndArray();
+            more?.Invoke(json);
+        });
+
+    private static string Savings(PointStatistics total)
+    {
+        if (total.BytesRead == 0 || total.StoredBytes >= total.BytesRead) return "";
+        long shared = total.BytesRead - total.NewBytes, compressed = total.NewBytes - total.StoredBytes;
+        return $" (saved {Words.Size(Math.Max(0, shared))} by deduplication, {Words.Size(Math.Max(0, compressed))} by compression)";
+    }
+
+    private static void Write(Utf8JsonWriter json, SourceOutcome source)
+    {
+        json.WriteStartObject();
+        json.WriteString("source"u8, source.Source.Id.ToString());
+        json.WriteString("label"u8, source.Source.Label);
+        json.WriteString("point"u8, source.Result?.Point?.Id.ToString());
+        if (source.Problem is { } problem)
+        {
+            json.WriteStartObject("problem"u8);
+            Faults.Write(json, problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, PointStatistics total)
+    {
+        json.WriteNumber("files"u8, total.Files);
+        json.WriteNumber("folders"u8, total.Folders);
+        json.WriteNumber("others"u8, total.Others);
+        json.WriteNumber("bytes"u8, total.Bytes);
+        json.WriteNumber("filesRead"u8, total.FilesRead);
+        json.WriteNumber("bytesRead"u8, total.BytesRead);
+        json.WriteNumber("newBytes"u8, total.NewBytes);
+        json.WriteNumber("storedBytes"u8, total.StoredBytes);
+    }
+}

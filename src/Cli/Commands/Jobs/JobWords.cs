@@ -1,0 +1,38 @@
+using Coffer.Contracts.Jobs;
+
+namespace Coffer.Cli.Commands.Jobs;
+
+/// <summary>The words for jobs, as product and portal use them.</summary>
+internal static class JobWords
+{
+    public static string Of(JobState state) => state switch
+    {
+        JobState.InProgress => "In progress",
+        JobState.Completed => "Completed",
+        JobState.CompletedWithWarnings => "Completed with warnings",
+        JobState.Failed => "Failed",
+        JobState.Cancelling => "Cancelling",
+        JobState.Cancelled => "Cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    public static string Of(JobOperation operation) => operation switch
+    {
+        JobOperation.Configure => "Configure",
+        JobOperation.Backup => "Backup",
+        JobOperation.Restore => "Restore",
+        JobOperation.Verify => "Verify",
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
+    };
+
+    /// <summary>
+    /// A job that says it is in progress while nothing runs was cut off: the process was killed or the power failed.
+    /// </summary>
+    public static JobReport Judged(JobReport report, bool isAnyRunning) =>
+        report.State is JobState.InProgress or JobState.Cancelling && !isAnyRunning
+            ? report with { State = JobState.Failed, Findings = [.. report.Findings, CutOff(report)] }
+            : report;
+
+    private static JobFinding CutOff(JobReport report) =>
+        new("job.cut-off", report.SourceLabel, "It was cut off before its end; what it transferred is kept.");
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Coffer.Agent.Registration;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Shell;
+using Coffer.Sealing;
+
+namespace Coffer.Cli.Commands.Passphrases;
+
+/// <summary>
+/// <c>coffer passphrase change</c>: needs no old passphrase on the machine that is registered, sends no data again.
+/// </summary>
+internal sealed class PassphraseChangeCommand : CofferCommand
+{
+    private readonly Option<string?> _newFile = new("--new-passphrase-file")
+    {
+        Description = "Read the new passphrase from this file; - is standard input",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _generate = new("--generate")
+    {
+        Description = "Make the new passphrase and keep it in the home, until you move it elsewhere",
+    };
+
+    public PassphraseChangeCommand()
+        : base("change", "Give this machine's data another passphrase; nothing is sent again",
+            "coffer passphrase change",
+            "coffer passphrase change --new-passphrase-file new.txt",
+            "coffer passphrase change --generate")
+    {
+        Add(_newFile);
+        Add(_generate);
+    }
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
+        bool isGenerated = invocation.Value(_generate);
+        string passphrase = isGenerated
+            ? PassphraseGenerator.Generate()
+            : PassphraseInput.ReadNew(invocation, invocation.Value(_newFile), "New passphrase: ");
+        await using var opened = await OpenedVault.ForWritingAsync(invocation, machine, "coffer passphrase change");
+
+        // Saved before it counts: a passphrase that nobody has must never be the one in force.
+        if (isGenerated) invocation.Home.WritePassphrase(passphrase);
+        await PassphraseChange.RunAsync(
+            opened.Vault, opened.Keys, passphrase, invocation.Time, invocation.Cancellation);
+        invocation.Printer.Line("The passphrase is changed. All points open with the new one from now on.");
+        if (isGenerated) PassphraseWords.Saved(invocation.Printer, invocation.Home.PassphraseFile);
+        invocation.Printer.Line("Who kept a copy of the vault and knows the old passphrase can still read that copy.");
+        return new Outcome(ExitCode.Completed, json =>
+        {
+            if (isGenerated) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);
+        });
+    }
+}

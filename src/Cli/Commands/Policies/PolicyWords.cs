@@ -1,0 +1,35 @@
+using System.Globalization;
+using Coffer.Cli.Output;
+using Coffer.Domain.Policies;
+
+namespace Coffer.Cli.Commands.Policies;
+
+/// <summary>Schedules and retention as sentences.</summary>
+internal static class PolicyWords
+{
+    private static readonly string[] s_ordinals = ["", "first", "second", "third", "fourth", "last"];
+
+    public static string Of(BackupSchedule schedule)
+    {
+        string times = string.Join(", ", schedule.Times.Select(t => t.ToString("HH:mm", CultureInfo.InvariantCulture)));
+        string days = schedule.Days.Count == 0 ? "daily" : string.Join(", ", schedule.Days);
+        string weeks = schedule.EveryWeeks > 1 ? $" every {schedule.EveryWeeks} weeks" : "";
+        string delay = schedule.RandomDelayMinutes > 0 ? $", up to {schedule.RandomDelayMinutes} min later" : "";
+        return $"{days}{weeks} at {times} ({schedule.TimeZone}){delay}";
+    }
+
+    public static string Of(RetentionRules rules)
+    {
+        var tiers = new List<string>();
+        if (rules.Daily is { } daily) tiers.Add($"daily {Words.Count(daily.Days, "day")}");
+        if (rules.Weekly is { } weekly) tiers.Add($"{string.Join(", ", weekly.On)} {Words.Count(weekly.Weeks, "week")}");
+        if (rules.Monthly is { } monthly) tiers.Add($"{Of(monthly.On)} {Words.Count(monthly.Months, "month")}");
+        if (rules.Yearly is { } yearly) tiers.Add($"{Months(yearly)} {Words.Count(yearly.Years, "year")}");
+        return tiers.Count == 0 ? "for ever" : string.Join("; ", tiers);
+    }
+
+    private static string Of(WeekdayOfMonth on) => $"{s_ordinals[on.Number]} {on.Day} of a month";
+
+    private static string Months(YearlyRetention yearly) => $"{s_ordinals[yearly.On.Number]} {yearly.On.Day} of "
+        + string.Join(", ", yearly.InMonths.Select(CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName));
+}

@@ -1,0 +1,130 @@
+using Coffer.Agent.Homes;
+using Coffer.Agent.Registration;
+using Coffer.Cli.Shell;
+using Coffer.Contracts;
+using Coffer.Contracts.Registration;
+using Coffer.Domain;
+using Coffer.Domain.Passphrases;
+using Coffer.FileSystem.Machines;
+using Coffer.Sealing;
+using Coffer.Vault;
+
+namespace Coffer.Cli.Compose;
+
+/// <param name="IsVaultNew">An empty vault was made.</param>
+/// <param name="IsNew">Registered now, as a new server or by adopting one.</param>
+/// <param name="IsPassphraseMade">A passphrase was generated and lies in the home.</param>
+internal sealed record Membership(MachineRegistration Machine, bool IsVaultNew, bool IsNew, bool IsPassphraseMade);
+
+/// <summary>
+/// Makes this machine a member of a vault, or follows a vault that was moved. The caller holds the home's lock.
+/// </summary>
+/// <param name="folder">The vault's folder as asked for; null: where it is now, or in the home.</param>
+/// <param name="adopt">The server to go on as, by name or id.</param>
+/// <param name="isNew">A new server, whoever else is in the vault.</param>
+internal sealed class FirstUse(Invocation invocation, string? folder, string? adopt, bool isNew)
+{
+    private readonly AgentHome _home = invocation.Home;
+
+    public async Task<Membership> EnsureAsync()
+    {
+        if (_home.ReadMachine() is { } known) return await FollowAsync(known);
+        string place = folder ?? _home.DefaultVaultFolder;
+        bool isVault = EmbeddedVault.Look(place) == VaultFolderKind.Vault;
+        if (isVault && adopt is null && !isNew && !invocation.Printer.CanAsk) throw await UndecidedAsync(place);
+        if (!isVault && adopt is not null)
+            throw FaultException.Usage("adopt.no-vault", $"There is no vault at {place} with a server to adopt.",
+                "Give --vault the folder of the vault that knows the server.");
+
+        var (passphrase, isMade) = isVault ? (null, false) : NewPassphrase();
+        if (!isVault) EmbeddedVault.Create(place, "default", invocation.Time);
+        await using var vault = await Vaults.OpenForWritingAsync(place, "coffer protect", invocation.Cancellation);
+        var server = isVault && !isNew ? await ChooseAsync(vault) : null;
+        var registrar = new Registrar(_home, vault, invocation.Time);
+        if (server is not null)
+        {
+            string old = PassphraseInput.Read(invocation, $"Passphrase of {server.Name}: ");
+            var adopted = await registrar.AdoptAsync(
+                server, MachineFacts.HostName, old, vault.Description.Place, invocation.Cancellation);
+            return new Membership(adopted, false, true, false);
+        }
+
+        if (passphrase is null) (passphrase, isMade) = NewPassphrase();
+        var machine = await registrar.RegisterAsync(
+            MachineFacts.HostName, passphrase, vault.Description.Place, invocation.Cancellation);
+        return new Membership(machine, !isVault, true, isMade);
+    }
+
+    /// <summary>A registered machine: its vault, or the same vault in another place.</summary>
+    private async Task<Membership> FollowAsync(MachineRegistration machine)
+    {
+        if (adopt is not null || isNew)
+            throw FaultException.Refused("machine.registered",
+                $"This machine is registered already, in the vault at {machine.VaultFolder}.",
+                "Leave --adopt and --new out; another --home makes another machine.");
+        if (folder is null || Path.GetFullPath(folder) == machine.VaultFolder)
+            return new Membership(machine, false, false, false);
+        if (EmbeddedVault.Look(folder) != VaultFolderKind.Vault)
+            throw FaultException.Refused("vault.elsewhere",
+                $"This machine's vault lies at {machine.VaultFolder}; {folder} holds none.",
+                "To move the vault, copy its whole folder there first, then give --vault again.");
+        await using var vault = await Vaults.OpenForReadingAsync(folder, "coffer protect", invocation.Cancellation);
+        if (vault.Description.Id != machine.Vault)
+            throw FaultException.Refused("vault.other",
+                $"{folder} is another vault than the one at {machine.VaultFolder}, in which this machine is registered.",
+                "Use another --home to register in a second vault.");
+        var moved = machine with { VaultFolder = vault.Description.Place };
+        _home.WriteMachine(moved);
+        invocation.Printer.Line($"The vault is remembered at its new place, {moved.VaultFolder}.");
+        return new Membership(moved, false, false, false);
+    }
+
+    /// <summary>Checked, and on disk where it was made here, before anything depends on it.</summary>
+    private (string Passphrase, bool IsMade) NewPassphrase()
+    {
+        string? file = invocation.Value(SharedOptions.PassphraseFile);
+        if (file is not null)
+        {
+            string given = PassphraseInput.FromFile(file);
+            return PassphraseRules.Broken(given) is { } fault ? throw new FaultException(fault) : (given, false);
+        }
+
+        // Left by a first use that was cut off before it was through.
+        string? made = _home.ReadPassphrase();
+        if (made is not null) return (made, true);
+        made = PassphraseGenerator.Generate();
+        _home.WritePassphrase(made);
+        return (made, true);
+    }
+
+    private async Task<FaultException> UndecidedAsync(string place)
+    {
+        await using var vault = await Vaults.OpenForReadingAsync(place, "coffer protect", invocation.Cancellation);
+        var servers = await vault.ListServersAsync(invocation.Cancellation);
+        string names = string.Join(", ", servers.Select(server => $"{server.Name} ({server.Id})"));
+        return FaultException.Usage("vault.undecided",
+            $"{place} holds a vault already; its servers: {(names.Length == 0 ? "none" : names)}.",
+            "Give --adopt SERVER to go on as one of them (needs its passphrase), or --new to join as a new server.");
+    }
+
+    /// <summary>The server to go on as; null for a new one.</summary>
+    private async Task<ServerDescription?> ChooseAsync(IVault vault)
+    {
+        var servers = await vault.ListServersAsync(invocation.Cancellation);
+        if (adopt is not null) return Named(servers, adopt);
+        if (servers.Count == 0) return null;
+        Console.Error.WriteLine($"{vault.Description.Place} holds a vault already. Its servers:");
+        foreach (var server in servers) Console.Error.WriteLine($"  {server.Name}  {server.Id}");
+        Console.Error.Write("Name the one to go on as (needs its passphrase), or type new: ");
+        string answer = Console.ReadLine()?.Trim() ?? "";
+        return answer == "new" ? null : Named(servers, answer);
+    }
+
+    private static ServerDescription Named(IReadOnlyList<ServerDescription> servers, string named)
+    {
+        var found = servers.Where(s => s.Name == named || s.Id.ToString() == named).ToList();
+        return found.Count == 1 ? found[0] : throw FaultException.Usage("adopt.server",
+            found.Count == 0 ? $"The vault knows no server '{named}'." : $"The vault knows {found.Count} servers '{named}'.",
+            "Its servers: " + string.Join(", ", servers.Select(s => $"{s.Name} ({s.Id})")) + ".");
+    }
+}

@@ -1,0 +1,68 @@
+using Coffer.Agent.Homes;
+using Coffer.Agent.Registration;
+using Coffer.Cli.Shell;
+using Coffer.Contracts;
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Sealing.Keys;
+
+namespace Coffer.Cli.Compose;
+
+/// <summary>A vault with the keys to one keyspace of it.</summary>
+/// <param name="Machine">Null where the passphrase alone opened it.</param>
+internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegistration? Machine) : IAsyncDisposable
+{
+    /// <summary>The points that this command is about.</summary>
+    public PointFilter Points => Machine is null
+        ? new PointFilter(Keyspace: Keys.Keyspace)
+        : new PointFilter(Machine: Machine.Id);
+
+    /// <summary>The registered machine's vault, to change something in it.</summary>
+    public static async Task<OpenedVault> ForWritingAsync(
+        Invocation invocation, MachineRegistration machine, string purpose)
+    {
+        var vault = await Vaults.OpenForWritingAsync(machine.VaultFolder, purpose, invocation.Cancellation);
+        return await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine.Keyspace)), machine);
+    }
+
+    /// <summary>
+    /// The vault that <c>--vault</c> names, or this machine's. Its keys come from the home where this machine is
+    /// registered in it and no passphrase is given, else from the passphrase.
+    /// </summary>
+    public static async Task<OpenedVault> ForReadingAsync(Invocation invocation, string purpose)
+    {
+        var machine = invocation.Home.ReadMachine();
+        string? named = invocation.Value(SharedOptions.Vault);
+        string folder = named is not null ? Path.GetFullPath(named) : (machine ?? throw Unregistered()).VaultFolder;
+        var vault = await Vaults.OpenForReadingAsync(folder, purpose, invocation.Cancellation);
+        bool isOwn = machine?.Vault == vault.Description.Id && invocation.Value(SharedOptions.PassphraseFile) is null;
+        return isOwn
+            ? await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine!.Keyspace)), machine)
+            : await WithKeysAsync(vault, () => KeyOpening.OpenAnyAsync(
+                vault, PassphraseInput.Read(invocation, "Passphrase: "), invocation.Cancellation), null);
+    }
+
+    public static FaultException Unregistered() => FaultException.Usage("machine.unregistered",
+        "This machine protects nothing yet: its home holds no registration.",
+        "Begin with `coffer protect FOLDER`; to read a vault without registering, give --vault FOLDER.");
+
+    public async ValueTask DisposeAsync()
+    {
+        Keys.Dispose();
+        await Vault.DisposeAsync();
+    }
+
+    private static async Task<OpenedVault> WithKeysAsync(
+        IVault vault, Func<Task<KeyspaceKeys>> keys, MachineRegistration? machine)
+    {
+        try
+        {
+            return new OpenedVault(vault, await keys(), machine);
+        }
+        catch
+        {
+            await vault.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Coffer.FileSystem.Machines;
+using Coffer.Vault;
+
+namespace Coffer.Cli.Compose;
+
+/// <summary>Opens embedded vaults with what the engine needs of this machine.</summary>
+internal static class Vaults
+{
+    /// <summary>How long a command waits while another one writes; then it says who.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public static Task<EmbeddedVault> OpenForWritingAsync(
+        string folder, string purpose, CancellationToken cancellationToken) =>
+        EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
+
+    /// <summary>Beside a writer, who may go on.</summary>
+    public static Task<EmbeddedVault> OpenForReadingAsync(
+        string folder, string purpose, CancellationToken cancellationToken) =>
+        EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Shared, purpose), cancellationToken);
+
+    private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
+    {
+        Access = access,
+        WaitLimit = s_patience,
+        Purpose = purpose,
+        Clock = new MachineClock(MachineFacts.BootId, static () => MachineFacts.BootClock),
+    };
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+
+namespace Coffer.Cli.Output;
+
+/// <summary>
+/// What a command prints. Text: results on standard output, warnings, errors and progress on standard error. With
+/// <c>--json</c>: one object a line on standard output and nothing else, the result last.
+/// </summary>
+internal sealed class Printer : IDisposable
+{
+    private const int BufferBytes = 32 << 10;
+
+    private static readonly JsonWriterOptions s_json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = false,
+    };
+
+    private readonly Lock _lock = new();
+    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly ArrayBufferWriter<byte> _pending = new(4096);
+    private bool _isClosed, _hasProgress;
+
+    public Printer(bool isJson) => IsJson = isJson;
+
+    public bool IsJson { get; }
+
+    /// <summary>Progress may be drawn over itself.</summary>
+    public bool DrawsProgress { get; } = !Console.IsErrorRedirected;
+
+    /// <summary>Somebody can be asked.</summary>
+    public bool CanAsk => !IsJson && !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>A line of the result, in text.</summary>
+    public void Line(string text = "")
+    {
+        if (!IsJson) Write(text);
+    }
+
+    /// <summary>An object before the result, in JSON; its first member says of what kind it is.</summary>
+    public void Event(string kind, Action<Utf8JsonWriter> fields)
+    {
+        if (IsJson) WriteObject("event", kind, fields);
+    }
+
+    public void Warning(string code, string text)
+    {
+        if (IsJson)
+            Event("warning", json =>
+            {
+                json.WriteString("code"u8, code);
+                json.WriteString("message"u8, text);
+            });
+        else
+            Tell($"warning: {text}");
+    }
+
+    /// <summary>Something to know while it runs; not part of the result.</summary>
+    public void Note(string text)
+    {
+        if (!IsJson) Tell(text);
+    }
+
+    public void Error(Fault fault)
+    {
+        if (IsJson) return;
+        Tell($"error: {fault.Message}");
+        if (fault.Guidance.Length > 0) Tell($"  {fault.Guidance}");
+    }
+
+    public void Result(Outcome outcome)
+    {
+        if (IsJson)
+            WriteObject("result", ExitCodes.WordOf(outcome.Code), json =>
+            {
+                json.WriteNumber("exitCode"u8, (int)outcome.Code);
+                outcome.Fields?.Invoke(json);
+            });
+        else if (outcome.Code == ExitCode.Cancelled)
+            Tell("Cancelled.");
+    }
+
+    /// <summary>Draws over the last progress line; an empty text takes it away.</summary>
+    public void Progress(string text)
+    {
+        lock (_lock)
+        {
+            if (!_hasProgress && text.Length == 0) return;
+            int width = Console.WindowWidth is > 20 and var columns ? columns - 1 : 79;
+            Console.Error.Write("\r" + (text.Length > width ? text[..width] : text) + "\u001b[K");
+            _hasProgress = text.Length > 0;
+        }
+    }
+
+    public void Flush()
+    {
+        lock (_lock) FlushLocked();
+    }
+
+    public void Dispose() => Flush();
+
+    private void Write(string text)
+    {
+        lock (_lock)
+        {
+            Encoding.UTF8.GetBytes(text, _pending);
+            EndLine();
+        }
+    }
+
+    private void WriteObject(string name, string value, Action<Utf8JsonWriter> fields)
+    {
+        lock (_lock)
+        {
+            using (var json = new Utf8JsonWriter(_pending, s_json))
+            {
+                json.WriteStartObject();
+                json.WriteString(name, value);
+                fields(json);
+                json.WriteEndObject();
+            }
+
+            EndLine();
+            if (name == "result" || value is "progress" or "warning") FlushLocked();
+        }
+    }
+
+    private void Tell(string text)
+    {
+        lock (_lock)
+        {
+            FlushLocked();
+            if (_hasProgress) Console.Error.Write("\r\u001b[K");
+            _hasProgress = false;
+            Console.Error.WriteLine(text);
+        }
+    }
+
+    private void EndLine()
+    {
+        _pending.Write("\n"u8);
+        if (_pending.WrittenCount > BufferBytes) FlushLocked();
+    }
+
+    /// <summary>A reader that went away (<c>| head</c>) ends the printing, not the command.</summary>
+    private void FlushLocked()
+    {
+        try
+        {
+            if (!_isClosed && _pending.WrittenCount > 0) _output.Write(_pending.WrittenSpan);
+            _output.Flush();
+        }
+        catch (IOException)
+        {
+            _isClosed = true;
+        }
+
+        _pending.ResetWrittenCount();
+    }
+}

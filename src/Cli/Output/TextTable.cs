@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Coffer.Cli.Output;
+
+/// <summary>Columns of text, as wide as their widest cell.</summary>
+/// <param name="headings">One for each column; one that begins with <c>&gt;</c> sets its column to the right.</param>
+internal sealed class TextTable(params string[] headings)
+{
+    private readonly List<string[]> _rows = [];
+
+    public void Add(params string[] cells) => _rows.Add(cells);
+
+    public void Print(Printer printer)
+    {
+        string[] titles = [.. headings.Select(heading => heading.TrimStart('>'))];
+        var widths = titles.Select((title, i) => _rows.Select(row => row[i].Length).Append(title.Length).Max()).ToArray();
+        printer.Line(Row(titles, widths));
+        foreach (string[] row in _rows) printer.Line(Row(row, widths));
+    }
+
+    private string Row(string[] cells, int[] widths)
+    {
+        var line = new StringBuilder();
+        for (int i = 0; i < cells.Length; i++)
+        {
+            if (i > 0) line.Append("  ");
+            bool isRight = headings[i].StartsWith('>');
+            line.Append(isRight ? cells[i].PadLeft(widths[i]) : cells[i].PadRight(widths[i]));
+        }
+
+        return line.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Coffer.Cli.Commands;
+
+namespace Coffer.Cli.Shell;
+
+/// <summary>The tree of commands. On its own it shows the status.</summary>
+internal sealed class CofferRoot : RootCommand
+{
+    public CofferRoot()
+        : base("Coffer backs up files, encrypted, into a vault that you own.")
+    {
+        Options.Add(SharedOptions.Home);
+        Options.Add(SharedOptions.Json);
+        Add(new ProtectCommand());
+        Add(new BackupCommand());
+        Add(new StatusCommand());
+        Add(new PolicyCommand());
+        Add(new JobCommand());
+        Add(new PassphraseCommand());
+        foreach (var option in Options)
+            if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);
+    }
+
+    public IReadOnlyList<string> Examples { get; } =
+    [
+        "coffer protect /home/ann                 # first use: makes a vault and a passphrase, backs up",
+        "coffer backup                            # back up now",
+        "coffer restore /home/ann/report.odt      # bring one file back",
+    ];
+
+    /// <summary>The command that a parsed line names.</summary>
+    public static CofferCommand CommandOf(ParseResult parsed) =>
+        parsed.CommandResult.Command as CofferCommand ?? new StatusCommand();
+}

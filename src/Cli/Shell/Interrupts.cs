@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Coffer.Cli.Output;
+
+namespace Coffer.Cli.Shell;
+
+/// <summary>
+/// The first Ctrl-C or request to end cancels: what was transferred is kept. The second ends the process at once;
+/// nothing that was committed is lost by that either.
+/// </summary>
+internal sealed class Interrupts : IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Printer _printer;
+    private int _count;
+
+    public Interrupts(Printer printer)
+    {
+        _printer = printer;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
+    }
+
+    public CancellationToken Token => _cancellation.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _cancellation.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _count) > 1) Environment.Exit((int)ExitCode.Cancelled);
+        _printer.Note("Cancelling; what was transferred is kept. Once more ends at once.");
+        _cancellation.Cancel();
+    }
+}
