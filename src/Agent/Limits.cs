@@ -65,6 +65,9 @@ internal static class Limits
     /// <summary>Findings kept of one run; the rest is only counted.</summary>
     public const int Findings = 1000;
 
+    /// <summary>Points of one source, one a second for 30,000 years: a vault that says more would use up the numbers.</summary>
+    public const long HighestSequence = 1_000_000_000_000;
+
     /// <summary>Commits of one session before it gives up on what the vault keeps losing.</summary>
     public const int CommitRounds = 3;
 

@@ -50,6 +50,9 @@ public static class Limits
     /// <summary>Levels of a tree of pages: 64 children a page on average, so ten levels hold more than any disk.</summary>
     public const int MaxTreeLevels = 16;
 
+    /// <summary>First paths of one tree page together: 1,024 children of PATH_MAX, and room for one of the longest.</summary>
+    public const int MaxTreePathBytes = 8 << 20;
+
     /// <summary>Children of one tree page.</summary>
     public const int MaxTreeChildren = 1024;
 

@@ -55,6 +55,7 @@ public sealed class BackupRun : IAsyncDisposable
         _checkpoints = new CheckpointClock(request.Time);
         _ticks = new ProgressClock(request.Time);
         _started = request.Time.GetUtcNow();
+        foreach (string damage in bases.Damages) _findings.Add("base.damaged", default, damage);
     }
 
     /// <exception cref="FaultException">No point was made; the fault says why.</exception>
@@ -65,9 +66,17 @@ public sealed class BackupRun : IAsyncDisposable
         var asked = new SessionRequest(
             request.Machine, request.Source.Id, "volume", request.Source.Label, request.Job);
         await using var session = await request.Vault.OpenSessionAsync(asked, cancellationToken);
+        if (session.Opening.HighestSequence is < 0 or > Limits.HighestSequence)
+        {
+            throw FaultException.Failed(
+                "vault.answers-nonsense",
+                $"The vault says that this source had {session.Opening.HighestSequence} points, which cannot be.",
+                "Check that this is your vault: coffer status.");
+        }
+
         await using var reader = await request.Vault.OpenReaderAsync(request.Keys.Keyspace, cancellationToken);
         using var nodes = new Nodes.NodeReader(reader, request.Keys);
-        var bases = await BasePoints.ReadAsync(nodes, session.Opening, cancellationToken);
+        var bases = await BasePoints.ReadAsync(nodes, session.Opening, request, cancellationToken);
         await using var run = new BackupRun(request, progress, session, bases, cancellationToken);
         return await run.RunAsync();
     }
@@ -267,15 +276,18 @@ public sealed class BackupRun : IAsyncDisposable
         PointStatistics statistics)
     {
         FileInHand? inHand = null;
-        IReadOnlyList<PageNode> extents = [];
+        List<ObjectId> references = [tops.Listing, tops.Changes];
         if (hand is not null)
         {
             _ = hand.Content.TrySettle((ulong)hand.File.Size);
-            extents = hand.Content.SnapshotPages();
-            await pipeline.SubmitAbsentAsync(extents);
-            inHand = new FileInHand(
-                hand.Path, (ulong)hand.File.Size, hand.File.Modified.Seconds, hand.File.Modified.Nanoseconds,
-                hand.File.Changed.Seconds, hand.File.Changed.Nanoseconds, hand.File.Inode, hand.Content.CoveredBytes);
+            await pipeline.SubmitAbsentAsync(hand.Content.Ready);
+            hand.Content.Ready.Clear();
+            if (hand.Content.ForkTree() is { } tree)
+            {
+                await pipeline.SubmitAbsentAsync(tree.Pages);
+                references.Add(tree.Top);
+                inHand = InHand(hand);
+            }
         }
 
         await pipeline.FlushAsync();
@@ -283,11 +295,14 @@ public sealed class BackupRun : IAsyncDisposable
         {
             Checkpoint = new CheckpointPart { LastPath = tops.LastPath, InHand = inHand },
         };
-        ObjectId[] references = [tops.Listing, tops.Changes, .. extents.Select(p => p.Id).Distinct()];
-        using var frame = Seal(NodeKind.Checkpoint, references, body);
+        using var frame = Seal(NodeKind.Checkpoint, [.. references], body);
         await _session.StoreCheckpointAsync(
             frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, statistics), CancellationToken.None);
     }
+
+    private static FileInHand InHand(FileInHandState hand) => new(
+        hand.Path, (ulong)hand.File.Size, hand.File.Modified.Seconds, hand.File.Modified.Nanoseconds,
+        hand.File.Changed.Seconds, hand.File.Changed.Nanoseconds, hand.File.Inode, hand.Content.CoveredBytes);
 
     private async Task<CommitAnswer> CommitAsync(ObjectId listing, ObjectId changes, PointStatistics statistics)
     {
@@ -306,7 +321,7 @@ public sealed class BackupRun : IAsyncDisposable
         Source = _request.Source.Id,
         SourceType = "volume",
         Volume = _request.Source.Volume,
-        Sequence = Math.Max(_session.Opening.HighestSequence, _cache.LastSequence) + 1,
+        Sequence = NextSequence,
         AgentTime = _started,
         Previous = _bases.Point?.Id,
         Paths = _request.Source.Paths,
@@ -328,7 +343,7 @@ public sealed class BackupRun : IAsyncDisposable
     {
         var stamp = StampOf(point);
         _cache.PublishListing(stamp);
-        _cache.NoteSequence(Math.Max(_session.Opening.HighestSequence, _cache.LastSequence) + 1);
+        _cache.NoteSequence(NextSequence);
         using var older = _bases.Newest is { } newest ? _cache.OpenContents(StampOf(newest.Id)) : null;
         if (contents.Count == 0 && older is not null)
         {
@@ -346,6 +361,8 @@ public sealed class BackupRun : IAsyncDisposable
             await WriteContentsAsync(stamp, listing);
         }
     }
+
+    private long NextSequence => Math.Max(_session.Opening.HighestSequence, _cache.LastSequence) + 1;
 
     private CacheStamp StampOf(ObjectId point) => new(
         _session.Opening.Vault, _request.Keys.Keyspace, point, _session.Opening.LossEpoch);

@@ -28,42 +28,74 @@ internal sealed class BasePoints
     /// <summary>What the cache is stamped with: a checkpoint leaves no cache, so this is the point if there is one.</summary>
     public BasePoint? Newest => Point ?? Checkpoint;
 
+    /// <summary>What was wrong with bases that are done without.</summary>
+    public IReadOnlyList<string> Damages { get; private init; } = [];
+
+    /// <summary>
+    /// A base that cannot be opened, or that is another source's under this one's label, is done without: its files are
+    /// read again, which costs time and loses nothing.
+    /// </summary>
     public static async Task<BasePoints> ReadAsync(
-        NodeReader nodes, SessionOpening opening, CancellationToken cancellationToken)
+        NodeReader nodes, SessionOpening opening, BackupRequest request, CancellationToken cancellationToken)
     {
-        var checkpoint = await ReadAsync(nodes, opening.Checkpoint, NodeKind.Checkpoint, cancellationToken);
+        var damages = new List<string>();
+        var reading = new Reading(nodes, request, damages);
+        var checkpoint = await reading.TryAsync(opening.Checkpoint, NodeKind.Checkpoint, cancellationToken);
         return new BasePoints(nodes)
         {
-            Point = await ReadAsync(nodes, opening.NewestPoint, NodeKind.Point, cancellationToken),
+            Point = await reading.TryAsync(opening.NewestPoint, NodeKind.Point, cancellationToken),
             Checkpoint = checkpoint,
-            Resumed = checkpoint?.Body.Checkpoint?.InHand is { } file
-                ? new ResumedFile(file, await ReadExtentsAsync(nodes, checkpoint, cancellationToken))
-                : null,
+            Resumed = checkpoint is null ? null : await reading.TryResumeAsync(checkpoint, cancellationToken),
+            Damages = damages,
         };
     }
 
     public IPageSource ListingOf(BasePoint point) => new VaultListing(_nodes, point.References[0], point.References[1]);
 
-    private static async Task<BasePoint?> ReadAsync(
-        NodeReader nodes, ObjectId? id, NodeKind kind, CancellationToken cancellationToken)
+    private sealed class Reading(NodeReader nodes, BackupRequest request, List<string> damages)
     {
-        if (id is not { } known) return null;
-        var (body, references) = await nodes.ReadPointAsync(known, kind, cancellationToken);
-        return references.Length >= 2
-            ? new BasePoint(known, body, references)
-            : throw new CorruptionException($"{kind} {known}", "two trees", $"{references.Length}");
-    }
-
-    private static async Task<IReadOnlyList<Extent>> ReadExtentsAsync(
-        NodeReader nodes, BasePoint checkpoint, CancellationToken cancellationToken)
-    {
-        var extents = new List<Extent>();
-        foreach (var id in checkpoint.References.Skip(2))
+        public async Task<BasePoint?> TryAsync(ObjectId? id, NodeKind kind, CancellationToken cancellationToken)
         {
-            var node = await nodes.ReadPageAsync(id, NodeKind.ExtentPage, cancellationToken);
-            extents.AddRange(ExtentPage.Decode(node.Body, node.References, $"extent page {id}").Extents);
+            if (id is not { } known) return null;
+            try
+            {
+                var (body, references) = await nodes.ReadPointAsync(known, kind, cancellationToken);
+                if (references.Length >= 2 && body.Source == request.Source.Id && body.Machine == request.Machine)
+                    return new BasePoint(known, body, references);
+                damages.Add($"{kind} {known} is not one of this source");
+            }
+            catch (Exception e) when (e is CorruptionException or FaultException)
+            {
+                damages.Add($"{kind} {known} cannot be read: {e.Message}");
+            }
+
+            return null;
         }
 
-        return extents;
+        public async Task<ResumedFile?> TryResumeAsync(BasePoint checkpoint, CancellationToken cancellationToken)
+        {
+            if (checkpoint.Body.Checkpoint?.InHand is not { } file || checkpoint.References.Length < 3) return null;
+            try
+            {
+                var extents = new List<Extent>();
+                await ReadExtentsAsync(checkpoint.References[2], extents, cancellationToken);
+                ulong covered = 0;
+                foreach (var extent in extents) covered += extent.Gap + extent.Length;
+                return covered == file.CoveredBytes ? new ResumedFile(file, extents) : null;
+            }
+            catch (CorruptionException e)
+            {
+                damages.Add($"the file in hand cannot be gone on with: {e.Message}");
+                return null;
+            }
+        }
+
+        private async Task ReadExtentsAsync(ObjectId id, List<Extent> extents, CancellationToken cancellationToken)
+        {
+            var node = await nodes.ReadPageAsync(id, NodeKind.ExtentPage, cancellationToken);
+            var page = ExtentPage.Decode(node.Body, node.References, $"extent page {id}");
+            extents.AddRange(page.Extents);
+            foreach (var child in page.Children) await ReadExtentsAsync(child.Page, extents, cancellationToken);
+        }
     }
 }

@@ -15,14 +15,10 @@ internal sealed class ExtentTreeBuilder(NodeIds ids)
 
     private readonly List<Extent> _leaf = [];
     private readonly List<List<ExtentPageChild>> _levels = [[]];
-    private readonly List<PageNode> _leafPages = [];
     private readonly ByteWriter _body = new();
 
     /// <summary>Finished pages to be sent; the caller empties it.</summary>
     public List<PageNode> Ready { get; } = [];
-
-    /// <summary>Pages of level 1 so far, without their bodies' owner: about 10 KB for each GiB of file.</summary>
-    public IReadOnlyList<PageNode> LeafPages => _leafPages;
 
     public void Add(in Extent extent)
     {
@@ -30,18 +26,24 @@ internal sealed class ExtentTreeBuilder(NodeIds ids)
         if ((extent.Chunk.LowBits & Mask) == 0 || _leaf.Count == Format.Limits.MaxPageExtents) CloseLeaf();
     }
 
-    public void AddLeaf(PageNode page) => _leafPages.Add(page);
+    /// <summary>The tree as if the file ended here, for a checkpoint; this builder goes on.</summary>
+    public ExtentTreeBuilder Fork()
+    {
+        var fork = new ExtentTreeBuilder(ids);
+        fork._leaf.AddRange(_leaf);
+        fork._levels.Clear();
+        foreach (var level in _levels) fork._levels.Add([.. level]);
+        return fork;
+    }
 
-    public void CloseLeaf()
+    private void CloseLeaf()
     {
         if (_leaf.Count == 0) return;
         var references = ExtentPage.Encode(CollectionsMarshal.AsSpan(_leaf), _body);
         ulong covered = 0;
         foreach (ref readonly var extent in CollectionsMarshal.AsSpan(_leaf)) covered += extent.Gap + extent.Length;
         _leaf.Clear();
-        var page = Finish(references);
-        _leafPages.Add(page);
-        Add(0, new ExtentPageChild(covered, page.Id));
+        Add(0, new ExtentPageChild(covered, Finish(references).Id));
     }
 
     /// <summary>The top page and its level. The builder is used up.</summary>

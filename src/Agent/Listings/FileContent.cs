@@ -65,19 +65,17 @@ internal sealed class FileContent(NodeIds ids)
         return true;
     }
 
-    /// <summary>All extents so far as extent pages of level 1, for a checkpoint. All chunks must be identified.</summary>
-    public IReadOnlyList<PageNode> SnapshotPages()
+    /// <summary>
+    /// The extents so far as a tree of their own, for a checkpoint; null before the first. All chunks must be identified.
+    /// </summary>
+    public (ObjectId Top, IReadOnlyList<PageNode> Pages)? ForkTree()
     {
         Invariant.Holds(_waiting.Count == 0);
-        var copy = new ExtentTreeBuilder(ids);
-        foreach (var page in _tree?.LeafPages ?? []) copy.AddLeaf(page);
-        if (_extents.Count > 0)
-        {
-            foreach (var extent in _extents) copy.Add(extent);
-            copy.CloseLeaf();
-        }
-
-        return copy.LeafPages;
+        if (CoveredBytes == 0) return null;
+        var fork = _tree?.Fork() ?? new ExtentTreeBuilder(ids);
+        foreach (var extent in _extents) fork.Add(extent);
+        var (top, _) = fork.Finish();
+        return (top, fork.Ready);
     }
 
     private void Settle(in Extent extent)

@@ -13,21 +13,24 @@ internal sealed class PageCutter(KeyspaceKeys keys)
 {
     private const ulong Mask = (1ul << Limits.PageCutBits) - 1;
 
-    private readonly byte[] _key = keys.Cuts.ToArray();
+    private readonly Blake3Hasher _hasher = Blake3Hasher.Keyed(keys.Cuts);
 
     public bool EndsAfter(ReadOnlySpan<byte> path, int encodedBytes)
     {
         if (encodedBytes < Limits.PageMinBytes) return false;
-        return encodedBytes >= Limits.PageMaxBytes || (Hash(LastTwo(path)) & Mask) == 0;
+        return encodedBytes >= Limits.PageMaxBytes || (Hash("cut\n"u8, LastTwo(path)) & Mask) == 0;
     }
 
     /// <summary>Names the group of a hard link by the path of its first captured name; never 0.</summary>
-    public ulong GroupOf(ReadOnlySpan<byte> path) => Math.Max(1, Hash(path));
+    public ulong GroupOf(ReadOnlySpan<byte> path) => Math.Max(1, Hash("group\n"u8, path));
 
-    private ulong Hash(ReadOnlySpan<byte> bytes)
+    private ulong Hash(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> bytes)
     {
-        Span<byte> hash = stackalloc byte[32];
-        Blake3.KeyedHash(_key, bytes, hash);
+        Span<byte> hash = stackalloc byte[8];
+        _hasher.Reset();
+        _hasher.Update(purpose);
+        _hasher.Update(bytes);
+        _hasher.Finish(hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 

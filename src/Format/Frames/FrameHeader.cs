@@ -77,6 +77,8 @@ public readonly record struct FrameHeader(
         if (bytes[6] > (byte)Compression.Brotli)
             throw new CorruptionException(place, "a known compression", $"{bytes[6]}");
         if (bytes[7] != Aead) throw new CorruptionException(place, "a known AEAD", $"{bytes[7]}");
+        // A chunk refers to nothing, so whoever walks the graph need not look into it.
+        int maxReferences = kind == NodeKind.Chunk ? 0 : Limits.MaxReferences;
         return new FrameHeader(
             kind,
             (Compression)bytes[6],
@@ -84,7 +86,7 @@ public readonly record struct FrameHeader(
             new ObjectId(bytes[24..]),
             ReadLength(bytes[56..], Limits.MaxPlainBytes, place, "plain length"),
             ReadLength(bytes[60..], Limits.MaxStoredBytes, place, "stored length"),
-            ReadLength(bytes[64..], Limits.MaxReferences, place, "reference count"));
+            ReadLength(bytes[64..], maxReferences, place, "reference count"));
     }
 
     /// <summary>Reads a head and checks that the frame fills <paramref name="frame"/> exactly.</summary>

@@ -67,7 +67,7 @@ public sealed class ListingPageReader
         _pathLength = 0;
         _nameStart = 0;
         var reader = new ByteReader(body, place);
-        OpenFolder(folder, reader.Block(Limits.MaxPathBytes));
+        OpenFolder(folder, reader.Block(Limits.MaxPathBytes), ref reader);
         ReadOwners(ref reader);
         ReadXattrSets(ref reader);
         _left = reader.Length(Limits.MaxPageEntries);
@@ -86,9 +86,14 @@ public sealed class ListingPageReader
         return true;
     }
 
-    private void OpenFolder(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> below)
+    private void OpenFolder(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> below, ref ByteReader reader)
     {
         EnsurePath(folder.Length + below.Length + 2);
+        foreach (var range in folder.Split((byte)'/'))
+        {
+            if (!folder[range].IsEmpty) RefuseUnsafe(folder[range], ref reader);
+        }
+
         folder.CopyTo(_path);
         _ends[0] = folder.Length;
         _deepest = 0;
@@ -97,6 +102,7 @@ public sealed class ListingPageReader
         {
             var component = below[range];
             if (component.IsEmpty) continue;
+            RefuseUnsafe(component, ref reader);
             end = AppendComponent(end, component);
             SetEnd(++_deepest, end);
         }
@@ -162,6 +168,7 @@ public sealed class ListingPageReader
         Buffer.BlockCopy(_path, _nameStart, _path, start, shared);
         suffix.CopyTo(_path.AsSpan(start + shared));
         int length = shared + suffix.Length;
+        if (length > Limits.MaxNameBytes) throw reader.Broken($"a name of at most {Limits.MaxNameBytes} bytes", $"{length}");
         if (length == 0)
         {
             // Only the volume's root has no name.

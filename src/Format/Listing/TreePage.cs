@@ -49,11 +49,16 @@ public static class TreePage
         if (level == 0) throw reader.Broken("a level from 1", "0");
         var children = new TreeChild[reader.Length(Limits.MaxTreeChildren)];
         byte[] previous = [];
+        long pathBytes = 0;
         for (int i = 0; i < children.Length; i++)
         {
             int index = reader.Index(references.Length);
             int shared = reader.Length(previous.Length);
             byte[] path = [.. previous.AsSpan(0, shared), .. reader.Block(Limits.MaxPathBytes)];
+            // Shared prefixes could make a small page ask for gigabytes.
+            pathBytes += path.Length;
+            if (path.Length > Limits.MaxPathBytes || pathBytes > Limits.MaxTreePathBytes)
+                throw reader.Broken($"paths of at most {Limits.MaxTreePathBytes} bytes in all", "more");
             int folder = reader.Length(path.Length);
             children[i] = new TreeChild(references[index], path, folder, reader.Varint(), reader.Varint());
             previous = path;

@@ -4,7 +4,7 @@ namespace Coffer.Format.Points;
 
 /// <summary>
 /// The sealed body of a point or checkpoint: canonical JSON in UTF-8 (docs/format.md, "Point"). The two references of
-/// its frame are the top tree pages of listing and changes; a checkpoint may refer to extent pages after them.
+/// its frame are the top tree pages of listing and changes; a checkpoint may refer to one top extent page after them.
 /// </summary>
 public sealed record PointBody
 {
@@ -54,8 +54,8 @@ public sealed record CheckpointPart
 }
 
 /// <summary>
-/// A large file in the middle of being read. Its extents so far stand in extent pages, references 2 and up of the
-/// checkpoint's frame, in order.
+/// A large file in the middle of being read. Its extents so far stand in a tree of extent pages, whose top is
+/// reference 2 of the checkpoint's frame.
 /// </summary>
 /// <param name="CoveredBytes">From the file's start up to here all is stored.</param>
 public sealed record FileInHand(

@@ -35,6 +35,7 @@ public static class CanonicalJson
         {
             var reader = new Utf8JsonReader(bytes);
             using var document = JsonDocument.ParseValue(ref reader);
+            if (reader.BytesConsumed != bytes.Length) throw new FormatException("something follows the object");
             return read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
