@@ -7,10 +7,10 @@ internal static class Limits
     public const int SlabBytes = 4 << 20;
 
     /// <summary>Slabs in all: one being filled, one on each worker, and some so that neither side waits.</summary>
-    public const int Slabs = 7;
+    public const int Slabs = 6;
 
     /// <summary>Sealed frames on their way to the writer.</summary>
-    public const int SealedFrames = 6;
+    public const int SealedFrames = 4;
 
     /// <summary>Jobs waiting for a worker. Pages are small and chunks are held back by slabs.</summary>
     public const int WaitingJobs = 32;

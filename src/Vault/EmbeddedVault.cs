@@ -21,7 +21,11 @@ public sealed class EmbeddedVault : IVault
     private int _hasSession;
     private bool _isClosed;
 
-    private EmbeddedVault(OpenVault vault, VaultDescription description) => (_vault, Description) = (vault, description);
+    private EmbeddedVault(OpenVault vault)
+    {
+        _vault = vault;
+        Description = new VaultDescription(vault.Id, vault.Name, vault.Folder.Path, vault.IsReadOnly);
+    }
 
     public VaultDescription Description { get; }
 
@@ -40,9 +44,21 @@ public sealed class EmbeddedVault : IVault
         string folder, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         var vault = await VaultOpening.OpenAsync(folder, options, cancellationToken);
-        var facts = vault.Catalog.Vault.Read();
-        Invariant.Holds(facts is not null);
-        return new EmbeddedVault(vault, new VaultDescription(vault.Id, facts.Name, vault.Folder.Path, IsReadOnly: false));
+        return new EmbeddedVault(vault);
+    }
+
+    /// <summary>
+    /// Opens a vault that cannot be written: on a disk mounted for reading only, of another user, restored from a copy,
+    /// or with a damaged catalog. Its catalog and indexes are copied to a temporary folder, or made anew there from
+    /// records and packs where they are missing or damaged; nothing is written to the vault. Jobs reported to it are
+    /// forgotten when it is closed.
+    /// </summary>
+    /// <exception cref="FaultException"><c>vault.missing</c>, <c>vault.not-a-vault</c>, <c>store.lost</c>.</exception>
+    public static Task<EmbeddedVault> OpenReadOnlyAsync(
+        string folder, VaultOpenOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(new EmbeddedVault(ReadOnlyOpening.Open(folder, options)));
     }
 
     public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) =>
@@ -133,7 +149,7 @@ public sealed class EmbeddedVault : IVault
     private IFrameReader OpenReader(KeyspaceId keyspace)
     {
         var file = _vault.Keyspace(keyspace);
-        var presence = new RegisteredReader(_vault, file, OnlyMachineOf(keyspace));
+        var presence = new ReaderPresence(_vault, file, OnlyMachineOf(keyspace));
         return new FrameReader(keyspace, _vault.Store, file.Lookups, presence);
     }
 

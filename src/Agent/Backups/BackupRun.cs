@@ -152,7 +152,7 @@ public sealed class BackupRun : IAsyncDisposable
         using var table = await OpenTableAsync();
         using var written = new CachedListingWriter(_cache.UnfinishedListing);
         var listing = new ListingBuilder(pipeline, _request.Keys, _ids, known, written, contents);
-        using var capture = new ContentCapture(pipeline, _session, _request.Keys, _ids, table);
+        using var capture = new ContentCapture(pipeline, _session, _request.Keys, table);
         using var scan = new Scan(new ScanParts(
             _request, previous, listing, capture, pipeline, _findings, _ids, lost, _bases.Resumed));
         PointStatistics Statistics() => StatisticsOf(scan, capture);

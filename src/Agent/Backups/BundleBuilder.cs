@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
 using Coffer.Domain;
-using Coffer.Sealing.Frames;
 
 namespace Coffer.Agent.Backups;
 
@@ -10,14 +9,14 @@ namespace Coffer.Agent.Backups;
 /// Packs small files, in order, into bundles of about 1 MiB whose ends the content decides, so that a copied or moved
 /// tree falls into the same bundles. A file never spans two. The bytes are read straight into the slab.
 /// </summary>
-internal sealed class BundleBuilder(SlabPool slabs, NodePipeline pipeline, NodeIds ids) : IDisposable
+internal sealed class BundleBuilder(SlabPool slabs, NodePipeline pipeline) : IDisposable
 {
-    private readonly List<(FileContent File, int Offset, int Length)> _members = [];
+    private BundleTicket _ticket = new();
     private Slab? _slab;
     private int _start;
     private int _end;
 
-    public bool IsEmpty => _members.Count == 0;
+    public bool IsEmpty => _end == _start;
 
     /// <summary>Room for a file of <paramref name="size"/> bytes; what is put there counts once it is added.</summary>
     public async ValueTask PrepareAsync(int size, CancellationToken cancellationToken)
@@ -34,10 +33,10 @@ internal sealed class BundleBuilder(SlabPool slabs, NodePipeline pipeline, NodeI
     public Span<byte> Room(int size) => _slab!.Span.Slice(_end, size);
 
     /// <summary>Takes the first <paramref name="length"/> bytes of the room as the next file; true: the bundle ends here.</summary>
-    public bool Add(int length, Id128 contentHash, out FileContent file)
+    public bool Add(int length, Id128 contentHash, out BundleTicket ticket, out uint offset)
     {
-        file = new FileContent(ids);
-        _members.Add((file, _end - _start, length));
+        ticket = _ticket;
+        offset = (uint)(_end - _start);
         _end += length;
         return _end - _start >= Limits.BundleMinBytes && EndsAfter(length, contentHash);
     }
@@ -47,13 +46,8 @@ internal sealed class BundleBuilder(SlabPool slabs, NodePipeline pipeline, NodeI
     {
         if (IsEmpty) return;
         var job = NodeJob.Chunk(_slab!, _start, _end - _start);
-        foreach (var (file, offset, length) in _members)
-        {
-            file.Add(0, (ulong)length, job, (uint)offset);
-            file.Complete();
-        }
-
-        _members.Clear();
+        _ticket.Job = job;
+        _ticket = new BundleTicket();
         _start = _end;
         await pipeline.SubmitAsync(job);
     }

@@ -7,7 +7,6 @@ using Coffer.FileSystem;
 using Coffer.Format.Hashing;
 using Coffer.Format.Listing;
 using Coffer.Sealing.Chunking;
-using Coffer.Sealing.Frames;
 using Coffer.Sealing.Keys;
 
 namespace Coffer.Agent.Backups;
@@ -17,7 +16,6 @@ internal sealed class ContentCapture : IDisposable
 {
     private readonly SlabPool _slabs = new();
     private readonly NodePipeline _pipeline;
-    private readonly NodeIds _ids;
     private readonly IBackupSession _session;
     private readonly ContentTable _known;
     private readonly FastCdc _chunker;
@@ -27,15 +25,14 @@ internal sealed class ContentCapture : IDisposable
     private readonly bool[] _answer = new bool[1];
 
     public ContentCapture(
-        NodePipeline pipeline, IBackupSession session, KeyspaceKeys keys, NodeIds ids, ContentTable known)
+        NodePipeline pipeline, IBackupSession session, KeyspaceKeys keys, ContentTable known)
     {
         _pipeline = pipeline;
         _session = session;
-        _ids = ids;
         _known = known;
         _chunker = new FastCdc(keys.Gear, ChunkSizes.File);
         _contentKey = keys.Content.ToArray();
-        Bundle = new BundleBuilder(_slabs, pipeline, ids);
+        Bundle = new BundleBuilder(_slabs, pipeline);
     }
 
     public BundleBuilder Bundle { get; }
@@ -54,13 +51,13 @@ internal sealed class ContentCapture : IDisposable
     {
         await Bundle.PrepareAsync(size, _pipeline.Stopped);
         var error = ReadFully(source, 0, Bundle.Room(size), out int length);
-        if (error.IsError || length == 0) return (error, new SmallFile(0, default, null));
+        if (error.IsError || length == 0) return (error, default);
         var hash = HashOf(Bundle.Room(length));
         if (await FindKnownAsync(hash, (uint)length) is { } place)
-            return (error, new SmallFile(length, hash, FileContent.At(place.Chunk, place.Offset)));
-        bool ends = Bundle.Add(length, hash, out var content);
+            return (error, new SmallFile(length, hash, null, place.Offset, place.Chunk));
+        bool ends = Bundle.Add(length, hash, out var ticket, out uint offset);
         if (ends) await Bundle.CloseAsync();
-        return (error, new SmallFile(length, hash, content));
+        return (error, new SmallFile(length, hash, ticket, offset, default));
     }
 
     /// <summary>Reads a large or sparse file; holes stay holes, and chunks begin anew after each.</summary>
@@ -172,5 +169,7 @@ internal sealed class ContentCapture : IDisposable
     }
 }
 
-/// <summary>A small file as it was read. Content is null where there were no bytes.</summary>
-internal readonly record struct SmallFile(int Length, Id128 Hash, FileContent? Content);
+/// <summary>A small file as it was read.</summary>
+/// <param name="Bundle">What it went into; null where <paramref name="Known"/> holds its bytes already.</param>
+/// <param name="Offset">First byte within bundle or chunk.</param>
+internal readonly record struct SmallFile(int Length, Id128 Hash, BundleTicket? Bundle, uint Offset, ObjectId Known);

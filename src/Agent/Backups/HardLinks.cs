@@ -33,8 +33,14 @@ internal sealed class HardLinks
 
         public uint NamesLeft { get; set; } = names;
 
-        /// <summary>As captured under the first name in this run; null while it stands as the base has it.</summary>
+        /// <summary>Read under its first name in this run; false while it stands as the base has it.</summary>
+        public bool IsCaptured { get; set; }
+
         public FileContent? Content { get; set; }
+
+        public BundleTicket? Bundle { get; set; }
+
+        public uint BundleOffset { get; set; }
 
         /// <summary>The entry's fields as captured under the first name.</summary>
         public EntryFields Fields { get; set; }

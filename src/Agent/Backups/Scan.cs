@@ -231,12 +231,12 @@ internal sealed class Scan : IDisposable
 
     private bool TakeLinked(TreeWalker walker, PendingEntry entry)
     {
-        if (_links.Find(walker.Metadata) is not { Content: not null } row) return false;
+        if (_links.Find(walker.Metadata) is not { IsCaptured: true } row) return false;
         if (!walker.Metadata.IsUnchangedFrom(row.Captured)) return false;
         var change = entry.Change;
         entry.Fields = row.Fields;
         entry.Change = change;
-        entry.Content = row.Content;
+        (entry.Content, entry.Bundle, entry.BundleOffset) = (row.Content, row.Bundle, row.BundleOffset);
         entry.Xattrs = row.Xattrs;
         entry.Fields.HardLinkGroup = _links.Count(walker.Metadata, row.Group).Group;
         return true;
@@ -248,7 +248,8 @@ internal sealed class Scan : IDisposable
         entry.Fields.HardLinkGroup = row.Group;
         // A set in a chunk of its own has no id yet; such a file is simply read again under its next name.
         if (entry.XattrChunk is not null || entry.Fields.Marks != EntryMarks.None) return;
-        row.Content = entry.Content;
+        row.IsCaptured = true;
+        (row.Content, row.Bundle, row.BundleOffset) = (entry.Content, entry.Bundle, entry.BundleOffset);
         row.Fields = entry.Fields;
         row.Xattrs = entry.Xattrs;
         row.Captured = walker.Metadata;
@@ -281,7 +282,7 @@ internal sealed class Scan : IDisposable
 
     private async ValueTask<OsError> ReadOnceAsync(SourceFile source, PendingEntry entry, FileMetadata file)
     {
-        entry.Content = null;
+        (entry.Content, entry.Bundle) = (null, null);
         if (file.Size == 0) return OsError.None;
         bool isSparse = file.IsSparse
             && !(source.TryNextData(0, file.Size, out long start, out long end) && start == 0 && end >= file.Size);
@@ -306,7 +307,12 @@ internal sealed class Scan : IDisposable
         entry.Fields.Size = (ulong)small.Length;
         entry.Fields.HasContentHash = small.Length > 0;
         entry.Fields.ContentHash = small.Hash;
-        entry.Content = small.Content;
+        entry.Bundle = small.Bundle;
+        entry.BundleOffset = small.Offset;
+        if (small.Length == 0 || small.Bundle is not null) return OsError.None;
+        entry.Fields.Shape = ContentShape.Whole;
+        entry.Fields.Content = small.Known;
+        entry.Fields.ContentOffset = small.Offset;
         return OsError.None;
     }
 
@@ -335,7 +341,7 @@ internal sealed class Scan : IDisposable
     {
         entry.Fields.Marks |= EntryMarks.ContentMissing;
         entry.Fields.HasContentHash = false;
-        entry.Content = null;
+        (entry.Content, entry.Bundle, entry.Fields.Shape) = (null, null, ContentShape.None);
         _findings.Add(code, entry.Path, reason);
     }
 

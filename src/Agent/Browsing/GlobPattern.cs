@@ -30,7 +30,8 @@ public sealed class GlobPattern
     {
         if (!_isPath) return Match(Format.Listing.PathOrder.Name(path.IsEmpty ? mountKey : path));
         byte[] key = AbsolutePath.Join(mountKey, path);
-        if (Match(key) || _isAnchored) return _isAnchored && Match(key) || !_isAnchored;
+        if (Match(key)) return true;
+        if (_isAnchored) return false;
         for (int i = 0; i < key.Length; i++)
             if (key[i] == (byte)'/' && Match(key.AsSpan(i + 1))) return true;
         return false;

@@ -47,24 +47,16 @@ public sealed class PointTree
             yield break;
         }
 
-        var ways = WaysIn(key);
-        int way = 0;
+        var ways = new Queue<WayName>(WaysIn(key));
         await foreach (var child in ChildrenAsync(key, cancellationToken))
         {
-            int order = -1;
-            for (; way < ways.Count && (order = ways[way].Name.SequenceCompareTo(child.Name)) <= 0; way++)
-            {
-                var shown = await WayAsync(ways[way], order == 0 ? child : null, cancellationToken);
-                yield return shown;
-                if (order != 0) continue;
-                way++;
-                break;
-            }
-
-            if (order != 0 || way == 0 || !ways[way - 1].Name.SequenceEqual(child.Name)) yield return child;
+            while (ways.TryPeek(out var way) && way.Name.AsSpan().SequenceCompareTo(child.Name) < 0)
+                yield return await WayAsync(ways.Dequeue(), null, cancellationToken);
+            bool isWay = ways.TryPeek(out var same) && same.Name.AsSpan().SequenceEqual(child.Name);
+            yield return isWay ? await WayAsync(ways.Dequeue(), child, cancellationToken) : child;
         }
 
-        for (; way < ways.Count; way++) yield return await WayAsync(ways[way], null, cancellationToken);
+        while (ways.TryDequeue(out var way)) yield return await WayAsync(way, null, cancellationToken);
     }
 
     /// <summary>A folder or file and all below it, one volume after the other, each in order.</summary>

@@ -34,12 +34,6 @@ internal sealed class FileContent(NodeIds ids)
     /// <summary>Bytes of the file that are in chunks so far, holes before them included.</summary>
     public ulong CoveredBytes { get; private set; }
 
-    /// <summary>A whole file inside one chunk that exists already.</summary>
-    public static FileContent At(ObjectId chunk, uint offset) => new(null!)
-    {
-        Shape = ContentShape.Whole, Target = chunk, Offset = offset, _isComplete = true,
-    };
-
     public void Add(ulong gap, ulong length, NodeJob chunk, uint offset)
     {
         _waiting.Enqueue((gap, length, chunk, offset));

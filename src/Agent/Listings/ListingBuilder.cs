@@ -99,7 +99,7 @@ internal sealed class ListingBuilder
             Write(
                 head.Path, head.Fields, head.Owner, head.SymlinkTarget, Extents(head), head.Xattrs, head.Unknown,
                 head.Change);
-            if (head.Content is not null) AddContentRow(_contents, head.Fields);
+            if (head.Bundle is not null) AddContentRow(_contents, head.Fields);
             _spare.Push(head);
         }
     }
@@ -167,6 +167,14 @@ internal sealed class ListingBuilder
             if (!chunk.IsIdentified) return false;
             entry.Xattrs = XattrSet.InChunk(chunk.Id, chunk.Length);
             entry.XattrChunk = null;
+        }
+
+        if (entry.Bundle is { } bundle)
+        {
+            if (bundle.Job is not { IsIdentified: true } job) return false;
+            entry.Fields.Shape = ContentShape.Whole;
+            entry.Fields.Content = job.Id;
+            entry.Fields.ContentOffset = entry.BundleOffset;
         }
 
         if (entry.Content is not { } content) return true;

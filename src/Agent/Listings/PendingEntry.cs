@@ -3,6 +3,13 @@ using Coffer.Format.Listing;
 
 namespace Coffer.Agent.Listings;
 
+/// <summary>Stands for a bundle that may still be filling; its members wait for its id.</summary>
+internal sealed class BundleTicket
+{
+    /// <summary>Null until the bundle is closed.</summary>
+    public NodeJob? Job { get; set; }
+}
+
 /// <summary>An entry that waits until the chunks before it have their ids. Used again and again.</summary>
 internal sealed class PendingEntry
 {
@@ -28,8 +35,13 @@ internal sealed class PendingEntry
 
     public byte[] Unknown { get; set; } = [];
 
-    /// <summary>Null where <see cref="Fields"/> says all about the content.</summary>
+    /// <summary>Of a large file that was read.</summary>
     public FileContent? Content { get; set; }
+
+    /// <summary>Of a small file that was read: the bundle that it went into, at <see cref="BundleOffset"/>.</summary>
+    public BundleTicket? Bundle { get; set; }
+
+    public uint BundleOffset { get; set; }
 
     public void SetPath(ReadOnlySpan<byte> path)
     {
@@ -48,5 +60,6 @@ internal sealed class PendingEntry
         XattrChunk = null;
         Unknown = [];
         Content = null;
+        Bundle = null;
     }
 }

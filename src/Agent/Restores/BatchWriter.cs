@@ -38,13 +38,15 @@ internal sealed class BatchWriter(RestoreScene scene, BatchQueue queue) : IDispo
         }
 
         scene.Tally.BytesThrough(segment.Length);
-        await LetGoAsync(_entries, file, cancellationToken);
+        await LetGoAsync(scene, _entries, file, cancellationToken);
     }
 
     /// <summary>The last one finishes the file, or removes what there is of it.</summary>
-    internal static ValueTask LetGoAsync(EntryWriter entries, LargeFile file, CancellationToken cancellationToken)
+    internal static ValueTask LetGoAsync(
+        RestoreScene scene, EntryWriter entries, LargeFile file, CancellationToken cancellationToken)
     {
         if (!file.LetGo()) return ValueTask.CompletedTask;
+        _ = scene.Unfinished.TryRemove(file, out _);
         if (file.Damage is not { } damage)
             return entries.FinishAsync(file.Work, file.File, file.Name, cancellationToken);
         file.File.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
@@ -6,7 +7,11 @@ namespace Coffer.Agent.Restores;
 
 /// <summary>What all workers of one run share.</summary>
 internal sealed record RestoreScene(
-    RestoreRequest Request, RestoreAspects Aspects, RestoreTally Tally, HardLinks Links, ResumeMark? Resume);
+    RestoreRequest Request, RestoreAspects Aspects, RestoreTally Tally, HardLinks Links, ResumeMark? Resume)
+{
+    /// <summary>Large files that are not finished: what is left here when a run is cut off is removed.</summary>
+    public ConcurrentDictionary<LargeFile, bool> Unfinished { get; } = [];
+}
 
 /// <summary>
 /// Makes entries in the target: takes the name, or settles what to do where it is taken, writes and finishes. One for

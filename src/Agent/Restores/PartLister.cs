@@ -139,6 +139,7 @@ internal sealed class PartLister(
 
         if (file is null) return;
         var large = new LargeFile(work, file, name);
+        scene.Unfinished[large] = true;
         try
         {
             var nodes = entries.ChunksOf(part).Nodes;
@@ -150,6 +151,6 @@ internal sealed class PartLister(
             large.Fail(e.Message);
         }
 
-        await BatchWriter.LetGoAsync(entries, large, cancellationToken);
+        await BatchWriter.LetGoAsync(scene, entries, large, cancellationToken);
     }
 }

@@ -1,9 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Coffer.Agent.Browsing;
 using Coffer.Domain;
-using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 
 namespace Coffer.Agent.Restores;
 
@@ -27,37 +25,54 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
         IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
     {
         var aspects = request.WithPermissions ? RestoreAspects.All : RestoreAspects.WithoutPermissions;
+        var places = await RestorePlan.PlacesAsync(request, cancellationToken);
+        if (request.IsDryRun) return await PreviewAsync(places, aspects, cancellationToken);
+        var total = await RestorePlan.MeasureAsync(places, cancellationToken);
         using var targets = new RestoreTargets(aspects);
-        var plan = await PlanAsync(targets, cancellationToken);
-        var total = await MeasureAsync(plan, cancellationToken);
-        var scene = new RestoreScene(request, aspects, _tally, new HardLinks(), null);
-        var queue = new BatchQueue();
+        var plan = RestorePlan.Open(places, targets, request.TargetFolder is not null, time.LocalTimeZone);
+        var journal = RestoreJournal.Open(request, time.GetUtcNow());
+        var scene = new RestoreScene(request, aspects, _tally, new HardLinks(), journal?.Mark);
+        var pace = new RestorePace(progress, _tally, total, journal, targets, time);
         try
         {
-            await RunAllAsync(scene, plan, queue, new ProgressPace(progress, _tally, total, time), cancellationToken);
+            await RunAllAsync(scene, plan, pace, cancellationToken);
         }
         finally
         {
+            foreach (var file in scene.Unfinished.Keys) file.File.Dispose();
             scene.Links.Release();
         }
 
+        journal?.Remove();
         progress?.Report(_tally.Progress(total));
+        return _tally.Result(isResumed: scene.Resume is not null);
+    }
+
+    private async Task<RestoreResult> PreviewAsync(
+        IReadOnlyList<RestorePlan.Place> places, RestoreAspects aspects, CancellationToken cancellationToken)
+    {
+        using var preview = new RestorePreview(request, aspects, _tally);
+        foreach (var place in places) await preview.RunAsync(place, cancellationToken);
         return _tally.Result(isResumed: false);
     }
 
     private static async Task RunAllAsync(
-        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, ProgressPace pace, CancellationToken cancellationToken)
+        RestoreScene scene, List<RestorePart> plan, RestorePace pace, CancellationToken cancellationToken)
     {
+        var queue = new BatchQueue();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionDispatchInfo? first = null;
         int writers = Math.Clamp(Environment.ProcessorCount, 2, RestoreLimits.MaxWriters);
         var tasks = new Task[writers + 1];
-        for (int i = 0; i < writers; i++) tasks[i] = Task.Run(() => Guarded(() => WriteAsync(scene, queue, stop.Token)), CancellationToken.None);
-        tasks[writers] = Task.Run(() => Guarded(() => ListAsync(scene, plan, queue, pace, stop.Token)), CancellationToken.None);
+        for (int i = 0; i < writers; i++) tasks[i] = Start(() => WriteAsync(scene, queue, stop.Token));
+        tasks[writers] = Start(() => ListAsync(scene, plan, queue, pace, stop.Token));
         await Task.WhenAll(tasks);
         first?.Throw();
 
-        async Task Guarded(Func<Task> work)
+        // Whoever fails stops the others; the first reason is the one that is told.
+        Task Start(Func<Task> work) => Task.Run(() => GuardAsync(work), CancellationToken.None);
+
+        async Task GuardAsync(Func<Task> work)
         {
             try
             {
@@ -78,7 +93,7 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
     }
 
     private static async Task ListAsync(
-        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, ProgressPace pace, CancellationToken cancellationToken)
+        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, RestorePace pace, CancellationToken cancellationToken)
     {
         try
         {
@@ -87,10 +102,11 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
             foreach (var part in plan)
             {
                 var metadata = new EntryMetadata(part.Pages);
-                var folders = new FolderPath(scene, part, metadata, TimeProvider.System) { Ways = ways };
+                var folders = new FolderPath(scene, part, metadata, pace.Time) { Ways = ways };
                 folders.Start();
                 var lister = new PartLister(scene, part, queue, folders, metadata, entries);
-                while (await lister.StepAsync(cancellationToken)) pace.Step();
+                while (await lister.StepAsync(cancellationToken))
+                    await pace.StepAsync(queue, part.Number, lister.LastPath, cancellationToken);
                 folders.Finish();
                 await queue.DrainAsync(cancellationToken);
             }
@@ -99,49 +115,5 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
         {
             queue.Complete();
         }
-    }
-
-    // The innermost volumes first: an outer one then finds their places made, and finishes the folders above them.
-    private async Task<List<RestorePart>> PlanAsync(RestoreTargets targets, CancellationToken cancellationToken)
-    {
-        var plan = new List<RestorePart>();
-        foreach (byte[] path in request.Paths)
-        {
-            byte[] key = AbsolutePath.ToKey(path);
-            var parts = await request.Points.PartsAsync(path, cancellationToken);
-            foreach (var tree in parts.Reverse())
-            {
-                byte[] rootKey = request.TargetFolder is null
-                    ? tree.Point.MountKey
-                    : key[..Math.Max(0, PathOrder.ParentLength(key))];
-                byte[] place = request.TargetFolder ?? AbsolutePath.FromKey(tree.Point.MountKey);
-                var target = targets.Open(place, request.TargetFolder is not null, out bool isOurs);
-                var names = new CopyName(tree.Point.Body.AgentTime, time.LocalTimeZone);
-                plan.Add(new RestorePart(plan.Count, tree, rootKey, target, isOurs, names));
-            }
-        }
-
-        return plan;
-    }
-
-    private static async Task<TreeSize> MeasureAsync(List<RestorePart> plan, CancellationToken cancellationToken)
-    {
-        var total = default(TreeSize);
-        foreach (var part in plan)
-        {
-            var tree = part.Tree;
-            if (tree.Start.Length == 0 && tree.Hidden.Count == 0)
-            {
-                var known = tree.Point.Body.Statistics;
-                total = new TreeSize(
-                    total.Files + known.Files, total.Folders + known.Folders, total.Others + known.Others, total.Bytes + known.Bytes);
-                continue;
-            }
-
-            var cursor = new PartCursor(tree, static _ => { });
-            while (await cursor.MoveNextAsync(cancellationToken)) total = PointTree.Add(total, in cursor.Entry.Fields);
-        }
-
-        return total;
     }
 }

@@ -190,7 +190,7 @@ public sealed class ListingPageReader
         _fields = default;
         _owner = 0;
         _xattr = -1;
-        _targetLength = 0;
+        (_targetStart, _targetLength) = (0, 0);
         _extents.Clear();
         if (_unknown.Length > 0) _unknown = [];
         long mtimeDelta = 0;

@@ -1,5 +1,4 @@
 using Coffer.Contracts.Registration;
-using Coffer.Contracts.Sessions;
 using Coffer.Domain;
 using Coffer.Vault.Databases;
 
@@ -55,16 +54,17 @@ internal sealed class MachineRows(Database database)
         row => new SourceRow(
             source, new MachineId(row.Id128(0)), row.GetString(1), row.GetString(2), row.GetInt64(3)));
 
-    public void PutSource(SessionRequest request, KeyspaceId keyspace) => database.Run(
-        "INSERT INTO sources (id, machine, keyspace, type, label, highest_sequence) VALUES (?1, ?2, ?3, ?4, ?5, 0) "
+    public void PutSource(SourceRow source, KeyspaceId keyspace) => database.Run(
+        "INSERT INTO sources (id, machine, keyspace, type, label, highest_sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
         + "ON CONFLICT (id) DO UPDATE SET type = excluded.type, label = excluded.label",
         command =>
         {
-            command.Bind(1, request.Source.Value);
-            command.Bind(2, request.Machine.Value);
+            command.Bind(1, source.Id.Value);
+            command.Bind(2, source.Machine.Value);
             command.Bind(3, keyspace.Value);
-            command.Bind(4, request.SourceType);
-            command.Bind(5, request.SourceLabel);
+            command.Bind(4, source.Type);
+            command.Bind(5, source.Label);
+            command.Bind(6, source.HighestSequence);
         });
 
     public void RaiseSequence(SourceId source, long sequence) => database.Run(

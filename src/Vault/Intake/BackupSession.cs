@@ -2,6 +2,7 @@ using Coffer.Contracts.Sessions;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
+using Coffer.Vault.Catalogs;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
 
@@ -45,7 +46,11 @@ internal sealed class BackupSession : IBackupSession
         vault.Catalog.Transaction(() =>
         {
             if (source?.Type != request.SourceType || source.Label != request.SourceLabel)
-                vault.Catalog.Machines.PutSource(request, machine.Keyspace);
+            {
+                vault.Catalog.Machines.PutSource(
+                    new SourceRow(request.Source, request.Machine, request.SourceType, request.SourceLabel, 0),
+                    machine.Keyspace);
+            }
             vault.Catalog.Machines.SetHeard(request.Machine, now);
         });
         var newest = vault.Catalog.Points.Newest(request.Source);
@@ -113,6 +118,10 @@ internal sealed class BackupSession : IBackupSession
         try
         {
             _keyspace.Sessions.End(Opening.Session, _vault.Now);
+        }
+        catch (FaultException)
+        {
+            // The disk is full or gone; the next opening for writing ends all sessions that are left.
         }
         finally
         {

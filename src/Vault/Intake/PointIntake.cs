@@ -62,7 +62,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         var (counter, _) = Store(record, RecordKind.Checkpoint, frame);
         var before = vault.Catalog.Checkpoints.Find(request.Source);
         HalfDone(() => vault.Catalog.Checkpoints.Put(
-            new CheckpointRow(header.Id, request.Source, keyspace.Keyspace, facts.Sequence), record.Received, counter));
+            new CheckpointRow(header.Id, request.Source, keyspace.Keyspace, facts.Sequence, counter), record.Received));
         if (before is not null && before.Id != header.Id) Forget(before);
     }
 

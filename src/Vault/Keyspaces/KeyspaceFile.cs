@@ -58,6 +58,9 @@ internal sealed class KeyspaceFile : IDisposable
         throw VaultFaults.Damaged(path, found is null ? "it is unfinished" : $"it is of keyspace {found}");
     }
 
+    /// <summary>False where SQLite finds its pages out of order.</summary>
+    public bool IsWhole() => (string?)_database.Scalar("PRAGMA quick_check(1)") == "ok";
+
     public long Opening() => _database.QueryFirst("SELECT opening FROM keyspace", _ => { }, row => row.GetInt64(0));
 
     public void SetOpening(long opening) => _database.Run(

@@ -72,7 +72,9 @@ internal static class KeyspaceSchema
           owner BLOB NOT NULL,               -- source of a point or checkpoint, session of a base
           ids BLOB NOT NULL,                 -- what it refers to
           added INTEGER NOT NULL,
+          doubted INTEGER,                   -- when no catalog row was found for it; null: never missed
           PRIMARY KEY (id, kind, owner)) STRICT, WITHOUT ROWID;
+        CREATE INDEX roots_doubted ON roots (doubted) WHERE doubted IS NOT NULL;
 
         CREATE TABLE sessions (
           id BLOB PRIMARY KEY,

@@ -56,9 +56,22 @@ internal sealed class RootTable(Database database)
     public void RemoveBases(SessionId session) => database.Run(
         "DELETE FROM roots WHERE kind = 3 AND owner = ?1", command => command.Bind(1, session.Value));
 
-    /// <summary>Points and checkpoints that were rooted before <paramref name="before"/>.</summary>
-    public List<Root> AddedBefore(DateTimeOffset before) => database.Query(
-        "SELECT id, kind, owner FROM roots WHERE kind IN (1, 2) AND added < ?1",
-        command => command.Bind(1, before),
+    /// <summary>All points and checkpoints; to be looked through only when a writer died.</summary>
+    public List<Root> All() => database.Query(
+        "SELECT id, kind, owner FROM roots WHERE kind IN (1, 2)", _ => { },
         row => new Root(row.ObjectId(0), (RootKind)row.GetInt32(1), row.Id128(2)));
+
+    /// <summary>Nothing in the catalog answers for it. Adding the root anew takes the doubt away.</summary>
+    public void Doubt(Root root, DateTimeOffset now) => database.Run(
+        "UPDATE roots SET doubted = ifnull(doubted, ?4) WHERE id = ?1 AND kind = ?2 AND owner = ?3",
+        command =>
+        {
+            command.Bind(1, root.Id);
+            command.Bind(2, (long)root.Kind);
+            command.Bind(3, root.Owner);
+            command.Bind(4, now);
+        });
+
+    public void RemoveDoubted(DateTimeOffset before) => database.Run(
+        "DELETE FROM roots WHERE doubted IS NOT NULL AND doubted < ?1", command => command.Bind(1, before));
 }

@@ -33,6 +33,7 @@ internal sealed class SessionTable(Database database)
         var open = database.Query(
             "SELECT id FROM sessions WHERE ended IS NULL", _ => { }, row => row.Id128(0));
         foreach (var session in open) End(session, now);
+        database.Run("DELETE FROM readers WHERE heartbeat < ?1", command => command.Bind(1, now - Limits.SessionIdle));
     }
 
     /// <summary>False where the session has ended.</summary>

@@ -14,13 +14,16 @@ internal sealed class OpenVault : IDisposable
     private readonly Dictionary<KeyspaceId, KeyspaceFile> _keyspaces = [];
     private bool _isHalfDone;
 
-    public OpenVault(OwnedFolder folder, IObjectStore store, Catalog catalog, VaultOpenOptions options, VaultId id)
+    public OpenVault(OwnedFolder folder, IObjectStore store, Catalog catalog, VaultOpenOptions options, VaultFile file)
     {
-        (Folder, Store, Catalog, Options, Id) = (folder, store, catalog, options, id);
+        (Folder, Store, Catalog, Options) = (folder, store, catalog, options);
+        (Id, Name) = (file.Id, file.Name);
         Records = new RecordLog(store, catalog);
     }
 
     public VaultId Id { get; }
+
+    public string Name { get; }
 
     public OwnedFolder Folder { get; }
 
@@ -38,10 +41,16 @@ internal sealed class OpenVault : IDisposable
     /// <summary>Raised by this opening; 0 beside a writer.</summary>
     public long Opening { get; init; }
 
+    /// <summary>Where the databases lie while the vault itself cannot be written; null otherwise.</summary>
+    public DatabaseCopies? Copies { get; init; }
+
+    public bool IsReadOnly => Copies is not null;
+
     public DateTimeOffset Now => Options.Time.GetUtcNow();
 
     public void RequireWriter()
     {
+        if (IsReadOnly) throw VaultFaults.ReadOnly(Folder.Path);
         if (Lease is null) throw VaultFaults.Shared(Folder.Path);
     }
 
@@ -61,6 +70,13 @@ internal sealed class OpenVault : IDisposable
         return file;
     }
 
+    /// <summary>A registration failed: its keyspace is none of this vault's.</summary>
+    public void DropKeyspace(KeyspaceId keyspace)
+    {
+        lock (_lock)
+            if (_keyspaces.Remove(keyspace, out var file)) file.Dispose();
+    }
+
     /// <summary>The file of a keyspace, opened once.</summary>
     /// <exception cref="FaultException"><c>vault.keyspace</c>, <c>vault.damaged</c>, <c>vault.behind</c>.</exception>
     public KeyspaceFile Keyspace(KeyspaceId keyspace)
@@ -69,9 +85,7 @@ internal sealed class OpenVault : IDisposable
         {
             if (_keyspaces.TryGetValue(keyspace, out var open)) return open;
             var row = Catalog.Keyspaces.Find(keyspace) ?? throw VaultFaults.NoKeyspace(keyspace);
-            string name = KeyspaceFile.FileName(keyspace);
-            if (!Folder.Has(name)) throw VaultFaults.Damaged(Folder.PathOf(name), "it is missing");
-            var file = KeyspaceFile.Open(Folder.PathOf(name), keyspace);
+            var file = Copies?.OpenKeyspace(keyspace, Store, Now) ?? OpenKeyspaceFile(keyspace);
             try
             {
                 if (Lease is not null) RaiseOpening(file, row);
@@ -107,12 +121,25 @@ internal sealed class OpenVault : IDisposable
         {
             if (Lease is not null && !_isHalfDone) Catalog.Vault.CloseClean();
         }
+        catch (FaultException)
+        {
+            // The disk is full or gone. The next opening finds the vault unclosed and settles it, which is right.
+        }
         finally
         {
             Catalog.Dispose();
             Store.Dispose();
             Lease?.Dispose();
+            Copies?.Dispose();
         }
+    }
+
+    private KeyspaceFile OpenKeyspaceFile(KeyspaceId keyspace)
+    {
+        string name = KeyspaceFile.FileName(keyspace);
+        return Folder.Has(name)
+            ? KeyspaceFile.Open(Folder.PathOf(name), keyspace)
+            : throw VaultFaults.Damaged(Folder.PathOf(name), "it is missing");
     }
 
     // The file before the catalog's note of it: whoever dies in between leaves a file that is ahead, not behind.
@@ -124,6 +151,7 @@ internal sealed class OpenVault : IDisposable
         {
             file.SetOpening(Opening);
             file.Sessions.EndAll(Now);
+            file.Roots.RemoveDoubted(Now - Limits.UnclaimedRootAge);
         });
         Catalog.Keyspaces.SetOpening(row.Id, Opening);
     }

@@ -1,7 +1,179 @@
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Format.Points;
+using Coffer.Storage;
+using Coffer.Vault.Catalogs;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Records;
+
 namespace Coffer.Vault.Opening;
 
-/// <summary>What a writer that died left behind, put in order by the next.</summary>
-internal static class Settlement
+/// <summary>
+/// What a writer that died left behind, put in order by the next one. Looks through all packs and points, so it runs
+/// only where the last writer did not close.
+/// 1. Unfinished writes go.
+/// 2. Packs without index rows get them: what was sent need not be sent again.
+/// 3. A point's object without catalog row becomes a row if its record is there and its graph is closed, else goes to
+///    <c>rejected/</c>. A checkpoint's becomes the source's checkpoint if it is the newest, else goes.
+/// 4. Roots that the catalog does not answer for are doubted, and dropped after seven days.
+/// </summary>
+internal sealed class Settlement(OpenVault vault)
 {
-    public static void Run(OpenVault vault) => vault.Store.RemoveLeftovers();
+    public static void Run(OpenVault vault)
+    {
+        vault.Store.RemoveLeftovers();
+        var settlement = new Settlement(vault);
+        foreach (var keyspace in vault.Catalog.Keyspaces.All())
+        {
+            try
+            {
+                settlement.Run(vault.Keyspace(keyspace));
+            }
+            catch (FaultException e) when (e.Fault.Code is "vault.behind" or "vault.damaged")
+            {
+                // Its sessions are refused with just this; the other keyspaces go on. To be settled once it is mended.
+                vault.LeftHalfDone();
+            }
+        }
+    }
+
+    private void Run(KeyspaceFile keyspace)
+    {
+        IndexRebuild.Run(keyspace, vault.Store, vault.Now);
+        var orphans = Orphans(keyspace.Keyspace);
+        if (orphans.Count > 0)
+        {
+            var records = Records(keyspace.Keyspace, orphans);
+            foreach (var id in orphans) Settle(keyspace, id, records.GetValueOrDefault(id));
+        }
+        foreach (var root in keyspace.Roots.All())
+            if (!IsClaimed(root)) keyspace.Roots.Doubt(root, vault.Now);
+    }
+
+    private HashSet<ObjectId> Orphans(KeyspaceId keyspace)
+    {
+        string folder = $"points/{keyspace}";
+        var checkpoints = vault.Catalog.Checkpoints.All().ConvertAll(c => c.Id);
+        var orphans = new HashSet<ObjectId>();
+        foreach (var entry in vault.Store.List(StoreName.Parse(folder)))
+        {
+            if (ObjectId.TryParse(entry.Name.Value[(folder.Length + 1)..], out var id)
+                && !checkpoints.Contains(id) && vault.Catalog.Points.Find(id) is null) orphans.Add(id);
+        }
+        return orphans;
+    }
+
+    private Dictionary<ObjectId, (long Counter, PointRecord Record)> Records(
+        KeyspaceId keyspace, HashSet<ObjectId> wanted)
+    {
+        var records = new Dictionary<ObjectId, (long Counter, PointRecord Record)>();
+        foreach (string kind in (string[])[RecordKind.Point, RecordKind.Checkpoint])
+            foreach (var (counter, record) in RecordLog.Read(vault.Store, keyspace, kind, PointRecord.Read))
+                if (wanted.Contains(record.Id)) records[record.Id] = (counter, record);
+        return records;
+    }
+
+    private void Settle(KeyspaceFile keyspace, ObjectId id, (long Counter, PointRecord? Record) found)
+    {
+        var name = StoreName.Parse(PointObject.StoreName(keyspace.Keyspace, id));
+        byte[] bytes = new byte[vault.Store.Length(name) ?? 0];
+        vault.Store.Read(name, 0, bytes);
+        var header = HeaderOf(bytes, name, out byte[] references);
+        if (header?.Id != id || header.Value.Keyspace != keyspace.Keyspace || found.Record is not { } record)
+            Reject(name, keyspace.Keyspace, id, bytes);
+        else if (header.Value.Kind == NodeKind.Checkpoint)
+            SettleCheckpoint(keyspace, record, found.Counter, references);
+        else if (!TryAdopt(keyspace, record, found.Counter, references, bytes.Length))
+            Reject(name, keyspace.Keyspace, id, bytes);
+    }
+
+    private bool TryAdopt(KeyspaceFile keyspace, PointRecord record, long counter, byte[] references, long length)
+    {
+        if (vault.Catalog.Machines.Find(record.Machine) is null) return false;
+        if (vault.Catalog.Machines.FindSource(record.Source) is { } source
+            && (source.Machine != record.Machine || source.HighestSequence >= record.Sequence)) return false;
+        if (!AddRoot(keyspace, record, RootKind.Point, references)) return false;
+        var checkpoint = vault.Catalog.Checkpoints.Find(record.Source);
+        vault.Catalog.Transaction(() =>
+        {
+            vault.Catalog.Machines.PutSource(
+                new SourceRow(record.Source, record.Machine, record.SourceType, record.SourceLabel, 0),
+                record.Keyspace);
+            vault.Catalog.Points.Insert(record, counter, length);
+            vault.Catalog.Machines.RaiseSequence(record.Source, record.Sequence);
+            vault.Catalog.Checkpoints.Remove(record.Source);
+        });
+        if (checkpoint is not null) Forget(keyspace, checkpoint.Id, record.Source);
+        return true;
+    }
+
+    private void SettleCheckpoint(KeyspaceFile keyspace, PointRecord record, long counter, byte[] references)
+    {
+        var source = vault.Catalog.Machines.FindSource(record.Source);
+        var current = vault.Catalog.Checkpoints.Find(record.Source);
+        bool isNewest = source is not null && source.Machine == record.Machine
+            && record.Sequence > source.HighestSequence && (current is null || counter > current.Record);
+        if (!isNewest || !AddRoot(keyspace, record, RootKind.Checkpoint, references))
+        {
+            Forget(keyspace, record.Id, record.Source);
+            return;
+        }
+        vault.Catalog.Checkpoints.Put(
+            new CheckpointRow(record.Id, record.Source, record.Keyspace, record.Sequence, counter), record.Received);
+        if (current is not null) Forget(keyspace, current.Id, record.Source);
+    }
+
+    private void Forget(KeyspaceFile keyspace, ObjectId checkpoint, SourceId source)
+    {
+        vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace.Keyspace, checkpoint)));
+        keyspace.Roots.Remove(new Root(checkpoint, RootKind.Checkpoint, source.Value));
+    }
+
+    private bool AddRoot(KeyspaceFile keyspace, PointRecord record, RootKind kind, byte[] references)
+    {
+        try
+        {
+            return keyspace.Transaction(() =>
+            {
+                if (keyspace.Walk.Run(references, record.Machine).Count > 0) return false;
+                keyspace.Roots.Add(new Root(record.Id, kind, record.Source.Value), references, vault.Now);
+                return true;
+            });
+        }
+        catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
+        {
+            return false; // a graph that the vault would not take from an agent either
+        }
+    }
+
+    // Copied before it is deleted: what nobody understands today may be wanted tomorrow.
+    private void Reject(StoreName name, KeyspaceId keyspace, ObjectId id, byte[] bytes)
+    {
+        using (var write = vault.Store.Create())
+        {
+            write.Append(bytes);
+            write.Commit(StoreName.Parse($"rejected/{keyspace}/{id}"));
+        }
+        vault.Store.Delete(name);
+    }
+
+    private bool IsClaimed(Root root) => root.Kind == RootKind.Point
+        ? vault.Catalog.Points.Find(root.Id) is not null
+        : vault.Catalog.Checkpoints.Find(new SourceId(root.Owner))?.Id == root.Id;
+
+    private static FrameHeader? HeaderOf(byte[] bytes, StoreName name, out byte[] references)
+    {
+        references = [];
+        try
+        {
+            byte[] frame = PointObject.Parse(bytes, name.Value).Frame;
+            var header = FrameHeader.ParseWhole(frame, name.Value);
+            references = header.ReferencesOf(frame).ToArray();
+            return header;
+        }
+        catch (CorruptionException)
+        {
+            return null;
+        }
+    }
 }

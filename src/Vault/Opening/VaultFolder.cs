@@ -50,11 +50,14 @@ internal static class VaultFolder
     // All of it made by Create, nothing of it by a machine: a registration leaves records.
     private static bool IsUnfinished(OwnedFolder folder)
     {
-        string[] own = [Keyspaces, Store, Lock, Catalog.FileName, VaultFile.FileName, "lost+found"];
+        string[] own =
+        [
+            Keyspaces, Store, Lock, Catalog.FileName, Catalog.FileName + "-wal", Catalog.FileName + "-shm",
+            Catalog.FileName + "-journal", VaultFile.FileName + ".new", "lost+found",
+        ];
         try
         {
-            return folder.Names().All(name => own.Any(o => name == o || name.StartsWith(o + "-", StringComparison.Ordinal)
-                    || name.StartsWith(o + ".", StringComparison.Ordinal)))
+            return folder.Names().All(own.Contains)
                 && OwnedFolder.Look(folder.PathOf($"{Store}/records")) == FolderLook.Missing
                 && OwnedFolder.Look(folder.PathOf($"{Store}/packs")) == FolderLook.Missing;
         }

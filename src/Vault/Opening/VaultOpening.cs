@@ -54,14 +54,28 @@ internal static class VaultOpening
             if (facts?.Id != file.Id)
                 throw VaultFaults.Damaged(folder.PathOf(Catalog.FileName), "it is not this vault's");
             long opening = lease is null ? 0 : Raise(store, catalog, facts, options);
-            var vault = new OpenVault(folder, store, catalog, options, file.Id) { Lease = lease, Opening = opening };
-            if (lease is not null && !facts.IsClosedClean) Settlement.Run(vault);
+            var vault = new OpenVault(folder, store, catalog, options, file) { Lease = lease, Opening = opening };
+            if (lease is not null && !facts.IsClosedClean) Settle(vault);
             return vault;
         }
         catch
         {
             catalog?.Dispose();
             store.Dispose();
+            throw;
+        }
+    }
+
+    private static void Settle(OpenVault vault)
+    {
+        try
+        {
+            Settlement.Run(vault);
+        }
+        catch
+        {
+            vault.LeftHalfDone();
+            vault.Dispose();
             throw;
         }
     }

@@ -11,7 +11,7 @@ namespace Coffer.Vault.Reading;
 
 /// <summary>Reads frames: a lookup through a connection of the calling thread, then one read of an open pack.</summary>
 internal sealed class FrameReader(
-    KeyspaceId keyspace, IObjectStore store, FrameLookups lookups, IReaderPresence presence) : IFrameReader
+    KeyspaceId keyspace, IObjectStore store, FrameLookups lookups, ReaderPresence presence) : IFrameReader
 {
     private readonly ConcurrentDictionary<long, StoreName> _packs = new();
 

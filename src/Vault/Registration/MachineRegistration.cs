@@ -24,7 +24,15 @@ internal sealed class MachineRegistration(OpenVault vault)
             throw VaultFaults.Envelope("the keyspace's access key did not sign it");
         if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
             throw VaultFaults.Registration("its keyspace is registered already");
-        return Store(request, envelope);
+        try
+        {
+            return Store(request, envelope);
+        }
+        catch
+        {
+            vault.DropKeyspace(request.Keyspace);
+            throw;
+        }
     }
 
     public ServerDescription Adopt(AdoptionRequest request)

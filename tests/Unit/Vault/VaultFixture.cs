@@ -20,7 +20,7 @@ public sealed class VaultFixture : IDisposable
 
     public VaultFixture()
     {
-        Folder = Path.Combine(Root, "vault");
+        Folder = Opened = Path.Combine(Root, "vault");
         EmbeddedVault.Create(Folder, "test", Time);
     }
 
@@ -46,14 +46,42 @@ public sealed class VaultFixture : IDisposable
         WrapStore = WrapStore,
     };
 
+    /// <summary>The folder that is opened; another than <see cref="Folder"/> where a test looks at a copy.</summary>
+    internal string Opened { get; set; }
+
     internal Task<EmbeddedVault> OpenAsync(VaultAccess access = VaultAccess.Exclusive) =>
-        EmbeddedVault.OpenAsync(Folder, Options with { Access = access }, default);
+        EmbeddedVault.OpenAsync(Opened, Options with { Access = access }, default);
 
     internal RegistrationRequest Registration(Envelope? envelope = null) => new(
         "host", MachineKey, Keys.Keyspace, Keys.AccessKey.ExportSubjectPublicKeyInfo(),
         (envelope ?? EnvelopeSealer.Create(Keys, Passphrase, 1, Argon2Parameters.Default)).Bytes.ToArray());
 
     internal SessionRequest Session(MachineId machine) => new(machine, Source, "volume", "/data", new JobId(Id128.Random()));
+
+    /// <summary>Opens the vault for a moment and registers the machine.</summary>
+    internal async Task<MachineId> RegisterAsync()
+    {
+        await using var vault = await OpenAsync();
+        return (await vault.RegisterAsync(Registration(), default)).Id;
+    }
+
+    internal string CopyFolder(string name) => CopyOf(Folder, name);
+
+    /// <summary>What a dead process leaves: all files as they are now, but for the memory that SQLite shares.</summary>
+    internal string CopyOf(string source, string name)
+    {
+        string target = Path.Combine(Root, name);
+        if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
+        foreach (string folder in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories).Prepend(source))
+            Directory.CreateDirectory(target + folder[source.Length..]);
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            bool isOfTheLiving = file.EndsWith("-shm", StringComparison.Ordinal) || Path.GetFileName(file) == "lock";
+            if (!isOfTheLiving) File.Copy(file, target + file[source.Length..]);
+        }
+
+        return target;
+    }
 
     internal static CommitFacts Facts(long sequence) => new(
         sequence, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), new PointStatistics { Files = sequence });

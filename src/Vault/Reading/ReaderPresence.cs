@@ -4,32 +4,11 @@ using Coffer.Vault.Opening;
 
 namespace Coffer.Vault.Reading;
 
-/// <summary>What a reader leaves behind in the vault: signs of life, and what it found damaged.</summary>
-internal interface IReaderPresence : IDisposable
-{
-    void Beat();
-
-    void ReportDamage(ObjectId id, long pack, string reason);
-}
-
-/// <summary>In a vault that cannot be written: nothing.</summary>
-internal sealed class NoPresence(Action? closed = null) : IReaderPresence
-{
-    public void Beat()
-    {
-        // No collection runs where nothing can be written.
-    }
-
-    public void ReportDamage(ObjectId id, long pack, string reason)
-    {
-        // The caller tells its user; the vault cannot be told.
-    }
-
-    public void Dispose() => closed?.Invoke();
-}
-
-/// <summary>A row with process, boot and heartbeat, by which collection keeps away from what is being read.</summary>
-internal sealed class RegisteredReader : IReaderPresence
+/// <summary>
+/// What a reader leaves behind in the keyspace file: a row with process, boot and heartbeat, by which collection keeps
+/// away from what is being read, and the copies that it found damaged.
+/// </summary>
+internal sealed class ReaderPresence : IDisposable
 {
     private readonly OpenVault _vault;
     private readonly KeyspaceFile _keyspace;
@@ -38,7 +17,7 @@ internal sealed class RegisteredReader : IReaderPresence
     private long _lastBeat;
 
     /// <param name="machine">For whom damage counts; null where the reader is none of this vault's.</param>
-    public RegisteredReader(OpenVault vault, KeyspaceFile keyspace, MachineId? machine)
+    public ReaderPresence(OpenVault vault, KeyspaceFile keyspace, MachineId? machine)
     {
         (_vault, _keyspace, _machine) = (vault, keyspace, machine);
         var options = vault.Options;

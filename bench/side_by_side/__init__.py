@@ -1,0 +1,1 @@
+"""Measures backup tools beside each other on the same data."""

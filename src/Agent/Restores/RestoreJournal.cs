@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+using Coffer.Domain;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Restoring;
+using Coffer.FileSystem.Secrets;
+using Coffer.Format;
+using Coffer.Format.Hashing;
+using Coffer.Format.Records;
+
+namespace Coffer.Agent.Restores;
+
+/// <summary>
+/// What an interrupted run leaves for the same command given again: when it began, and up to where all is done and
+/// durable. One file a request, named by a hash of points, paths, target and options; gone when the run is complete.
+/// </summary>
+internal sealed class RestoreJournal
+{
+    private readonly string _folder, _name;
+    private DateTimeOffset _startedAt;
+
+    private RestoreJournal(string folder, string name) => (_folder, _name) = (folder, name);
+
+    /// <summary>Set where an interrupted run goes on.</summary>
+    public ResumeMark? Mark { get; private set; }
+
+    /// <summary>Null where the request keeps none.</summary>
+    public static RestoreJournal? Open(RestoreRequest request, DateTimeOffset now)
+    {
+        if (request.JournalFolder is not { } folder || request.IsDryRun) return null;
+        var journal = new RestoreJournal(folder, NameOf(request)) { _startedAt = now };
+        if (!request.IsRestart) journal.Read();
+        if (journal.Mark is { } mark) journal._startedAt = mark.StartedAt;
+        else journal.Note(0, null);
+        return journal;
+    }
+
+    /// <summary>All parts before this one, and of it all entries up to <paramref name="path"/>, are done and durable.</summary>
+    public void Note(int part, byte[]? path) => SecretFile.Write(FilePath, CanonicalJson.Write(json =>
+    {
+        json.WriteNumber("part"u8, part);
+        if (path is not null) json.WriteBase64String("path"u8, path);
+        json.WriteString("startedAt"u8, CanonicalJson.Time(_startedAt));
+    }));
+
+    public void Remove()
+    {
+        if (RestoreTarget.Open(Encoding.UTF8.GetBytes(_folder), RestoreAspects.None, out var folder).IsError) return;
+        using (folder) _ = folder!.Root.Remove(Encoding.UTF8.GetBytes(_name));
+    }
+
+    private string FilePath => Path.Combine(_folder, _name);
+
+    // What cannot be read is no journal: the run then compares everything, which costs time and nothing else.
+    private void Read()
+    {
+        if (SystemPaths.Stat(Encoding.UTF8.GetBytes(FilePath), out _).IsError) return;
+        try
+        {
+            Mark = CanonicalJson.Read(SecretFile.Read(FilePath), FilePath, static root => new ResumeMark(
+                root.Time("startedAt"),
+                (int)root.Number("part"),
+                root.TryChild("path", out JsonElement path) ? path.GetBytesFromBase64() : null));
+        }
+        catch (Exception e) when (e is FaultException or CorruptionException)
+        {
+            Mark = null;
+        }
+    }
+
+    private static string NameOf(RestoreRequest request)
+    {
+        var bytes = new ByteWriter();
+        foreach (var point in request.Points.Points) bytes.Bytes(point.Id.ToArray());
+        bytes.Varint((ulong)request.Paths.Count);
+        foreach (byte[] path in request.Paths) bytes.Block(path);
+        bytes.Block(request.TargetFolder);
+        bytes.Byte((byte)request.IfExists);
+        bytes.Byte((byte)(request.WithPermissions ? 1 : 0));
+        Span<byte> hash = stackalloc byte[12];
+        Blake3.Hash(bytes.Written, hash);
+        return $"restore-{Convert.ToHexStringLower(hash)}.json";
+    }
+}

@@ -1,0 +1,34 @@
+using Coffer.Agent.Browsing;
+
+namespace Coffer.Agent.Restores;
+
+/// <summary>What is to be done every now and then, however fast the entries come: progress and journal.</summary>
+internal sealed class RestorePace(
+    IProgress<RestoreProgress>? progress,
+    RestoreTally tally,
+    TreeSize total,
+    RestoreJournal? journal,
+    RestoreTargets targets,
+    TimeProvider time)
+{
+    private long _told = time.GetTimestamp();
+    private long _noted = time.GetTimestamp();
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Called by the lister after each entry.</summary>
+    public async ValueTask StepAsync(BatchQueue queue, int part, byte[] path, CancellationToken cancellationToken)
+    {
+        if (progress is not null && Time.GetElapsedTime(_told) >= RestoreLimits.ProgressInterval)
+        {
+            _told = Time.GetTimestamp();
+            progress.Report(tally.Progress(total));
+        }
+
+        if (journal is null || Time.GetElapsedTime(_noted) < RestoreLimits.JournalInterval) return;
+        await queue.DrainAsync(cancellationToken);
+        // A note must not outlive what it speaks of: first the data, then the note. Where the flush fails there is none.
+        if (targets.All.All(static target => !target.Sync().IsError)) journal.Note(part, path);
+        _noted = Time.GetTimestamp();
+    }
+}

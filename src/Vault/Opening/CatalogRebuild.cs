@@ -1,0 +1,99 @@
+using Coffer.Contracts.Registration;
+using Coffer.Domain;
+using Coffer.Format.Envelopes;
+using Coffer.Format.Points;
+using Coffer.Format.Records;
+using Coffer.Storage;
+using Coffer.Vault.Catalogs;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Opening;
+
+/// <summary>
+/// Fills an empty catalog from the store's records: keyspaces, envelopes, machines, policies, sources and points. A
+/// point counts where both its record and its object are there. Jobs and people are not in records.
+/// </summary>
+internal static class CatalogRebuild
+{
+    private const string Folder = "records";
+
+    public static void Run(Catalog catalog, IObjectStore store)
+    {
+        foreach (var keyspace in Keyspaces(store))
+        {
+            var found = RecordLog.Read(store, keyspace, RecordKind.Keyspace, json => (
+                Key: json.Child("accessKey").GetBytesFromBase64(), Registered: json.Time("registered"))).ToList();
+            if (found.Count == 0) continue; // a registration that died
+            catalog.Transaction(() =>
+            {
+                catalog.Keyspaces.Insert(keyspace, found[^1].Record.Key, found[^1].Record.Registered);
+                AddEnvelopes(catalog, store, keyspace, found[^1].Record.Registered);
+                AddMachines(catalog, store, keyspace);
+                AddPoints(catalog, store, keyspace);
+            });
+        }
+    }
+
+    private static HashSet<KeyspaceId> Keyspaces(IObjectStore store)
+    {
+        var keyspaces = new HashSet<KeyspaceId>();
+        foreach (var entry in store.List(StoreName.Parse(Folder)))
+        {
+            string[] parts = entry.Name.Value.Split('/');
+            if (parts.Length == 3 && Id128.TryParse(parts[1], out var id)) keyspaces.Add(new KeyspaceId(id));
+        }
+        return keyspaces;
+    }
+
+    private static void AddEnvelopes(Catalog catalog, IObjectStore store, KeyspaceId keyspace, DateTimeOffset stored)
+    {
+        foreach (var (_, bytes) in RecordLog.Read(
+            store, keyspace, RecordKind.Envelope, json => json.Child("bytes").GetBytesFromBase64()))
+        {
+            var envelope = Envelope.Decode(bytes, "an envelope's record");
+            if (catalog.Keyspaces.FindEnvelope(keyspace, (byte)envelope.Head.Kind, envelope.Head.Number) is null)
+                catalog.Keyspaces.InsertEnvelope(envelope, active: false, stored);
+        }
+        foreach (var (_, state) in RecordLog.Read(store, keyspace, RecordKind.EnvelopeState, json => (
+            Kind: json.Child("envelopeKind").GetByte(), Number: json.Child("active").GetUInt32())))
+            catalog.Keyspaces.ActivateEnvelope(keyspace, state.Kind, state.Number);
+    }
+
+    private static void AddMachines(Catalog catalog, IObjectStore store, KeyspaceId keyspace)
+    {
+        foreach (var (_, (server, key)) in RecordLog.Read(store, keyspace, RecordKind.Machine, json => (
+            new ServerDescription(
+                MachineId.Parse(json.Text("machine")), json.Text("name"), keyspace, json.Time("registered"), null),
+            json.Child("publicKey").GetBytesFromBase64())))
+        {
+            if (catalog.Machines.Find(server.Id) is null) catalog.Machines.Insert(server, key);
+            else catalog.Machines.SetKey(server.Id, server.Name, key, server.RegisteredAt);
+        }
+        foreach (var (_, (machine, policy)) in RecordLog.Read(store, keyspace, RecordKind.Policy, json => (
+            MachineId.Parse(json.Text("machine")),
+            new StoredPolicy(json.Number("version"), System.Text.Encoding.UTF8.GetBytes(
+                json.Child("policy").GetRawText())))))
+        {
+            if (catalog.Machines.NewestPolicy(machine) is not { } newest || newest.Version < policy.Version)
+                catalog.Machines.InsertPolicy(machine, policy, DateTimeOffset.UnixEpoch);
+        }
+    }
+
+    private static void AddPoints(Catalog catalog, IObjectStore store, KeyspaceId keyspace)
+    {
+        // Of one point the highest counter counts.
+        var points = new Dictionary<ObjectId, (long Counter, PointRecord Record)>();
+        foreach (var (counter, record) in RecordLog.Read(store, keyspace, RecordKind.Point, PointRecord.Read))
+            points[record.Id] = (counter, record);
+        foreach (var (counter, point) in points.Values.OrderBy(p => p.Counter))
+        {
+            var name = StoreName.Parse(PointObject.StoreName(keyspace, point.Id));
+            if (store.Length(name) is not { } length) continue;
+            catalog.Machines.PutSource(
+                new SourceRow(point.Source, point.Machine, point.SourceType, point.SourceLabel, point.Sequence), keyspace);
+            catalog.Machines.RaiseSequence(point.Source, point.Sequence);
+            if (catalog.Points.Find(point.Source, point.Sequence) is null)
+                catalog.Points.Insert(point, counter, length);
+        }
+    }
+}

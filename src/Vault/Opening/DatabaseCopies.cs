@@ -1,0 +1,86 @@
+using Coffer.Domain;
+using Coffer.Storage;
+using Coffer.Storage.Folders;
+using Coffer.Vault.Catalogs;
+using Coffer.Vault.Keyspaces;
+
+namespace Coffer.Vault.Opening;
+
+/// <summary>
+/// Databases of a vault that cannot be written, in a temporary folder: copied, or made anew where there is nothing
+/// that could be copied. Gone when disposed.
+/// </summary>
+internal sealed class DatabaseCopies : IDisposable
+{
+    private readonly OwnedFolder _source;
+    private readonly OwnedFolder _target = OwnedFolder.Temporary();
+
+    public DatabaseCopies(OwnedFolder source)
+    {
+        _source = source;
+        _target.MakeFolder(VaultFolder.Keyspaces);
+    }
+
+    public Catalog OpenCatalog(VaultFile file, IObjectStore store, DateTimeOffset now)
+    {
+        string path = _target.PathOf(Catalog.FileName);
+        if (Copy(Catalog.FileName))
+        {
+            var catalog = Try(() => Catalog.Open(path));
+            if (catalog is not null && Try(() => catalog.Vault.Read())?.Id == file.Id) return catalog;
+            catalog?.Dispose();
+        }
+        Clear(Catalog.FileName);
+        var rebuilt = Catalog.Create(path, file.Id, file.Name, now);
+        CatalogRebuild.Run(rebuilt, store);
+        return rebuilt;
+    }
+
+    public KeyspaceFile OpenKeyspace(KeyspaceId keyspace, IObjectStore store, DateTimeOffset now)
+    {
+        string name = KeyspaceFile.FileName(keyspace);
+        if (Copy(name) && Try(() => KeyspaceFile.Open(_target.PathOf(name), keyspace)) is { } copy)
+        {
+            if (Try(() => copy.IsWhole() ? copy : null) is not null) return copy;
+            copy.Dispose();
+        }
+        Clear(name);
+        var rebuilt = KeyspaceFile.Create(_target.PathOf(name), keyspace);
+        IndexRebuild.Run(rebuilt, store, now);
+        return rebuilt;
+    }
+
+    public void Dispose() => _target.RemoveAll();
+
+    // What the writer had not yet moved from the log into the file lies beside it.
+    private bool Copy(string name)
+    {
+        if (!_source.CopyTo(name, _target, name)) return false;
+        _source.CopyTo(name + "-wal", _target, name + "-wal");
+        return true;
+    }
+
+    private void Clear(string name)
+    {
+        foreach (string leftover in (string[])[name, name + "-wal", name + "-shm"])
+            if (_target.Has(leftover)) _target.Remove(leftover);
+        _target.MakeFile(name);
+    }
+
+    private static T? Try<T>(Func<T?> open)
+        where T : class
+    {
+        try
+        {
+            return open();
+        }
+        catch (FaultException e) when (e.Fault.Code is "vault.damaged" or "vault.newer")
+        {
+            return null;
+        }
+        catch (CorruptionException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Coffer.Agent.Browsing;
+using Coffer.Agent.Verifying;
+using Coffer.Domain;
+using Coffer.Format.Frames;
+
+namespace Coffer.Unit.Agent.Verifying;
+
+public sealed class VerifyRunTests
+{
+    [Theory]
+    [InlineData(VerifyDepth.Pages, 0)]
+    [InlineData(VerifyDepth.Data, 2)]
+    public async Task Run_SoundPoints_OpensEachNodeOnce(VerifyDepth depth, int chunks)
+    {
+        await using var frames = new MemoryFrames();
+        var (tree, _) = Tree(frames);
+        var first = tree.Commit();
+        _ = tree.Folder("more");
+        var second = tree.Commit(2);
+        using var pages = new PageReader(frames, frames.Keys);
+        var result = await new VerifyRun(pages, [first, second], depth, TimeProvider.System).RunAsync(null, default);
+        result.FindingsTotal.ShouldBe(0);
+        (result.Points, result.Chunks, result.Damaged).ShouldBe((2, chunks, 0));
+        frames.Reads.Count.ShouldBe(frames.Reads.Distinct().Count());
+        result.Pages.ShouldBe(frames.Ids.Count(id => frames.KindOf(id) is not NodeKind.Chunk and not NodeKind.Point));
+    }
+
+    [Fact]
+    public async Task Run_DamagedBundle_NamesItsFilesInEachPoint()
+    {
+        await using var frames = new MemoryFrames();
+        var (tree, bundle) = Tree(frames);
+        var first = tree.Commit();
+        tree.Remove("a/1");
+        var second = tree.Commit(2);
+        frames.Damage(bundle);
+        var result = await RunAsync(frames, VerifyDepth.Data, first, second);
+        result.Damaged.ShouldBe(1);
+        result.Findings.Select(f => (f.Point == first, f.Path, f.Code)).ShouldBe(
+            [(true, "/a/1", "file.damaged"), (true, "/a/2", "file.damaged"), (false, "/a/2", "file.damaged")]);
+        (await RunAsync(frames, VerifyDepth.Pages, first, second)).FindingsTotal.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(NodeKind.ListingPage, "listing.damaged")]
+    [InlineData(NodeKind.ChangePage, "changes.damaged")]
+    [InlineData(NodeKind.Point, "point.damaged")]
+    public async Task Run_LostPage_IsTold(NodeKind kind, string code)
+    {
+        await using var frames = new MemoryFrames();
+        var (tree, _) = Tree(frames);
+        var point = tree.Commit();
+        frames.Lose(frames.Ids.First(id => frames.KindOf(id) == kind));
+        var result = await RunAsync(frames, VerifyDepth.Pages, point);
+        result.Damaged.ShouldBe(1);
+        result.Findings.Select(f => f.Code).Distinct().ShouldBe([code]);
+    }
+
+    private static async Task<VerifyResult> RunAsync(MemoryFrames frames, VerifyDepth depth, params ObjectId[] points)
+    {
+        using var pages = new PageReader(frames, frames.Keys);
+        return await new VerifyRun(pages, points, depth, TimeProvider.System)
+            .RunAsync(null, TestContext.Current.CancellationToken);
+    }
+
+    private static (ScriptedTree Tree, ObjectId Bundle) Tree(MemoryFrames frames)
+    {
+        var tree = new ScriptedTree(frames);
+        _ = tree.Folder("a");
+        var bundle = tree.Bundle(("a/1", "one"), ("a/2", "two"));
+        _ = tree.File("b", "other");
+        return (tree, bundle);
+    }
+}
