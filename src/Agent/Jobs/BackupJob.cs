@@ -6,7 +6,6 @@ using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
-using Coffer.FileSystem;
 using Coffer.FileSystem.Mounts;
 using Coffer.Format.Points;
 using Coffer.Sealing.Keys;
@@ -15,7 +14,7 @@ namespace Coffer.Agent.Jobs;
 
 /// <summary>Backs up one data source; <c>BackupRun.RunAsync</c>, or a double.</summary>
 public delegate Task<BackupResult> BackupSourceAsync(
-    BackupRequest request, IProgress<BackupProgress>? progress, CancellationToken cancellationToken);
+    BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken);
 
 /// <summary>What a backup job has to work with; the caller holds the home's job lock.</summary>
 public sealed record BackupJobRequest
@@ -39,7 +38,12 @@ public sealed record BackupJobRequest
 /// <param name="Problem">Why it failed.</param>
 public sealed record SourceOutcome(KnownSource Source, BackupResult? Result, Fault? Problem);
 
-public sealed record BackupJobResult(JobReport Report, IReadOnlyList<SourceOutcome> Sources, PointStatistics Total);
+/// <param name="WithoutEffect">
+/// Exclusions that matched nothing: told, but no reason to call a backup other than completed.
+/// </param>
+public sealed record BackupJobResult(
+    JobReport Report, IReadOnlyList<SourceOutcome> Sources, PointStatistics Total,
+    IReadOnlyList<ExclusionPattern> WithoutEffect);
 
 /// <summary>
 /// One job over the data sources of a policy, one after the other. A source that fails does not stop the others. The
@@ -71,10 +75,10 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         }
 
         bool isWhole = _outcomes.TrueForAll(o => o.Result is { IsCancelled: false }) && plan.Sources.Count > 0;
-        if (isWhole) AddWithoutEffect(job, filter, planFilter);
         var total = Sum();
         TellFacts(job, total);
-        return new BackupJobResult(await job.EndAsync(StateOf(job, isWhole, cancellationToken)), _outcomes, total);
+        var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
+        return new BackupJobResult(report, _outcomes, total, isWhole ? WithoutEffect(filter, planFilter) : []);
     }
 
     private JobState StateOf(JobWriter job, bool isWhole, CancellationToken cancellationToken) =>
@@ -83,15 +87,10 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         : job.HasFindings ? JobState.CompletedWithWarnings
         : JobState.Completed;
 
-    private void AddWithoutEffect(
-        JobWriter job, ExclusionFilter walked, ExclusionFilter planned)
+    private List<ExclusionPattern> WithoutEffect(ExclusionFilter walked, ExclusionFilter planned)
     {
-        var used = BackupSelection.WithoutEffect(request.Policy, planned).ToHashSet();
-        foreach (var pattern in BackupSelection.WithoutEffect(request.Policy, walked).Where(used.Contains))
-        {
-            string text = PathText.Render(pattern.Text);
-            job.Add(new JobFinding("pattern.unused", text, $"The exclusion {text} matched nothing."));
-        }
+        var inPlan = BackupSelection.WithoutEffect(request.Policy, planned).ToHashSet();
+        return [.. BackupSelection.WithoutEffect(request.Policy, walked).Where(inPlan.Contains)];
     }
 
     private PointStatistics Sum()

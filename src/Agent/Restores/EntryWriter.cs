@@ -66,6 +66,20 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         };
     }
 
+    /// <summary>
+    /// What an interrupted run made durable is told by its metadata alone, and nothing is fetched for it. False: it is
+    /// not as it was left.
+    /// </summary>
+    public async ValueTask<bool> TryLeaveSettledAsync(FileWork work, CancellationToken cancellationToken)
+    {
+        var folder = work.Scope.Folder;
+        bool isThere = !folder.Stat(work.Name, out var found).IsError
+            && ExistingEntry.HasMetadata(in found, work.Wanted, scene.Aspects)
+            && ExistingEntry.HasXattrs(folder, work.Name, work.Wanted.Xattrs, scene.Aspects);
+        if (isThere) await LeaveAloneAsync(work, found, cancellationToken);
+        return isThere;
+    }
+
     /// <summary>Data is complete: metadata, links that waited, and the folder's count.</summary>
     public async ValueTask FinishAsync(FileWork work, TargetFile file, byte[] name, CancellationToken cancellationToken)
     {
@@ -218,8 +232,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
     {
         if (!ExistingEntry.HasMetadata(in found, work.Wanted, scene.Aspects)) return false;
         if (!ExistingEntry.HasXattrs(work.Scope.Folder, work.Name, work.Wanted.Xattrs, scene.Aspects)) return false;
-        return work.IsSettled
-            || await HasContentAsync(work, found, work.Wanted.Basic.Size, mayHaveHoles: false, cancellationToken);
+        return await HasContentAsync(work, found, work.Wanted.Basic.Size, mayHaveHoles: false, cancellationToken);
     }
 
     // What this very restore had begun to write when it was cut off. It was born since, and holds nothing but what is

@@ -68,19 +68,19 @@ internal sealed class PartLister(
         }
 
         bool isSettled = scene.Resume?.Covers(part.Number, path) ?? false;
-        await HandleEntryAsync(entry, Work(entry, parent, key, wanted, isSettled), cancellationToken);
+        await HandleEntryAsync(entry, Work(entry, parent, key, wanted), isSettled, cancellationToken);
     }
 
     private FileWork Work(
-        ListingPageReader entry, FolderScope parent, byte[] key, in WantedMetadata wanted, bool isSettled) =>
+        ListingPageReader entry, FolderScope parent, byte[] key, in WantedMetadata wanted) =>
         new(part, parent, PathOrder.Name(key).ToArray(), wanted,
-            wanted.Basic.Type == EntryType.File ? new FileContent(entry) : null, isSettled)
+            wanted.Basic.Type == EntryType.File ? new FileContent(entry) : null)
         {
             LinkTarget = entry.SymlinkTarget.ToArray(),
         };
 
     private async ValueTask HandleEntryAsync(
-        ListingPageReader entry, FileWork work, CancellationToken cancellationToken)
+        ListingPageReader entry, FileWork work, bool isSettled, CancellationToken cancellationToken)
     {
         if (work.Wanted.Basic.Type == EntryType.Unknown)
         {
@@ -99,6 +99,7 @@ internal sealed class PartLister(
             scene.Tally.Find(work.Key, "content.changed-while-read", "it changed while it was backed up; look at it");
         work.Scope.AddWork();
         if (entry.Fields.HardLinkGroup != 0 && await FollowAsync(entry, work, cancellationToken)) return;
+        if (isSettled && await entries.TryLeaveSettledAsync(work, cancellationToken)) return;
         if (work.Content is not { } content) await entries.MakeAsync(work, cancellationToken);
         else if (content.IsWhole) await queue.AddAsync(work, cancellationToken);
         else if (content.Size == 0) await entries.RestoreAsync(work, cancellationToken);

@@ -15,9 +15,8 @@ internal sealed record RestorePart(
 /// <summary>One entry that is no folder, on its way to the target.</summary>
 /// <param name="Name">In the target folder.</param>
 /// <param name="Content">Null for all but regular files.</param>
-/// <param name="IsSettled">An interrupted run had made it durable: equal metadata is enough to leave it alone.</param>
 internal sealed record FileWork(
-    RestorePart Part, FolderScope Scope, byte[] Name, WantedMetadata Wanted, FileContent? Content, bool IsSettled)
+    RestorePart Part, FolderScope Scope, byte[] Name, WantedMetadata Wanted, FileContent? Content)
 {
     /// <summary>Set where further names of the same file may follow.</summary>
     public LinkHead? Head { get; set; }

@@ -7,7 +7,13 @@ internal abstract class CofferCommand : Command
 {
     /// <param name="examples">Command lines that work as they stand, with a remark behind <c>#</c> where needed.</param>
     protected CofferCommand(string name, string description, params string[] examples)
-        : base(name, description) => Examples = examples;
+        : base(name, description)
+    {
+        Examples = examples;
+
+        // Never run: the shell does. Without one the parser holds that a noun needs a verb.
+        SetAction(static _ => 0);
+    }
 
     public IReadOnlyList<string> Examples { get; }
 

@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Coffer.Cli.Commands;
+using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Commands.Passphrases;
+using Coffer.Cli.Commands.Points;
+using Coffer.Cli.Commands.Policies;
+using Coffer.Cli.Commands.Protection;
+using Coffer.Cli.Commands.Restores;
 
 namespace Coffer.Cli.Shell;
 
@@ -18,6 +24,14 @@ internal sealed class CofferRoot : RootCommand
         Add(new PolicyCommand());
         Add(new JobCommand());
         Add(new PassphraseCommand());
+        Add(new PointCommand());
+        Add(new LsCommand());
+        Add(new FindCommand());
+        Add(new VersionsCommand());
+        Add(new DiffCommand());
+        Add(new RestoreCommand());
+        Add(new VerifyCommand());
+        SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);
     }

@@ -4,6 +4,7 @@ using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.FileSystem;
 using Coffer.Format.Points;
 
 namespace Coffer.Cli.Commands.Backups;
@@ -27,6 +28,8 @@ internal static class BackupSummary
                 printer.Line($"  {source.Source.Label}  point {Words.Short(point.Id.ToString())}");
         }
 
+        foreach (var pattern in result.WithoutEffect)
+            printer.Warning("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing.");
         foreach (var finding in result.Report.Findings.Take(ShownFindings))
             printer.Warning(finding.Code, $"{finding.Subject}: {finding.Message}");
         if (result.Report.FindingsTotal > ShownFindings && !printer.IsJson)

@@ -29,7 +29,7 @@ internal sealed class RestoreScenario : IAsyncDisposable
 
     public async Task<RestoreResult> RestoreAsync(
         string path = "/", Func<RestoreRequest, RestoreRequest>? with = null, ObjectId? point = null,
-        IProgress<RestoreProgress>? progress = null)
+        IProgress<RestoreProgress>? progress = null, TimeProvider? time = null)
     {
         var cancellationToken = Cancel.Token;
         var browser = await PointBrowser.OpenAsync(Pages, point ?? Tree.Commit(), cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class RestoreScenario : IAsyncDisposable
             Paths = [Encoding.UTF8.GetBytes(path)],
             TargetFolder = Encoding.UTF8.GetBytes(To),
         };
-        return await new RestoreRun(with?.Invoke(request) ?? request, new UtcTime()).RunAsync(progress, cancellationToken);
+        return await new RestoreRun(with?.Invoke(request) ?? request, time ?? new UtcTime()).RunAsync(progress, cancellationToken);
     }
 
     public string Read(string relative) => File.ReadAllText(Path.Combine(To, relative));

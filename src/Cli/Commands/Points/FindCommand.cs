@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Coffer.Agent.Browsing;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Points;
+using Coffer.FileSystem;
+
+namespace Coffer.Cli.Commands.Points;
+
+/// <summary><c>coffer find PATTERN</c>: a name over all points; each state of a file is told once.</summary>
+internal sealed class FindCommand : ReadingCommand
+{
+    private readonly Argument<string> _pattern = new("PATTERN") { Description = "A name or path with * ? [] and **" };
+
+    private readonly Option<bool> _ignoreCase = new("--ignore-case", "-i") { Description = "A is a" };
+
+    public FindCommand()
+        : base("find", "Find files by name in all recovery points",
+            "coffer find 'report*.odt'", "coffer find -i '/home/ann/**/*.JPG'")
+    {
+        Add(_pattern);
+        Add(_ignoreCase);
+    }
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        var pattern = new GlobPattern(
+            invocation.Raw.BytesOf(invocation.Value(_pattern)!), invocation.Value(_ignoreCase));
+        await using var points = await ChosenPoints.OpenAsync(invocation, "coffer find");
+        var seen = new HashSet<(string, Domain.ObjectId, Domain.ObjectId)>();
+        foreach (var point in points.All.Reverse())
+        {
+            var tree = await points.TreeAsync([point], invocation.Cancellation);
+            byte[] top = tree.Points[0].Body.Volume.MountPath;
+            await foreach (var entry in tree.SearchAsync(pattern, top, invocation.Cancellation))
+            {
+                string path = PathText.Render(entry.Path);
+                if (seen.Add((path, entry.ContentPrint, entry.MetadataPrint))) Tell(invocation.Printer, point, entry, path);
+            }
+        }
+
+        if (seen.Count == 0) invocation.Printer.Line("No point holds anything of that name.");
+        return new Outcome(ExitCode.Completed, json => json.WriteNumber("found"u8, seen.Count));
+    }
+
+    private static void Tell(Printer printer, PointDescription point, ListedEntry entry, string path)
+    {
+        printer.Line($"{Words.Time(point.ReceivedAt)}  {Words.Short(point.Id.ToString())}  {EntryWords.Line(entry, path)}");
+        printer.Event("entry", json =>
+        {
+            EntryWords.Write(json, entry);
+            json.WriteString("point"u8, point.Id.ToString());
+            json.WriteString("receivedAt"u8, Words.Iso(point.ReceivedAt));
+        });
+    }
+}

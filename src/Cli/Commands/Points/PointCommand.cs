@@ -1,0 +1,19 @@
+using Coffer.Cli.Shell;
+
+namespace Coffer.Cli.Commands.Points;
+
+/// <summary><c>coffer point</c>: the same as <c>point list</c>.</summary>
+internal sealed class PointCommand : ReadingCommand
+{
+    private readonly PointListCommand _list = new();
+
+    public PointCommand()
+        : base("point", "List recovery points, or show one", "coffer point", "coffer point show latest")
+    {
+        Aliases.Add("points");
+        Add(_list);
+        Add(new PointShowCommand());
+    }
+
+    public override Task<Outcome> RunAsync(Invocation invocation) => _list.RunAsync(invocation);
+}

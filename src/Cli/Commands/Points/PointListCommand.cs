@@ -1,0 +1,49 @@
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Points;
+
+namespace Coffer.Cli.Commands.Points;
+
+/// <summary><c>coffer point list</c>: oldest first within a data source, with what is missing between two.</summary>
+internal sealed class PointListCommand() : ReadingCommand(
+    "list", "List recovery points, oldest first", "coffer point list", "coffer points --json")
+{
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        await using var opened = await OpenedVault.ForReadingAsync(invocation, "coffer point");
+        var points = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
+        var table = new TextTable("RECEIVED", "POINT", ">NUMBER", ">FILES", ">SIZE", ">STORED", "NOTES", "OF");
+        PointDescription? before = null;
+        foreach (var point in points)
+        {
+            WarnOfGap(invocation.Printer, before, point);
+            before = point;
+            invocation.Printer.Event("point", json => PointWords.Write(json, point));
+            table.Add(
+                Words.Time(point.ReceivedAt), Words.Short(point.Id.ToString()), Words.Count(point.Sequence),
+                Words.Count(point.Statistics.Files), Words.Size(point.Statistics.Bytes),
+                Words.Size(point.Statistics.StoredBytes), NotesOf(point), point.SourceLabel);
+        }
+
+        if (points.Count == 0) invocation.Printer.Line("There is no recovery point yet. `coffer backup` takes one.");
+        else table.Print(invocation.Printer);
+        return new Outcome(ExitCode.Completed, json => json.WriteNumber("points"u8, points.Count));
+    }
+
+    private static string NotesOf(PointDescription point)
+    {
+        var notes = new List<string>(point.Tags);
+        if (point.State != PointState.Live) notes.Add(PointWords.StateOf(point.State));
+        if (point.IsHeld) notes.Add("held");
+        if (point.Statistics.Warnings > 0) notes.Add(Words.Count(point.Statistics.Warnings, "warning"));
+        return string.Join(", ", notes);
+    }
+
+    private static void WarnOfGap(Printer printer, PointDescription? before, PointDescription point)
+    {
+        if (before is null || before.Source != point.Source || point.Sequence <= before.Sequence + 1) return;
+        printer.Warning("point.gap",
+            $"{point.SourceLabel}: points {before.Sequence + 1} to {point.Sequence - 1} are not there any more.");
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using Coffer.Agent.Jobs;
+using Coffer.Agent.Policies;
+using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Exclusions;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Mounts;
+
+namespace Coffer.Cli.Commands.Protection;
+
+/// <summary>
+/// <c>coffer protect PATH...</c>: everything from nothing to a first recovery point, and later more paths. What is
+/// wrong with the paths or patterns is told before anything is made.
+/// </summary>
+internal sealed class ProtectCommand : CofferCommand
+{
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Folders and files to protect",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _vault = new("--vault")
+    {
+        Description = "Where the vault lies: choose another disk; remembered",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "Leave out what matches, by the rules of .gitignore; a leading / is the file system's root",
+        HelpName = "PATTERN",
+    };
+
+    private readonly Option<bool> _noBackup = new("--no-backup") { Description = "Only set it up" };
+
+    private readonly Option<string?> _adopt = new("--adopt")
+    {
+        Description = "Go on as this server of the vault; needs its passphrase",
+        HelpName = "SERVER",
+    };
+
+    private readonly Option<bool> _new = new("--new") { Description = "Join a vault that has servers as a new one" };
+
+    public ProtectCommand()
+        : base("protect", "Protect folders and files: set up on first use, then back up",
+            "coffer protect /home/ann",
+            "coffer protect /home/ann --vault /mnt/backup/vault",
+            "coffer protect /srv --exclude '*.tmp' --exclude 'node_modules/' --exclude '!keep.tmp'",
+            "coffer protect / --exclude '/var/cache/'         # a whole machine, as root",
+            "coffer protect --vault /mnt/backup/vault --adopt oldname   # go on after a new installation")
+    {
+        Add(_paths);
+        Add(_vault);
+        Add(_exclude);
+        Add(SharedOptions.PassphraseFile);
+        Add(_noBackup);
+        Add(_adopt);
+        Add(_new);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_new) && result.GetValue(_adopt) is not null)
+                result.AddError("--adopt and --new exclude one another.");
+        });
+    }
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        byte[][] given = [.. invocation.Value(_paths)!.Select(invocation.Raw.AbsolutePathOf)];
+        ExclusionPattern[] patterns =
+            [.. (invocation.Value(_exclude) ?? []).Select(p => ExclusionPattern.Parse(invocation.Raw.BytesOf(p)))];
+        string? folder = invocation.Value(_vault) is { } named ? Path.GetFullPath(named) : null;
+        var mounts = MountTable.Read();
+        Judge(invocation, given, folder, mounts);
+
+        Membership member;
+        ProtectionPolicy policy;
+        using (await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation))
+        {
+            var firstUse = new FirstUse(invocation, folder, invocation.Value(_adopt), invocation.Value(_new));
+            member = await firstUse.EnsureAsync();
+            policy = await ChangePolicyAsync(invocation, member, given, patterns, mounts);
+        }
+
+        ProtectWords.Setup(invocation, member, policy);
+        string? disk = DiskWarning.For(policy, member.Machine.VaultFolder, mounts);
+        if (disk is not null) invocation.Printer.Warning("vault.same-disk", $"{disk} {DiskWarning.Cure}");
+        BackupJobResult? result = null;
+        if (!invocation.Value(_noBackup) && policy.Items.Count > 0)
+        {
+            result = await BackupStart.RunAsync(invocation, member.Machine);
+            BackupSummary.Print(invocation.Printer, result);
+        }
+
+        ProtectWords.Next(invocation, member, policy, result);
+        return ProtectWords.Outcome(invocation, member, policy, disk is not null, result);
+    }
+
+    /// <summary>The whole selection once for its errors, before a vault or a home is made for it.</summary>
+    private void Judge(Invocation invocation, byte[][] given, string? folder, MountTable mounts)
+    {
+        var machine = invocation.Home.ReadMachine();
+        if (given.Length == 0 && folder is null && invocation.Value(_adopt) is null && invocation.Value(_exclude) is not { Length: > 0 })
+            throw FaultException.Usage("path.none", "Nothing to protect was named.",
+                "Name folders or files: `coffer protect /home/ann`.");
+        string vault = folder ?? machine?.VaultFolder ?? invocation.Home.DefaultVaultFolder;
+        _ = Select(invocation, given, invocation.Home.ReadPolicy(), vault, mounts);
+    }
+
+    private static Selection Select(
+        Invocation invocation, byte[][] given, ProtectionPolicy? policy, string vault, MountTable mounts) =>
+        new PathSelection(mounts, invocation.Home.NeverBackedUp(vault)).Add(policy?.Items ?? [], given);
+
+    private static async Task<ProtectionPolicy> ChangePolicyAsync(
+        Invocation invocation, Membership member, byte[][] given, ExclusionPattern[] patterns, MountTable mounts)
+    {
+        var policy = invocation.Home.ReadPolicy() ?? ProtectionPolicy.Empty(TimeZoneInfo.Local.Id);
+        var selection = Select(invocation, given, policy, member.Machine.VaultFolder, mounts);
+        foreach (var note in selection.Notes) invocation.Printer.Warning(note.Code, note.Text);
+        var added = patterns.Where(p => policy.Exclusions.All(e => !e.Text.AsSpan().SequenceEqual(p.Text))).ToList();
+        bool isChanged = selection.Added.Count > 0 || added.Count > 0 || selection.Items.Count != policy.Items.Count;
+        if (!isChanged) return policy;
+        var changed = policy with
+        {
+            Items = selection.Items,
+            Exclusions = [.. policy.Exclusions, .. added],
+            Version = policy.Version + 1,
+        };
+        await using var vault = await Vaults.OpenForWritingAsync(
+            member.Machine.VaultFolder, "coffer protect", invocation.Cancellation);
+        await PolicyStore.SaveAsync(invocation, vault, member.Machine.Id, changed);
+        foreach (byte[] path in selection.Added) invocation.Printer.Line($"Protecting {PathText.Render(path)}");
+        return changed;
+    }
+}

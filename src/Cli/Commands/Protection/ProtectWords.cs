@@ -1,0 +1,67 @@
+using Coffer.Agent.Jobs;
+using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Commands.Passphrases;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Shell;
+using Coffer.Domain.Policies;
+using Coffer.FileSystem;
+
+namespace Coffer.Cli.Commands.Protection;
+
+/// <summary>What <c>protect</c> tells a person about what it made and what comes next.</summary>
+internal static class ProtectWords
+{
+    public static void Setup(Invocation invocation, Membership member, ProtectionPolicy policy)
+    {
+        var printer = invocation.Printer;
+        if (member.IsVaultNew) printer.Line($"Made a vault in {member.Machine.VaultFolder}");
+        if (member.IsNew) printer.Line($"Registered this machine as {member.Machine.Name} ({member.Machine.Id})");
+        if (member.IsPassphraseMade) PassphraseWords.Saved(printer, invocation.Home.PassphraseFile);
+        if (member.IsPassphraseMade)
+            printer.Event("passphrase", json => json.WriteString("file"u8, invocation.Home.PassphraseFile));
+        if (policy.Items.Count == 0) printer.Line("Nothing is selected yet: `coffer protect FOLDER` adds to it.");
+        printer.Flush();
+    }
+
+    public static void Next(Invocation invocation, Membership member, ProtectionPolicy policy, BackupJobResult? result)
+    {
+        var printer = invocation.Printer;
+        if (policy.Items.Count == 0) return;
+        string path = PathText.Render(policy.Items[0].Path);
+        printer.Line();
+        printer.Line("To get something back");
+        printer.Line($"  coffer ls {path}");
+        printer.Line($"  coffer restore {path} --to /tmp/restored");
+        printer.Line($"  on another machine: the folder {member.Machine.VaultFolder} and the passphrase are enough:");
+        printer.Line($"  coffer restore {path} --vault FOLDER --passphrase-file FILE --to DIR");
+        printer.Line("What next");
+        if (invocation.Home.HoldsPassphrase)
+            printer.Line($"  move {invocation.Home.PassphraseFile} off this machine");
+        if (result is null) printer.Line("  coffer backup           takes the first recovery point");
+        printer.Line("  coffer backup           each time, or from cron; this version starts no run by itself");
+        printer.Line("  coffer verify --data    opens every byte once");
+        printer.Line("  coffer status           what is protected, and what needs attention");
+    }
+
+    public static Outcome Outcome(
+        Invocation invocation, Membership member, ProtectionPolicy policy, bool isSameDisk, BackupJobResult? result)
+    {
+        void Write(System.Text.Json.Utf8JsonWriter json)
+        {
+            json.WriteString("machine"u8, member.Machine.Id.ToString());
+            json.WriteString("name"u8, member.Machine.Name);
+            json.WriteString("vault"u8, member.Machine.VaultFolder);
+            json.WriteBoolean("isNewVault"u8, member.IsVaultNew);
+            json.WriteBoolean("isSameDisk"u8, isSameDisk);
+            if (member.IsPassphraseMade) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);
+            json.WriteNumber("policyVersion"u8, policy.Version);
+            json.WriteStartArray("paths"u8);
+            foreach (var item in policy.Items) json.WriteStringValue(PathText.Render(item.Path));
+            json.WriteEndArray();
+        }
+
+        return result is null
+            ? new Outcome(ExitCode.Completed, Write)
+            : BackupSummary.Outcome(result, Write);
+    }
+}

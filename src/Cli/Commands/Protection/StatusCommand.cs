@@ -1,0 +1,56 @@
+using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Points;
+using Coffer.FileSystem;
+
+namespace Coffer.Cli.Commands.Protection;
+
+/// <summary><c>coffer status</c>, and <c>coffer</c> alone: what needs attention first, then how things stand.</summary>
+internal sealed class StatusCommand() : CofferCommand(
+    "status", "Show what is protected, the last run, and what needs attention", "coffer", "coffer status --json")
+{
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        var machine = invocation.Home.ReadMachine();
+        if (machine is null)
+        {
+            invocation.Printer.Line($"Nothing is protected here yet (home {invocation.Home.Folder}).");
+            invocation.Printer.Line("`coffer protect FOLDER` sets everything up and takes the first backup.");
+            return new Outcome(ExitCode.Completed, json => json.WriteBoolean("isRegistered"u8, false));
+        }
+
+        await using var vault = await Vaults.OpenForReadingAsync(
+            machine.VaultFolder, "coffer status", invocation.Cancellation);
+        var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
+        var jobs = await vault.ListJobsAsync(machine.Id, 20, invocation.Cancellation);
+        string? running = invocation.Home.RunningJob();
+        var facts = new StatusFacts(
+            machine, invocation.Home.ReadPolicy(), points, await vault.ReadStatusAsync(invocation.Cancellation),
+            running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))]);
+        var warnings = StatusWarnings.Of(invocation.Home, facts, invocation.Time.GetUtcNow());
+        foreach (var (code, text) in warnings) invocation.Printer.Warning(code, text);
+        Print(invocation, facts);
+        return new Outcome(ExitCode.Completed, json => StatusJson.Write(json, facts, warnings));
+    }
+
+    private static void Print(Invocation invocation, StatusFacts facts)
+    {
+        var printer = invocation.Printer;
+        var now = invocation.Time.GetUtcNow();
+        printer.Line($"Server     {facts.Machine.Name} ({facts.Machine.Id})");
+        foreach (var item in facts.Policy?.Items ?? []) printer.Line($"Protected  {PathText.Render(item.Path)}");
+        if (facts.Points.Count > 0) printer.Line($"Since      {Words.Time(facts.Points.Min(p => p.ReceivedAt))}");
+        if (facts.Running is not null) printer.Line($"Running    {facts.Running}");
+        if (facts.LastBackup is { } last)
+            printer.Line($"Last run   {Words.Time(last.StartedAt)} ({Words.Ago(last.StartedAt, now)}), {JobWords.Of(last.State).ToLowerInvariant()}");
+        printer.Line("Next run   when you start it: this version starts none by itself");
+        if (facts.Points.Count > 0)
+            printer.Line($"Points     {Words.Count(facts.Points.Count)}, {Words.Time(facts.Points.Min(p => p.ReceivedAt))}"
+                + $" to {Words.Time(facts.Points.Max(p => p.ReceivedAt))}");
+        printer.Line($"Vault      {facts.Machine.VaultFolder}: {Words.Size(facts.Vault.StoredBytes)} stored,"
+            + $" {Words.Size(facts.Vault.FreeBytes)} of {Words.Size(facts.Vault.TotalBytes)} free");
+        printer.Line("Whoever is root here can delete the vault's folder: keep a copy of it elsewhere.");
+    }
+}

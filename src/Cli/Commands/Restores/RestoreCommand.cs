@@ -1,0 +1,122 @@
+using System.CommandLine;
+using Coffer.Agent.Jobs;
+using Coffer.Agent.Restores;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Jobs;
+using Coffer.FileSystem.Secrets;
+
+namespace Coffer.Cli.Commands.Restores;
+
+/// <summary><c>coffer restore PATH...</c>: back to where it was, or below another folder.</summary>
+internal sealed class RestoreCommand : ReadingCommand
+{
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Files and folders as they were",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _to = new("--to")
+    {
+        Description = "Restore into this folder, as `cp -a PATH DIR/` would",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> _ifExists = new("--if-exists")
+    {
+        Description = "What to do where a name is taken: copy (default), overwrite, skip",
+        DefaultValueFactory = static _ => "copy",
+    };
+
+    private readonly Option<bool> _noPermissions = new("--no-permissions")
+    {
+        Description = "Leave out owner, mode, attributes and flags",
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would be done; change nothing" };
+
+    private readonly Option<bool> _restart = new("--restart")
+    {
+        Description = "Begin anew, whatever an interrupted restore left behind",
+    };
+
+    public RestoreCommand()
+        : base("restore", "Bring files and folders back",
+            "coffer restore /home/ann/report.odt            # as a copy beside the one that is there",
+            "coffer restore /home/ann --to /mnt/new         # the whole folder, elsewhere",
+            "coffer restore /etc --at '2026-03-01 12:00' --to /tmp/march",
+            "coffer restore /home/ann --vault /media/disk/vault --passphrase-file p.txt --to /mnt/new")
+    {
+        Add(_paths);
+        Add(_to);
+        Add(_ifExists);
+        Add(_noPermissions);
+        Add(_dryRun);
+        Add(_restart);
+        AddChoice();
+        _ifExists.AcceptOnlyFromAmong("copy", "overwrite", "skip");
+    }
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
+        var request = new RestoreRequest
+        {
+            Points = await points.TreeAsync(invocation),
+            Paths = [.. invocation.Value(_paths)!.Select(invocation.Raw.PlainPathOf)],
+            TargetFolder = invocation.Value(_to) is { } to ? invocation.Raw.PlainPathOf(to) : null,
+            IfExists = invocation.Value(_ifExists) switch
+            {
+                "overwrite" => IfExists.Overwrite,
+                "skip" => IfExists.Skip,
+                _ => IfExists.Copy,
+            },
+            WithPermissions = !invocation.Value(_noPermissions),
+            IsDryRun = invocation.Value(_dryRun),
+            JournalFolder = JournalFolder(invocation, points.Opened),
+            IsRestart = invocation.Value(_restart),
+        };
+        var job = await BeginAsync(invocation, points.Opened, request.IsDryRun);
+        try
+        {
+            var result = await RunAsync(invocation, request);
+            RestoreSummary.Print(invocation.Printer, result, request.IsDryRun);
+            var state = result.FindingsTotal > 0 ? JobState.CompletedWithWarnings : JobState.Completed;
+            await RestoreSummary.EndAsync(job, result, state);
+            return Outcome.Of(state, json => RestoreSummary.Write(json, result));
+        }
+        catch (Exception e) when (job is not null)
+        {
+            bool isCancelled = e is OperationCanceledException;
+            if (!isCancelled) job.Add(new JobFinding("restore.failed", "restore", Faults.Of(e).Message));
+            await job.EndAsync(isCancelled ? JobState.Cancelled : JobState.Failed);
+            throw;
+        }
+    }
+
+    private static async Task<RestoreResult> RunAsync(Invocation invocation, RestoreRequest request)
+    {
+        using var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time);
+        return await new RestoreRun(request, invocation.Time).RunAsync(progress, invocation.Cancellation);
+    }
+
+    /// <summary>Only a registered machine has a home to keep it in.</summary>
+    private static string? JournalFolder(Invocation invocation, OpenedVault opened)
+    {
+        if (opened.Machine is null) return null;
+        string folder = Path.Combine(invocation.Home.Folder, "restores");
+        PrivateFolder.Ensure(folder);
+        return folder;
+    }
+
+    /// <summary>Restores without a registration, and dry ones, are nobody's job.</summary>
+    private static async Task<JobWriter?> BeginAsync(Invocation invocation, OpenedVault opened, bool isDryRun)
+    {
+        if (opened.Machine is not { } machine || opened.Vault.Description.IsReadOnly || isDryRun) return null;
+        var job = new JobWriter(opened.Vault, machine.Id, JobOperation.Restore, "restore", invocation.Time);
+        await job.BeginAsync(invocation.Cancellation);
+        return job;
+    }
+}

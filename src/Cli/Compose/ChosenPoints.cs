@@ -1,0 +1,81 @@
+using System.Globalization;
+using Coffer.Agent.Browsing;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+
+namespace Coffer.Cli.Compose;
+
+/// <summary>An opened vault with the points that a command reads, and all that has to be closed after it.</summary>
+internal sealed class ChosenPoints : IAsyncDisposable
+{
+    private readonly OpenedVault _opened;
+    private readonly IFrameReader _frames;
+
+    private ChosenPoints(OpenedVault opened, IFrameReader frames, IReadOnlyList<PointDescription> all) =>
+        (_opened, _frames, All, Pages) = (opened, frames, all, new PageReader(frames, opened.Keys));
+
+    public OpenedVault Opened => _opened;
+
+    /// <summary>All points that this command could be about, oldest first.</summary>
+    public IReadOnlyList<PointDescription> All { get; }
+
+    public PageReader Pages { get; }
+
+    public static async Task<ChosenPoints> OpenAsync(Invocation invocation, string purpose)
+    {
+        var opened = await OpenedVault.ForReadingAsync(invocation, purpose);
+        try
+        {
+            var all = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
+            var frames = await opened.Vault.OpenReaderAsync(opened.Keys.Keyspace, invocation.Cancellation);
+            return new ChosenPoints(opened, frames, all);
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One point of each data source, as <c>--point</c> and <c>--at</c> say.</summary>
+    public IReadOnlyList<PointDescription> Chosen(Invocation invocation)
+    {
+        if (invocation.Value(SharedOptions.At) is { } at) return PointChooser.At(All, TimeOf(at));
+        string id = invocation.Value(SharedOptions.Point)!;
+        return id == "latest" ? PointChooser.Latest(All) : PointChooser.ById(All, id);
+    }
+
+    /// <summary>The chosen points, joined to one tree.</summary>
+    public Task<PointTree> TreeAsync(Invocation invocation) => TreeAsync(Chosen(invocation), invocation.Cancellation);
+
+    public async Task<PointTree> TreeAsync(IReadOnlyList<PointDescription> points, CancellationToken cancellationToken)
+    {
+        var browsers = new List<PointBrowser>();
+        foreach (var point in points) browsers.Add(await PointBrowser.OpenAsync(Pages, point.Id, cancellationToken));
+        return new PointTree(browsers);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Pages.Dispose();
+        await _frames.DisposeAsync();
+        await _opened.DisposeAsync();
+    }
+
+    /// <summary>A day is taken to its end; a time without a zone is this machine's.</summary>
+    internal static DateTimeOffset TimeOf(string text)
+    {
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return Local(day.AddDays(1).ToDateTime(default).AddTicks(-1));
+        string[] exact = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm"];
+        if (DateTime.TryParseExact(text, exact, CultureInfo.InvariantCulture, DateTimeStyles.None, out var minute))
+            return Local(minute.AddMinutes(1).AddTicks(-1));
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
+            ? time
+            : throw FaultException.Usage("time.unreadable", $"'{text}' is not a time.",
+                "Write 2026-03-01, '2026-03-01 12:00' or 2026-03-01T12:00:00Z.");
+    }
+
+    private static DateTimeOffset Local(DateTime time) => new(time, TimeZoneInfo.Local.GetUtcOffset(time));
+}

@@ -1,0 +1,25 @@
+namespace Coffer.Cli.Shell;
+
+/// <summary>A command that reads points, of this machine's vault or of any with its passphrase.</summary>
+internal abstract class ReadingCommand : CofferCommand
+{
+    protected ReadingCommand(string name, string description, params string[] examples)
+        : base(name, description, examples)
+    {
+        Options.Add(SharedOptions.Vault);
+        Options.Add(SharedOptions.PassphraseFile);
+    }
+
+    /// <summary>Adds <c>--point</c> and <c>--at</c>.</summary>
+    protected void AddChoice()
+    {
+        Options.Add(SharedOptions.Point);
+        Options.Add(SharedOptions.At);
+        Validators.Add(static result =>
+        {
+            bool isPointGiven = result.GetResult(SharedOptions.Point) is { Implicit: false };
+            if (isPointGiven && result.GetValue(SharedOptions.At) is not null)
+                result.AddError("--point and --at exclude one another.");
+        });
+    }
+}
