@@ -166,7 +166,7 @@ public sealed class EmbeddedVault : IVault
         Invariant.Holds(facts is not null);
         var space = _vault.Store.Space();
         var (points, bytes) = _vault.Catalog.Points.Totals();
-        bytes += _vault.Catalog.RecordScopes.TotalBytes();
+        bytes += _vault.Catalog.RecordScopes.TotalBytes() + _vault.Records.UntoldBytes();
         long packs = 0;
         foreach (var keyspace in _vault.Catalog.Keyspaces.All())
         {

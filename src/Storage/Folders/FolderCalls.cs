@@ -19,9 +19,6 @@ internal static unsafe partial class FolderCalls
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     public static partial int ChangeOwner(int file, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
-    public static partial int Truncate(int file, long length);
-
     /// <summary>False with the error number set where the path cannot be looked at.</summary>
     public static bool TryOwner(string path, out uint user, out uint group)
     {

@@ -33,7 +33,9 @@ public sealed class FolderLease : IDisposable
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = OperatingSystem.IsLinux()
+                ? OpenOnLinux(path, LinuxCalls.ReadOnly)
+                : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> text = stackalloc byte[HolderBytes];
             return Encoding.UTF8.GetString(text[..RandomAccess.Read(file, text, 0)]);
         }
@@ -58,13 +60,18 @@ public sealed class FolderLease : IDisposable
         _file.Dispose();
     }
 
-    // Not File.OpenHandle: the framework takes a lock of its own on what it opens, which readers of the text would meet.
-    private static SafeFileHandle? OpenLocked(string path, FolderOwner? owner)
+    // Not File.OpenHandle: the framework takes a lock of its own on what it opens, which meets ours.
+    private static SafeFileHandle OpenOnLinux(string path, int flags)
     {
         const uint OwnerOnly = 0b110_000_000;
-        int number = LinuxCalls.Open(path, FolderCalls.ReadWrite | LinuxCalls.Create | LinuxCalls.CloseOnExec, OwnerOnly);
-        if (number < 0) throw Error("open", path);
-        var file = new SafeFileHandle(number, ownsHandle: true);
+        int number = LinuxCalls.Open(path, flags | LinuxCalls.CloseOnExec, OwnerOnly);
+        return number >= 0 ? new SafeFileHandle(number, ownsHandle: true) : throw Error("open", path);
+    }
+
+    private static SafeFileHandle? OpenLocked(string path, FolderOwner? owner)
+    {
+        var file = OpenOnLinux(path, FolderCalls.ReadWrite | LinuxCalls.Create);
+        int number = (int)file.DangerousGetHandle();
         if (owner is not null) _ = FolderCalls.ChangeOwner(number, owner.User, owner.Group);
         if (LinuxCalls.Lock(number, LinuxCalls.LockExclusive | LinuxCalls.LockNonBlocking) == 0) return file;
         int error = Marshal.GetLastPInvokeError();

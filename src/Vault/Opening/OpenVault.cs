@@ -119,7 +119,14 @@ internal sealed class OpenVault : IDisposable
         _keyspaces.Clear();
         try
         {
-            if (Lease is not null && !_isHalfDone) Catalog.Vault.CloseClean();
+            if (Lease is not null && !_isHalfDone)
+            {
+                Catalog.Transaction(() =>
+                {
+                    Records.TellBytes();
+                    Catalog.Vault.CloseClean();
+                });
+            }
         }
         catch (FaultException)
         {

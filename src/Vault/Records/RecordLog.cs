@@ -31,6 +31,23 @@ internal sealed class RecordLog(IObjectStore store, Catalog catalog)
         return counter;
     }
 
+    /// <summary>Bytes of records that the catalog has not been told of.</summary>
+    public long UntoldBytes()
+    {
+        lock (_lock) return _numbers.Values.Sum(numbers => numbers.Bytes);
+    }
+
+    /// <summary>Tells the catalog of all bytes written; part of closing.</summary>
+    public void TellBytes()
+    {
+        lock (_lock)
+        {
+            foreach (var (scope, numbers) in _numbers)
+                if (numbers.Bytes > 0) catalog.RecordScopes.Raise(scope, 0, numbers.Bytes);
+            _numbers.Clear();
+        }
+    }
+
     /// <summary>Reads the records of one kind of a scope, oldest first. Those that cannot be read are passed over.</summary>
     public static IEnumerable<(long Counter, T Record)> Read<T>(
         IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read)

@@ -1,6 +1,8 @@
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Format.Frames;
+using Coffer.Format.Packs;
+using Coffer.Storage;
 using Coffer.Vault;
 
 namespace Coffer.Unit.Vault;
@@ -48,5 +50,241 @@ public sealed class EmbeddedVaultTests : IDisposable
                 (await reader.ReadAsync(node, 1, buffer, default)).ShouldBeFalse();
             }
         }
+    }
+
+    [Fact]
+    public async Task Commit_AbsentIds_NamesThemAllAndSucceedsOnceTheyCame()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (id, frame) = _graph.AddPoint(1);
+        var late = _graph.Ids.Where((_, i) => i is 1 or 7 or 14).ToHashSet();
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        await _graph.PutAsync(session, node => !late.Contains(node));
+
+        var answer = await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        answer.Point.ShouldBeNull();
+        answer.Missing.ShouldBe(late, ignoreOrder: true);
+        (await vault.ListPointsAsync(new PointFilter(), default)).ShouldBeEmpty();
+
+        await _graph.PutAsync(session, late.Contains);
+        (await session.CommitAsync(frame, VaultFixture.Facts(1), default)).Point!.Id.ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task Have_PagesAreThereOnceCommitted_ChunksOncePut()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, frame) = _graph.AddPoint(1, pages: 1);
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        (await HaveAsync(session)).ShouldAllBe(present => !present);
+        await _graph.PutAsync(session);
+        // Four chunks come first; pages are not closed before a commit has walked them.
+        (await HaveAsync(session)).ShouldBe([true, true, true, true, false, false, false, false]);
+        await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        (await HaveAsync(session)).ShouldAllBe(present => present);
+    }
+
+    [Fact]
+    public async Task Commit_SamePointAgain_IsAnsweredAsTheFirstTime()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, frame) = _graph.AddPoint(1);
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        await _graph.PutAsync(session);
+        var first = await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        _fixture.Time.Move(TimeSpan.FromMinutes(5));
+        var second = await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        second.Point!.ReceivedAt.ShouldBe(first.Point!.ReceivedAt);
+        (await vault.ListPointsAsync(new PointFilter(), default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Commit_OtherPointOfTheSameSequence_IsRefused()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, one) = _graph.AddPoint(1);
+        var (_, two) = _graph.AddPoint(2);
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        await _graph.PutAsync(session);
+        await session.CommitAsync(one, VaultFixture.Facts(3), default);
+        (await Code(() => session.CommitAsync(two, VaultFixture.Facts(3), default))).ShouldBe("vault.sequence");
+        (await Code(() => session.CommitAsync(two, VaultFixture.Facts(2), default))).ShouldBe("vault.sequence");
+    }
+
+    [Fact]
+    public async Task Checkpoint_Replaced_OnlyTheLastStaysAndACommitTakesItAway()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (one, oneFrame) = _graph.AddPoint(1, kind: NodeKind.Checkpoint);
+        var (two, twoFrame) = _graph.AddPoint(2, kind: NodeKind.Checkpoint);
+        var (point, frame) = _graph.AddPoint(3);
+        await using var vault = await _fixture.OpenAsync();
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            (await Code(() => session.StoreCheckpointAsync(oneFrame, VaultFixture.Facts(1), default)))
+                .ShouldBe("vault.incomplete");
+            await _graph.PutAsync(session);
+            await session.StoreCheckpointAsync(oneFrame, VaultFixture.Facts(1), default);
+            await session.StoreCheckpointAsync(twoFrame, VaultFixture.Facts(1), default);
+            await session.StoreCheckpointAsync(twoFrame, VaultFixture.Facts(1), default);
+        }
+        await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            session.Opening.Checkpoint.ShouldBe(two);
+            (await reader.ReadPointAsync(two, default)).ShouldBe(twoFrame);
+            (await Code(() => reader.ReadPointAsync(one, default))).ShouldBe("vault.point");
+            await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        }
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            session.Opening.Checkpoint.ShouldBeNull();
+            session.Opening.NewestPoint.ShouldBe(point);
+            session.Opening.HighestSequence.ShouldBe(1);
+        }
+        (await Code(() => reader.ReadPointAsync(two, default))).ShouldBe("vault.point");
+    }
+
+    [Fact]
+    public async Task Damage_Reported_IsAbsentForThatMachineUntilAnotherCopyComes()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, frame) = _graph.AddPoint(1, pages: 1);
+        var (_, next) = _graph.Seal(NodeKind.Point, [1], [.. _graph.Ids.TakeLast(2)]);
+        await using var vault = await _fixture.OpenAsync();
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            await _graph.PutAsync(session);
+            await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        }
+        var damaged = _graph.Ids.First();
+        await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
+        await reader.ReportDamageAsync(damaged, 0, "test", default);
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            session.Opening.LostIds.ShouldBe([damaged]);
+            session.Opening.LossEpoch.ShouldBe(2);
+            // The pages above were proved by the copy that turned out damaged.
+            (await HaveAsync(session)).ShouldBe([false, true, true, true, false, false, false, false]);
+            (await session.CommitAsync(next, VaultFixture.Facts(2), default)).Missing.ShouldBe([damaged]);
+            await _graph.PutAsync(session, id => id == damaged);
+            (await session.CommitAsync(next, VaultFixture.Facts(2), default)).Missing.ShouldBeEmpty();
+            (await HaveAsync(session)).ShouldAllBe(present => present);
+        }
+        await using var later = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        later.Opening.LostIds.ShouldBeEmpty();
+        using var buffer = new FrameBuffer();
+        (await reader.ReadAsync(damaged, 1, buffer, default)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Commit_PagesThatReferToEachOther_IsRefused()
+    {
+        var machine = await _fixture.RegisterAsync();
+        ObjectId a = NewId(), b = NewId();
+        byte[] pageA = Relabelled(a, b), pageB = Relabelled(b, a);
+        var (_, frame) = _graph.Seal(NodeKind.Point, [1], a);
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        using (var pack = session.BeginPack(PackClass.Metadata))
+        {
+            pack.Append(pageA);
+            pack.Append(pageB);
+            await pack.CompleteAsync(default);
+        }
+        (await Code(() => session.CommitAsync(frame, VaultFixture.Facts(1), default))).ShouldBe("vault.point-refused");
+    }
+
+    [Fact]
+    public async Task Session_ThatIsOpen_ShutsOutAnotherAndEndsByAge()
+    {
+        var machine = await _fixture.RegisterAsync();
+        await using var vault = await _fixture.OpenAsync();
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            (await Code(() => vault.OpenSessionAsync(_fixture.Session(machine), default))).ShouldBe("vault.busy");
+            _fixture.Time.Move(TimeSpan.FromHours(25));
+            Should.Throw<FaultException>(() => session.BeginPack(PackClass.Data))
+                .Fault.Code.ShouldBe("vault.session");
+        }
+        await using var next = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+    }
+
+    [Fact]
+    public async Task Put_NoRoomAboveTheReserve_SaysBothFigures()
+    {
+        var machine = await _fixture.RegisterAsync();
+        _fixture.ReserveBytes = long.MaxValue;
+        await using var vault = await _fixture.OpenAsync();
+        var fault = (await Should.ThrowAsync<FaultException>(
+            () => vault.OpenSessionAsync(_fixture.Session(machine), default))).Fault;
+        fault.Code.ShouldBe("vault.full");
+        fault.Message.ShouldContain("reserve");
+    }
+
+    [Fact]
+    public async Task Put_DiskFullInThePack_LeavesTheVaultUsable()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, frame) = _graph.AddPoint(1);
+        _fixture.WrapStore = store => new FaultyStore(store, new FaultPlan { FullFromAppend = 3 });
+        await using (var vault = await _fixture.OpenAsync())
+        {
+            await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+            (await Code(() => _graph.PutAsync(session))).ShouldBe("store.full");
+        }
+        _fixture.WrapStore = null;
+        await using (var vault = await _fixture.OpenAsync())
+        {
+            await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+            await _graph.PutAsync(session);
+            (await session.CommitAsync(frame, VaultFixture.Facts(1), default)).Missing.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Status_AfterABackup_CountsWhatLiesInTheStore()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, frame) = _graph.AddPoint(1);
+        await using var vault = await _fixture.OpenAsync();
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            await _graph.PutAsync(session);
+            await session.CommitAsync(frame, VaultFixture.Facts(1), default);
+        }
+        var status = await vault.ReadStatusAsync(default);
+        status.Packs.ShouldBe(2);
+        status.Points.ShouldBe(1);
+        status.StoredBytes.ShouldBe(((string[])["packs", "points", "records"])
+            .SelectMany(f => new DirectoryInfo($"{_fixture.Folder}/store/{f}").GetFiles("*", SearchOption.AllDirectories))
+            .Sum(file => file.Length));
+        status.IsTimeInDoubt.ShouldBeFalse();
+    }
+
+    private async Task<bool[]> HaveAsync(Contracts.Sessions.IBackupSession session)
+    {
+        ObjectId[] ids = [.. _graph.Ids];
+        var present = new bool[ids.Length];
+        await session.HaveAsync(ids, present, default);
+        return present;
+    }
+
+    private static async Task<string> Code(Func<Task> act) =>
+        (await Should.ThrowAsync<FaultException>(act)).Fault.Code;
+
+    private static ObjectId NewId() => new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+
+    // What a hostile writer could send: the vault cannot tell that the id is not that of the body.
+    private byte[] Relabelled(ObjectId id, ObjectId reference)
+    {
+        var (_, frame) = _graph.Seal(NodeKind.TreePage, [1], reference);
+        FrameHeader.Parse(frame, "test").ShouldNotBe(default);
+        (FrameHeader.Parse(frame, "test") with { Id = id }).Write(frame);
+        return frame;
     }
 }
