@@ -86,7 +86,9 @@ def _numbers(rows, field):
 
 def _spread(rows, field, digits):
     values = _numbers(rows, field)
-    if not values or (field == "memory" and max(values) == 0):
+    if field == "memory":
+        values = [value for value in values if value > 0]  # 0: over before it could be seen
+    if not values:
         return ""
     text = f"{statistics.median(values):.{digits}f}"
     if len(values) > 1:
