@@ -48,7 +48,8 @@ def machine():
 
 
 def _table(rows):
-    yield "| step | tool | rounds | wall | CPU | CPU × | wall × | memory | stored after | added | added × | others | notes |"
+    yield ("| step | tool | rounds | wall | CPU | CPU × | wall × | memory | stored after | added | added × | others "
+           "| notes |")
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|"
     rows = _with_added(rows)
     for step, title in STEPS.items():
