@@ -7,7 +7,7 @@ using Coffer.Sealing.Keys;
 
 namespace Coffer.Micro;
 
-/// <summary>Keyed BLAKE3 over the sizes that occur: a small file, a listing page, a bundle, the largest chunk.</summary>
+/// <summary>Keyed BLAKE3 of the sizes that occur: a small file, a listing page, a bundle, the largest chunk.</summary>
 [MemoryDiagnoser]
 public class IdBenchmarks
 {

@@ -9,6 +9,7 @@ backup() { tar --create --sparse --acls --xattrs --file - --directory / "${1#/}"
 restore() { zstd -d -q -c "$archive" | tar --extract --preserve-permissions --acls --xattrs --file - --directory "$2"; }
 restore_one() {
   # tar leaves at the first match, which zstd tells as a broken pipe.
-  zstd -d -q -c "$archive" 2>/dev/null | tar --extract --occurrence=1 --file - --directory "$3" "${1#/}/$2" || [ -e "$3$1/$2" ]
+  zstd -d -q -c "$archive" 2>/dev/null |
+    tar --extract --occurrence=1 --file - --directory "$3" "${1#/}/$2" || [ -e "$3$1/$2" ]
 }
 landed() { echo "$2$1"; }

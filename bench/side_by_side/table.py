@@ -48,7 +48,8 @@ def machine():
 
 
 def _table(rows):
-    yield "| step | tool | rounds | wall | CPU | CPU × | wall × | memory | stored after | added | added × | others | notes |"
+    yield ("| step | tool | rounds | wall | CPU | CPU × | wall × | memory | stored after | added | added × | others "
+           "| notes |")
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|"
     rows = _with_added(rows)
     for step, title in STEPS.items():
@@ -86,7 +87,9 @@ def _numbers(rows, field):
 
 def _spread(rows, field, digits):
     values = _numbers(rows, field)
-    if not values or (field == "memory" and max(values) == 0):
+    if field == "memory":
+        values = [value for value in values if value > 0]  # 0: over before it could be seen
+    if not values:
         return ""
     text = f"{statistics.median(values):.{digits}f}"
     if len(values) > 1:
