@@ -35,7 +35,7 @@ public static class CanonicalJson
         {
             var reader = new Utf8JsonReader(bytes);
             using var document = JsonDocument.ParseValue(ref reader);
-            if (reader.BytesConsumed != bytes.Length) throw new FormatException("something follows the object");
+            if (!bytes[(int)reader.BytesConsumed..].Trim(" \r\n\t"u8).IsEmpty) throw new FormatException("something follows the object");
             return read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
