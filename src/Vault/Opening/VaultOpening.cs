@@ -24,8 +24,9 @@ internal static class VaultOpening
     {
         bool isWriter = options.Access == VaultAccess.Exclusive;
         if (OwnedFolder.Look(path) == FolderLook.Missing) throw VaultFaults.Missing(path);
-        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
+        // Before anything is looked for in it: what another user's folder holds cannot be seen, its owner can.
         var folder = OwnedFolder.Open(path, forWriting: true);
+        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
         if (!folder.IsWritable()) throw VaultFaults.ReadOnlyFolder(folder.Path);
         var file = VaultFile.Read(folder) ?? throw VaultFaults.NotAVault(path);
         var lease = isWriter ? await LeaseAsync(folder, options, cancellationToken) : null;
@@ -84,8 +85,10 @@ internal static class VaultOpening
         OwnedFolder folder, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         long start = options.Time.GetTimestamp();
-        string since = options.Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        string holder = $"{options.Purpose} (process {Environment.ProcessId} on {Environment.MachineName}, since {since})";
+        string since = options.Time.GetUtcNow().UtcDateTime
+            .ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        string holder =
+            $"{options.Purpose} (process {Environment.ProcessId} on {Environment.MachineName}, since {since})";
         while (true)
         {
             if (folder.TryLease(VaultFolder.Lock, holder) is { } lease) return lease;
@@ -97,8 +100,9 @@ internal static class VaultOpening
 
     private static long Raise(IObjectStore store, Catalog catalog, VaultFacts facts, VaultOpenOptions options)
     {
+        var raised = new List<StoreEntry>(store.List(StoreName.Parse(OpeningsFolder)));
         long stored = 0;
-        foreach (var entry in store.List(StoreName.Parse(OpeningsFolder)))
+        foreach (var entry in raised)
             if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number))
                 stored = Math.Max(stored, number);
         if (facts.Opening < stored && facts.OpeningIntent != stored) throw VaultFaults.Behind(Catalog.FileName);
@@ -114,7 +118,7 @@ internal static class VaultOpening
             catalog.Vault.Opened(opening);
             Observe(catalog, facts, options);
         });
-        if (stored > 0) store.Delete(NameOf(stored));
+        foreach (var entry in raised) store.Delete(entry.Name);
         return opening;
     }
 
