@@ -100,11 +100,11 @@ internal static class VaultOpening
 
     private static long Raise(IObjectStore store, Catalog catalog, VaultFacts facts, VaultOpenOptions options)
     {
-        var raised = new List<StoreEntry>(store.List(StoreName.Parse(OpeningsFolder)));
+        var raised = new List<long>();
+        foreach (var entry in store.List(StoreName.Parse(OpeningsFolder)))
+            if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number)) raised.Add(number);
         long stored = 0;
-        foreach (var entry in raised)
-            if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number))
-                stored = Math.Max(stored, number);
+        foreach (long number in raised) stored = Math.Max(stored, number);
         if (facts.Opening < stored && facts.OpeningIntent != stored) throw VaultFaults.Behind(Catalog.FileName);
         long opening = Math.Max(stored, facts.Opening) + 1;
         catalog.Vault.Intend(opening);
@@ -118,7 +118,7 @@ internal static class VaultOpening
             catalog.Vault.Opened(opening);
             Observe(catalog, facts, options);
         });
-        foreach (var entry in raised) store.Delete(entry.Name);
+        foreach (long number in raised) store.Delete(NameOf(number));
         return opening;
     }
 
