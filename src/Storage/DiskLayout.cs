@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Coffer.Storage;
 
-/// <summary>Where names lie under the root, which of their folders are durable, and what a failure there means.</summary>
+/// <summary>
+/// Where names lie under the root, which of their folders are durable, and what a failure there means.
+/// </summary>
 internal sealed class DiskLayout
 {
     private readonly DiskFiles _files;

@@ -12,7 +12,9 @@ internal static class Limits
     /// <summary>Beyond this a reserve of a large disk is only wasted.</summary>
     public const long MaxReserveBytes = 16L << 30;
 
-    /// <summary>Record numbers raised at once: each raise costs a synced transaction, each number lost costs nothing.</summary>
+    /// <summary>
+    /// Record numbers raised at once: each raise costs a synced transaction, each number lost costs nothing.
+    /// </summary>
     public const int RecordNumbersAtOnce = 256;
 
     /// <summary>A root that no session, point or catalog row answers for.</summary>
@@ -27,10 +29,14 @@ internal static class Limits
     /// <summary>Between two signs of life of a reader.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(1);
 
-    /// <summary>Seconds that a statement waits for another process: the writer's longest transaction is one commit.</summary>
+    /// <summary>
+    /// Seconds that a statement waits for another process: the writer's longest transaction is one commit.
+    /// </summary>
     public const int DatabaseWaitSeconds = 30;
 
-    /// <summary>Pages on the way from a point down to a chunk; trees have at most 16 levels, extents as many below.</summary>
+    /// <summary>
+    /// Pages on the way from a point down to a chunk; trees have at most 16 levels, extents as many below.
+    /// </summary>
     public const int GraphDepth = 64;
 
     /// <summary>Absent ids that one answer names: a lost pack of the smallest chunks has fewer.</summary>

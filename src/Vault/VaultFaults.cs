@@ -22,7 +22,7 @@ internal static class VaultFaults
 
     public static FaultException Damaged(string file, string why, Exception? inner = null) => FaultException.Failed(
         "vault.damaged", $"The vault's file {file} is damaged: {why}.",
-        "Recovery points can still be read with the passphrase; 'coffer vault recover', which mends the vault, is planned.",
+        "Recovery points can still be read with the passphrase; 'coffer vault recover', which mends it, is planned.",
         inner);
 
     public static FaultException Newer(string file, long version, long known) => FaultException.Failed(
@@ -50,7 +50,8 @@ internal static class VaultFaults
         "Free space on it or move the vault to a larger disk; backups go on from where they stopped.");
 
     public static FaultException ReadOnlyFolder(string folder) => FaultException.Failed(
-        "store.read-only", $"The vault at {folder} cannot be written by this user, or its disk is mounted for reading only.",
+        "store.read-only",
+        $"The vault at {folder} cannot be written: by this user, or as its disk is mounted for reading only.",
         "Mount it for writing to back up; reading from it works as it is.");
 
     public static FaultException ReadOnly(string folder) => FaultException.Refused(

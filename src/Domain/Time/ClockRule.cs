@@ -17,7 +17,9 @@ public sealed record ClockRule(TimeSpan LongestGap, DateTimeOffset ProgramDate)
     /// <summary>An embedded vault sees only commands, and a laptop may lie in a drawer for a while.</summary>
     public static readonly TimeSpan EmbeddedGap = TimeSpan.FromDays(90);
 
-    /// <summary>What the observation <paramref name="now"/> shows against the one before; null where it is the first.</summary>
+    /// <summary>
+    /// What the observation <paramref name="now"/> shows against the one before; null where it is the first.
+    /// </summary>
     public ClockDoubt Judge(ClockObservation? before, ClockObservation now)
     {
         if (now.Wall < ProgramDate) return ClockDoubt.BeforeProgram;
@@ -29,7 +31,9 @@ public sealed record ClockRule(TimeSpan LongestGap, DateTimeOffset ProgramDate)
         return moved > LongestGap ? ClockDoubt.Unobserved : ClockDoubt.None;
     }
 
-    /// <summary>The state after an observation: a new doubt counts from now, an old one ends after a quiet day.</summary>
+    /// <summary>
+    /// The state after an observation: a new doubt counts from now, an old one ends after a quiet day.
+    /// </summary>
     public ClockState Next(ClockState state, ClockObservation? before, ClockObservation now)
     {
         var doubt = Judge(before, now);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Coffer.Storage.Folders;
 
-/// <summary>System calls that tell and give owners. <c>statx</c>, as its buffer is the same on every architecture.</summary>
+/// <summary>
+/// System calls that tell and give owners. <c>statx</c>, as its buffer is the same on every architecture.
+/// </summary>
 internal static unsafe partial class FolderCalls
 {
     public const int ReadWrite = 2;

@@ -24,6 +24,8 @@ public sealed class OwnedFolder
     /// <summary>Small files are read whole; what is longer is not one of them.</summary>
     private const int SmallBytes = 64 << 10;
 
+    private const int ReadAndSearch = 5, WriteAndSearch = 3;
+
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -57,8 +59,13 @@ public sealed class OwnedFolder
     public static OwnedFolder Make(string path) => Explained("make the folder", path, () =>
     {
         string full = Absolute(path);
+        string there = full;
+        while (!Directory.Exists(there) && System.IO.Path.GetDirectoryName(there) is { } above) there = above;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
         else Directory.CreateDirectory(full, FolderMode);
+        // From the first that was there down to the last made: each name durable in the folder above it.
+        for (string made = full; made.Length > there.Length; made = System.IO.Path.GetDirectoryName(made)!)
+            DiskFiles.OfThisSystem().SyncFolder(System.IO.Path.GetDirectoryName(made)!);
         return For(full, forWriting: true);
     });
 
@@ -131,10 +138,10 @@ public sealed class OwnedFolder
         });
     }
 
-    /// <summary>Makes the folder's own names durable.</summary>
-    public void Sync() => Explained("sync", Path, () =>
+    /// <summary>Makes the names in a folder below this one, or with "" in this one, durable.</summary>
+    public void Sync(string name) => Explained("sync", PathOf(name), () =>
     {
-        DiskFilesOf().SyncFolder(Path);
+        DiskFilesOf().SyncFolder(name.Length == 0 ? Path : PathOf(name));
         return true;
     });
 
@@ -156,7 +163,15 @@ public sealed class OwnedFolder
     }
 
     /// <summary>True where this user may create files here.</summary>
-    public bool IsWritable() => !OperatingSystem.IsLinux() || LinuxCalls.Access(Path, 2) == 0;
+    public bool IsWritable() => !OperatingSystem.IsLinux() || LinuxCalls.Access(Path, WriteAndSearch) == 0;
+
+    /// <exception cref="FaultException"><c>store.owner</c>: this user may not look into it.</exception>
+    public void RequireReadable()
+    {
+        if (!OperatingSystem.IsLinux() || LinuxCalls.Access(Path, ReadAndSearch) == 0) return;
+        FolderCalls.TryOwner(Path, out uint user, out _);
+        throw StoreFaults.OtherOwner(Path, UserNames.Of(user));
+    }
 
     /// <summary>Null where somebody else holds it.</summary>
     public FolderLease? TryLease(string name, string holder) =>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Coffer.Storage.Folders;
 
-/// <summary>Names of users for messages, from the system's own list; users of a directory service stay numbers.</summary>
+/// <summary>
+/// Names of users for messages, from the system's own list; users of a directory service stay numbers.
+/// </summary>
 internal static class UserNames
 {
     public static string Of(uint user)

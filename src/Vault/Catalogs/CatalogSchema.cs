@@ -3,8 +3,8 @@ using Coffer.Vault.Databases;
 namespace Coffer.Vault.Catalogs;
 
 /// <summary>
-/// The catalog: what people ask about. All of it that matters stands in records of the store as well. Times are ticks of
-/// 100 ns UTC; ids are blobs; enumerations are the numbers of their types.
+/// The catalog: what people ask about. All of it that matters stands in records of the store as well. Times are ticks
+/// of 100 ns UTC; ids are blobs; enumerations are the numbers of their types.
 /// </summary>
 internal static class CatalogSchema
 {

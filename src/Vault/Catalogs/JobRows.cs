@@ -73,10 +73,14 @@ internal sealed class JobRows(Database database)
         var (facts, findings) = CanonicalJson.Read(row.GetBlobSpan(7), "a job in the catalog", ReadDetails);
         return new JobReport(
             new JobId(row.Id128(0)), new MachineId(row.Id128(1)), (JobOperation)row.GetInt32(2),
-            (JobState)row.GetInt32(3), row.GetString(4), row.Time(5), row.MaybeTime(6), facts, findings, row.GetInt64(8));
+            (JobState)row.GetInt32(3), row.GetString(4), row.Time(5), row.MaybeTime(6), facts, findings,
+            row.GetInt64(8));
     }
 
     private static (JobFact[] Facts, JobFinding[] Findings) ReadDetails(JsonElement json) => (
         [.. json.Children("facts").Select(f => new JobFact(f.Text("name"), f.Number("value")))],
-        [.. json.Children("findings").Select(f => new JobFinding(f.Text("code"), f.Text("subject"), f.Text("message")))]);
+        [
+            .. json.Children("findings").Select(
+                f => new JobFinding(f.Text("code"), f.Text("subject"), f.Text("message"))),
+        ]);
 }

@@ -74,7 +74,8 @@ internal sealed class KeyspaceRows(Database database)
 
     /// <summary>Newest number of a kind, and the active one; 0 where there is none.</summary>
     public (uint Newest, uint Active) EnvelopeNumbers(KeyspaceId keyspace, byte kind) => database.QueryFirst(
-        "SELECT ifnull(max(number), 0), ifnull(max(number * active), 0) FROM envelopes WHERE keyspace = ?1 AND kind = ?2",
+        "SELECT ifnull(max(number), 0), ifnull(max(number * active), 0) FROM envelopes "
+        + "WHERE keyspace = ?1 AND kind = ?2",
         command =>
         {
             command.Bind(1, keyspace.Value);

@@ -12,8 +12,8 @@ namespace Coffer.Vault.Catalogs;
 internal sealed class PointRows(Database database)
 {
     private const string Select =
-        "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, p.held, "
-        + "p.statistics FROM points p JOIN sources s ON s.id = p.source ";
+        "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, "
+        + "p.held, p.statistics FROM points p JOIN sources s ON s.id = p.source ";
 
     public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
         "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "

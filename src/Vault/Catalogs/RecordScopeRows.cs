@@ -5,7 +5,9 @@ namespace Coffer.Vault.Catalogs;
 /// <summary>Up to which number the records of each scope were ever begun.</summary>
 internal sealed class RecordScopeRows(Database database)
 {
-    /// <summary>Raises a scope's counter, durably; returns the first of the numbers that are the caller's now.</summary>
+    /// <summary>
+    /// Raises a scope's counter, durably; returns the first of the numbers that are the caller's now.
+    /// </summary>
     /// <param name="scope">A keyspace, or <c>vault</c>.</param>
     /// <param name="count">How many numbers.</param>
     /// <param name="bytes">Bytes of records written since the last raise.</param>

@@ -35,7 +35,8 @@ internal sealed class VaultRow(Database database)
     public void Intend(long opening) => database.Run(
         "UPDATE vaults SET opening_intent = ?1, closed_clean = 0", command => command.Bind(1, opening));
 
-    public void Opened(long opening) => database.Run("UPDATE vaults SET opening = ?1", command => command.Bind(1, opening));
+    public void Opened(long opening) => database.Run(
+        "UPDATE vaults SET opening = ?1", command => command.Bind(1, opening));
 
     public void CloseClean() => database.Run("UPDATE vaults SET closed_clean = 1", _ => { });
 

@@ -88,29 +88,17 @@ internal sealed class Database : IDisposable
     /// <summary>Reads the rows of a statement that is run once, under <see cref="Gate"/>.</summary>
     public List<T> Query<T>(string sql, Action<SqliteCommand> bind, Func<SqliteDataReader, T> read)
     {
-        lock (Gate)
-        {
-            return Do(() =>
-            {
-                using var command = _connection.CreateCommand(sql);
-                bind(command);
-                return command.All(read);
-            });
-        }
+        var all = new List<T>();
+        Read(sql, bind, row => all.Add(read(row)), isOnlyFirst: false);
+        return all;
     }
 
     /// <summary>The first of such rows; the default where there is none.</summary>
     public T? QueryFirst<T>(string sql, Action<SqliteCommand> bind, Func<SqliteDataReader, T> read)
     {
-        lock (Gate)
-        {
-            return Do(() =>
-            {
-                using var command = _connection.CreateCommand(sql);
-                bind(command);
-                return command.First(read);
-            });
-        }
+        T? first = default;
+        Read(sql, bind, row => first = read(row), isOnlyFirst: true);
+        return first;
     }
 
     public object? Scalar(string sql)
@@ -171,6 +159,29 @@ internal sealed class Database : IDisposable
     {
         foreach (var command in _commands) command.Dispose();
         _connection.Dispose();
+    }
+
+    // Not generic: each type of value would be compiled at start, and there are dozens of them.
+    private void Read(string sql, Action<SqliteCommand> bind, Action<SqliteDataReader> read, bool isOnlyFirst)
+    {
+        lock (Gate)
+        {
+            try
+            {
+                using var command = _connection.CreateCommand(sql);
+                bind(command);
+                using var row = command.ExecuteReader();
+                while (row.Read())
+                {
+                    read(row);
+                    if (isOnlyFirst) return;
+                }
+            }
+            catch (SqliteException e)
+            {
+                throw Explain(e);
+            }
+        }
     }
 
     private static Database Connect(string path, SqliteOpenMode mode)

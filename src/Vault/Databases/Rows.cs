@@ -26,11 +26,13 @@ internal static class Rows
     public static void Bind(this SqliteCommand command, int index, DateTimeOffset time) =>
         command.Bind(index, time.UtcTicks);
 
-    public static ObjectId ObjectId(this SqliteDataReader row, int column) => new(Sized(row, column, Domain.ObjectId.Size));
+    public static ObjectId ObjectId(this SqliteDataReader row, int column) =>
+        new(Sized(row, column, Domain.ObjectId.Size));
 
     public static Id128 Id128(this SqliteDataReader row, int column) => new(Sized(row, column, Domain.Id128.Size));
 
-    public static DateTimeOffset Time(this SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
+    public static DateTimeOffset Time(this SqliteDataReader row, int column) =>
+        new(row.GetInt64(column), TimeSpan.Zero);
 
     public static DateTimeOffset? MaybeTime(this SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.Time(column);
@@ -58,6 +60,6 @@ internal static class Rows
         var bytes = row.GetBlobSpan(column);
         return bytes.Length == size
             ? bytes
-            : throw new CorruptionException("a row of the vault's catalog", $"an id of {size} bytes", $"{bytes.Length}");
+            : throw new CorruptionException("a row of the vault's catalog", $"{size} bytes", $"{bytes.Length}");
     }
 }

@@ -14,7 +14,7 @@ namespace Coffer.Vault.Intake;
 /// 1. the pack, under the hash of its bytes;
 /// 2. its receipt;
 /// 3. its rows in the index, all in one transaction. Only from then on is any of its ids present.
-/// Who dies after 1 or 2 leaves a pack that nothing names: it is as if it had never come, and the same frames come again.
+/// Who dies after 1 or 2 leaves a pack that nothing names: as if it had never come, until the next opening indexes it.
 /// </summary>
 internal sealed class PackUpload : IPackUpload
 {
@@ -63,12 +63,20 @@ internal sealed class PackUpload : IPackUpload
     private void Store(PackName name)
     {
         _vault.RequireSpace();
-        _write.Commit(StoreName.Parse(name.StoreName));
-        var receipt = new PackReceipt(
-            name.Hash, _session.Machine, _vault.Now, _writer.Length, PackState.Present);
-        long counter = _vault.Records.Write(name.Keyspace, RecordKind.Receipt, receipt.Write);
-        _keyspace.Packs.Add(new IndexedPack(
-            name, _head.Class, _writer.Length, _session.Machine, receipt.Received, counter, PackState.Present,
-            _writer.Entries));
+        try
+        {
+            _write.Commit(StoreName.Parse(name.StoreName));
+            var receipt = new PackReceipt(name.Hash, _session.Machine, _vault.Now, _writer.Length, PackState.Present);
+            long counter = _vault.Records.Write(name.Keyspace, RecordKind.Receipt, receipt.Write);
+            _keyspace.Packs.Add(new IndexedPack(
+                name, _head.Class, _writer.Length, _session.Machine, receipt.Received, counter, PackState.Present,
+                _writer.Entries));
+        }
+        catch
+        {
+            // The pack may be there without its rows; the next opening gives it them.
+            _vault.LeftHalfDone();
+            throw;
+        }
     }
 }

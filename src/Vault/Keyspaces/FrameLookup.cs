@@ -8,7 +8,9 @@ namespace Coffer.Vault.Keyspaces;
 /// <summary>Where one copy of a frame lies.</summary>
 internal readonly record struct FramePlace(long Pack, long Offset, int Length);
 
-/// <summary>Looks ids up through a connection of its own; for one thread at a time, see <see cref="FrameLookups"/>.</summary>
+/// <summary>
+/// Looks ids up through a connection of its own; for one thread at a time, see <see cref="FrameLookups"/>.
+/// </summary>
 internal sealed class FrameLookup : IDisposable
 {
     private readonly Database _database;

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Coffer.Vault.Keyspaces;
 
-/// <summary>Lookups of one keyspace file for as many threads as ask at once; each keeps its connection for the next.</summary>
+/// <summary>
+/// Lookups of one keyspace file for as many threads as ask at once; each keeps its connection for the next.
+/// </summary>
 internal sealed class FrameLookups(string path) : IDisposable
 {
     private readonly ConcurrentBag<FrameLookup> _idle = [];

@@ -66,7 +66,8 @@ internal sealed class KeyspaceFile : IDisposable
     public void SetOpening(long opening) => _database.Run(
         "UPDATE keyspace SET opening = ?1", command => command.Bind(1, opening));
 
-    public long LossEpoch() => _database.QueryFirst("SELECT loss_epoch FROM keyspace", _ => { }, row => row.GetInt64(0));
+    public long LossEpoch() =>
+        _database.QueryFirst("SELECT loss_epoch FROM keyspace", _ => { }, row => row.GetInt64(0));
 
     /// <summary>All of <paramref name="act"/> durably or nothing of it.</summary>
     public void Transaction(Action act) => _database.Transaction(act);

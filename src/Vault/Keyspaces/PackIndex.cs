@@ -45,7 +45,8 @@ internal sealed class PackIndex(Database database)
         row => (row.GetInt64(0), row.GetInt64(1)));
 
     private long WriterNumber(MachineId machine) => database.QueryFirst(
-        "INSERT INTO writers (machine) VALUES (?1) ON CONFLICT (machine) DO UPDATE SET machine = machine RETURNING number",
+        "INSERT INTO writers (machine) VALUES (?1) "
+        + "ON CONFLICT (machine) DO UPDATE SET machine = machine RETURNING number",
         command => command.Bind(1, machine.Value),
         row => row.GetInt64(0));
 

@@ -33,7 +33,9 @@ internal sealed class RootTable(Database database)
             command.Bind(5, now);
         });
 
-    /// <summary>A base is rooted with what its point or checkpoint refers to; false where that is no root itself.</summary>
+    /// <summary>
+    /// A base is rooted with what its point or checkpoint refers to; false where that is no root itself.
+    /// </summary>
     public bool AddBase(ObjectId id, SessionId session, DateTimeOffset now) => database.Run(
         "INSERT OR REPLACE INTO roots (id, kind, owner, ids, added) "
         + "SELECT id, 3, ?2, ids, ?3 FROM roots WHERE id = ?1 AND kind IN (1, 2) LIMIT 1",

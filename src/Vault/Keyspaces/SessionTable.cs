@@ -24,10 +24,13 @@ internal sealed class SessionTable(Database database)
     public void End(SessionId session, DateTimeOffset now) => database.Transaction(() =>
     {
         End(session.Value, now);
-        database.Run("DELETE FROM sessions WHERE ended < ?1", command => command.Bind(1, now - Limits.UnclaimedRootAge));
+        database.Run(
+            "DELETE FROM sessions WHERE ended < ?1", command => command.Bind(1, now - Limits.UnclaimedRootAge));
     });
 
-    /// <summary>Whoever holds the writer's lock is the only writer: sessions left open are of writers that died.</summary>
+    /// <summary>
+    /// Whoever holds the writer's lock is the only writer: sessions left open are of writers that died.
+    /// </summary>
     public void EndAll(DateTimeOffset now)
     {
         var open = database.Query(

@@ -90,7 +90,8 @@ internal static class CatalogRebuild
             var name = StoreName.Parse(PointObject.StoreName(keyspace, point.Id));
             if (store.Length(name) is not { } length) continue;
             catalog.Machines.PutSource(
-                new SourceRow(point.Source, point.Machine, point.SourceType, point.SourceLabel, point.Sequence), keyspace);
+                new SourceRow(point.Source, point.Machine, point.SourceType, point.SourceLabel, point.Sequence),
+                keyspace);
             catalog.Machines.RaiseSequence(point.Source, point.Sequence);
             if (catalog.Points.Find(point.Source, point.Sequence) is null)
                 catalog.Points.Insert(point, counter, length);

@@ -29,8 +29,8 @@ internal static class IndexRebuild
             if (known && found.Receipt.State != PackState.Present) continue;
             if (TryOpen(store, name, length) is not { } pack) continue;
             keyspace.Packs.Add(new IndexedPack(
-                name, pack.Head.Class, length, known ? found.Receipt.Writer : null, known ? found.Receipt.Received : now,
-                found.Counter, PackState.Present, pack.Entries));
+                name, pack.Head.Class, length, known ? found.Receipt.Writer : null,
+                known ? found.Receipt.Received : now, found.Counter, PackState.Present, pack.Entries));
             added++;
         }
         return added;

@@ -67,6 +67,7 @@ internal sealed class OpenVault : IDisposable
         var file = KeyspaceFile.Create(Folder.PathOf(name), keyspace);
         lock (_lock) _keyspaces.Add(keyspace, file);
         file.SetOpening(Opening);
+        Folder.Sync(VaultFolder.Keyspaces);
         return file;
     }
 
@@ -107,7 +108,8 @@ internal sealed class OpenVault : IDisposable
     {
         var space = Store.Space();
         long reserve = Options.ReserveBytes
-            ?? Math.Clamp(space.TotalBytes / 100 * Limits.ReservePercent, Limits.MinReserveBytes, Limits.MaxReserveBytes);
+            ?? Math.Clamp(
+                space.TotalBytes / 100 * Limits.ReservePercent, Limits.MinReserveBytes, Limits.MaxReserveBytes);
         return space.FreeBytes > reserve
             ? space.FreeBytes - reserve
             : throw VaultFaults.Full(space.FreeBytes, reserve, Folder.Path);

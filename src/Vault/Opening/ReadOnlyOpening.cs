@@ -10,8 +10,9 @@ internal static class ReadOnlyOpening
     public static OpenVault Open(string path, VaultOpenOptions options)
     {
         if (OwnedFolder.Look(path) == FolderLook.Missing) throw VaultFaults.Missing(path);
-        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
         var folder = OwnedFolder.Open(path, forWriting: false);
+        folder.RequireReadable();
+        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
         var file = VaultFile.Read(folder) ?? throw VaultFaults.NotAVault(path);
         IObjectStore store = folder.OpenStoreForReading(VaultFolder.Store, options.Time);
         store = options.WrapStore?.Invoke(store) ?? store;

@@ -43,7 +43,7 @@ internal static class VaultFolder
         folder.MakeFile(Catalog.FileName);
         var id = VaultId.New();
         Catalog.Create(folder.PathOf(Catalog.FileName), id, name, time.GetUtcNow()).Dispose();
-        folder.Sync();
+        folder.Sync("");
         new VaultFile(id, name).Write(folder);
     }
 

@@ -24,8 +24,9 @@ internal static class VaultOpening
     {
         bool isWriter = options.Access == VaultAccess.Exclusive;
         if (OwnedFolder.Look(path) == FolderLook.Missing) throw VaultFaults.Missing(path);
-        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
+        // Before anything is looked for in it: what another user's folder holds cannot be seen, its owner can.
         var folder = OwnedFolder.Open(path, forWriting: true);
+        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
         if (!folder.IsWritable()) throw VaultFaults.ReadOnlyFolder(folder.Path);
         var file = VaultFile.Read(folder) ?? throw VaultFaults.NotAVault(path);
         var lease = isWriter ? await LeaseAsync(folder, options, cancellationToken) : null;
@@ -84,8 +85,10 @@ internal static class VaultOpening
         OwnedFolder folder, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         long start = options.Time.GetTimestamp();
-        string since = options.Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        string holder = $"{options.Purpose} (process {Environment.ProcessId} on {Environment.MachineName}, since {since})";
+        string since = options.Time.GetUtcNow().UtcDateTime
+            .ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        string holder =
+            $"{options.Purpose} (process {Environment.ProcessId} on {Environment.MachineName}, since {since})";
         while (true)
         {
             if (folder.TryLease(VaultFolder.Lock, holder) is { } lease) return lease;
@@ -97,10 +100,11 @@ internal static class VaultOpening
 
     private static long Raise(IObjectStore store, Catalog catalog, VaultFacts facts, VaultOpenOptions options)
     {
-        long stored = 0;
+        var raised = new List<long>();
         foreach (var entry in store.List(StoreName.Parse(OpeningsFolder)))
-            if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number))
-                stored = Math.Max(stored, number);
+            if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number)) raised.Add(number);
+        long stored = 0;
+        foreach (long number in raised) stored = Math.Max(stored, number);
         if (facts.Opening < stored && facts.OpeningIntent != stored) throw VaultFaults.Behind(Catalog.FileName);
         long opening = Math.Max(stored, facts.Opening) + 1;
         catalog.Vault.Intend(opening);
@@ -114,7 +118,7 @@ internal static class VaultOpening
             catalog.Vault.Opened(opening);
             Observe(catalog, facts, options);
         });
-        if (stored > 0) store.Delete(NameOf(stored));
+        foreach (long number in raised) store.Delete(NameOf(number));
         return opening;
     }
 

@@ -19,7 +19,8 @@ internal enum PackState
 }
 
 /// <summary>Says who sent a pack and when the vault received it; an index is rebuilt from packs and these.</summary>
-internal sealed record PackReceipt(ObjectId Pack, MachineId Writer, DateTimeOffset Received, long Length, PackState State)
+internal sealed record PackReceipt(
+    ObjectId Pack, MachineId Writer, DateTimeOffset Received, long Length, PackState State)
 {
     public void Write(Utf8JsonWriter json)
     {

@@ -48,7 +48,9 @@ internal sealed class RecordLog(IObjectStore store, Catalog catalog)
         }
     }
 
-    /// <summary>Reads the records of one kind of a scope, oldest first. Those that cannot be read are passed over.</summary>
+    /// <summary>
+    /// Reads the records of one kind of a scope, oldest first. Those that cannot be read are passed over.
+    /// </summary>
     public static IEnumerable<(long Counter, T Record)> Read<T>(
         IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read)
     {

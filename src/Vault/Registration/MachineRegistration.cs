@@ -86,6 +86,7 @@ internal sealed class MachineRegistration(OpenVault vault)
 
     private static void CheckName(string name)
     {
-        if (name.Length is 0 or > Limits.NameLength) throw VaultFaults.Registration("it has no name, or too long a one");
+        if (name.Length is 0 or > Limits.NameLength)
+            throw VaultFaults.Registration("it has no name, or too long a one");
     }
 }

@@ -261,7 +261,8 @@ public sealed class EmbeddedVaultTests : IDisposable
         status.Packs.ShouldBe(2);
         status.Points.ShouldBe(1);
         status.StoredBytes.ShouldBe(((string[])["packs", "points", "records"])
-            .SelectMany(f => new DirectoryInfo($"{_fixture.Folder}/store/{f}").GetFiles("*", SearchOption.AllDirectories))
+            .Select(f => new DirectoryInfo($"{_fixture.Folder}/store/{f}"))
+            .SelectMany(folder => folder.GetFiles("*", SearchOption.AllDirectories))
             .Sum(file => file.Length));
         status.IsTimeInDoubt.ShouldBeFalse();
     }

@@ -11,7 +11,9 @@ using Coffer.Vault;
 
 namespace Coffer.Unit.Vault;
 
-/// <summary>A vault in a folder of its own, with keys and one source's facts; opened as often as a test likes.</summary>
+/// <summary>
+/// A vault in a folder of its own, with keys and one source's facts; opened as often as a test likes.
+/// </summary>
 public sealed class VaultFixture : IDisposable
 {
     public const string Passphrase = "a passphrase of the tests";
@@ -62,7 +64,7 @@ public sealed class VaultFixture : IDisposable
         "host", MachineKey, Keys.Keyspace, Keys.AccessKey.ExportSubjectPublicKeyInfo(),
         (envelope ?? EnvelopeSealer.Create(Keys, Passphrase, 1, Argon2Parameters.Default)).Bytes.ToArray());
 
-    internal SessionRequest Session(MachineId machine) => new(machine, Source, "volume", "/data", new JobId(Id128.Random()));
+    internal SessionRequest Session(MachineId machine) => new(machine, Source, "volume", "/data", JobId.New());
 
     /// <summary>Opens the vault for a moment and registers the machine.</summary>
     internal async Task<MachineId> RegisterAsync()
@@ -78,7 +80,8 @@ public sealed class VaultFixture : IDisposable
     {
         string target = Path.Combine(Root, name);
         if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
-        foreach (string folder in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories).Prepend(source))
+        Directory.CreateDirectory(target);
+        foreach (string folder in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories))
             Directory.CreateDirectory(target + folder[source.Length..]);
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {

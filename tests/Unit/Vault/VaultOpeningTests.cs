@@ -83,7 +83,7 @@ public sealed class VaultOpeningTests : IDisposable
         await writer.RegisterAsync(_fixture.Registration(), default);
         await using var reader = await _fixture.OpenAsync(VaultAccess.Shared);
         (await reader.ListServersAsync(default)).Count.ShouldBe(1);
-        (await Should.ThrowAsync<FaultException>(async () => await reader.RegisterAsync(_fixture.Registration(), default)))
+        (await Should.ThrowAsync<FaultException>(() => reader.RegisterAsync(_fixture.Registration(), default)))
             .Fault.Code.ShouldBe("vault.shared");
         await using var frames = await reader.OpenReaderAsync(_fixture.Keys.Keyspace, default);
     }
@@ -172,7 +172,8 @@ public sealed class VaultOpeningTests : IDisposable
             (await vault.ReadEnvelopesAsync(_fixture.Keys.Keyspace, default)).Count.ShouldBe(1);
             await ShouldReadAllAsync(vault);
             (await Should.ThrowAsync<FaultException>(
-                () => vault.OpenSessionAsync(_fixture.Session(machine), default))).Fault.Code.ShouldBe("vault.read-only");
+                () => vault.OpenSessionAsync(_fixture.Session(machine), default)))
+                .Fault.Code.ShouldBe("vault.read-only");
         }
         Listing().ShouldBe(before);
     }

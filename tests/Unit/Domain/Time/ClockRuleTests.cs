@@ -5,10 +5,14 @@ namespace Coffer.Unit.Domain.Time;
 public sealed class ClockRuleTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ClockRule Rule = new(ClockRule.EmbeddedGap, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private static readonly ClockRule Rule =
+        new(ClockRule.EmbeddedGap, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
     private static readonly ClockObservation Before = new("boot", TimeSpan.FromHours(100), Noon);
 
-    /// <summary>Hours that the wall clock and the boot clock moved, whether it is the same boot, and the verdict.</summary>
+    /// <summary>
+    /// Hours that the wall clock and the boot clock moved, whether it is the same boot, and the verdict.
+    /// </summary>
     [Theory]
     [InlineData(1, 1, true, ClockDoubt.None)]
     [InlineData(0, 0, true, ClockDoubt.None)]
@@ -24,9 +28,11 @@ public sealed class ClockRuleTests
     [InlineData(24 * 91, 24 * 91, true, ClockDoubt.Unobserved)]
     [InlineData(24 * 91, -90, false, ClockDoubt.Unobserved)]
     [InlineData(24 * -200, 1, true, ClockDoubt.BeforeProgram)]
-    public void Judge_AgainstTheObservationBefore_Tells(double wall, double sinceBoot, bool sameBoot, ClockDoubt doubt) =>
+    public void Judge_AgainstTheObservationBefore_Tells(
+        double wall, double sinceBoot, bool sameBoot, ClockDoubt doubt) =>
         Rule.Judge(Before, new ClockObservation(
-            sameBoot ? "boot" : "another", Before.SinceBoot + TimeSpan.FromHours(sinceBoot), Noon + TimeSpan.FromHours(wall)))
+            sameBoot ? "boot" : "another", Before.SinceBoot + TimeSpan.FromHours(sinceBoot),
+            Noon + TimeSpan.FromHours(wall)))
             .ShouldBe(doubt);
 
     [Fact]

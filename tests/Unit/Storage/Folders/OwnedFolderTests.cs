@@ -38,7 +38,8 @@ public sealed class OwnedFolderTests : IDisposable
     [Fact]
     public void Open_FolderOfAnother_RootGivesWhatItMakesToTheOwner()
     {
-        if (!OperatingSystem.IsLinux() || FolderCalls.EffectiveUser() != 0) Assert.Skip("only root can give files away");
+        if (!OperatingSystem.IsLinux() || FolderCalls.EffectiveUser() != 0)
+            Assert.Skip("only root can give files away");
         FolderCalls.ChangeOwner(_root, Stranger, Stranger);
         var folder = OwnedFolder.Open(_root, forWriting: true);
         folder.MakeFolder("store");
