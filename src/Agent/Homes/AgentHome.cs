@@ -74,7 +74,7 @@ public sealed class AgentHome
             return secret.Length == KeyspaceKeys.KeySize
                 ? new KeyspaceKeys(keyspace, secret)
                 : throw FaultException.Failed("home.key", $"The data key in {DataKeyFile} is missing or damaged.",
-                    "Register again with `coffer protect --adopt SERVER` and the passphrase; no backup is lost.");
+                    "Give --home a new folder and `coffer protect --vault FOLDER --adopt SERVER`; no backup is lost.");
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 using Coffer.Vault;
 
@@ -13,10 +14,24 @@ internal static class Vaults
         string folder, string purpose, CancellationToken cancellationToken) =>
         EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
 
-    /// <summary>Beside a writer, who may go on.</summary>
-    public static Task<EmbeddedVault> OpenForReadingAsync(
-        string folder, string purpose, CancellationToken cancellationToken) =>
-        EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Shared, purpose), cancellationToken);
+    /// <summary>Beside a writer, who may go on; a vault that cannot be written is read from copies of its tables.</summary>
+    public static async Task<EmbeddedVault> OpenForReadingAsync(
+        string folder, string purpose, CancellationToken cancellationToken)
+    {
+        var options = Options(VaultAccess.Shared, purpose);
+        try
+        {
+            return await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
+        }
+        catch (FaultException e) when (IsReadable(e.Fault.Code))
+        {
+            return await EmbeddedVault.OpenReadOnlyAsync(folder, options, cancellationToken);
+        }
+    }
+
+    /// <summary>What stands in the way of writing only.</summary>
+    private static bool IsReadable(string code) =>
+        code is "store.read-only" or "store.owner" or "vault.damaged" or "vault.behind";
 
     private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
     {

@@ -1,7 +1,0 @@
-namespace Coffer.EndToEnd;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Runs() => true.ShouldBeTrue();
-}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Coffer.EndToEnd;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Theory]
+    [InlineData("protect")]
+    [InlineData("backup")]
+    [InlineData("status")]
+    [InlineData("policy")]
+    [InlineData("policy remove")]
+    [InlineData("point")]
+    [InlineData("point show")]
+    [InlineData("ls")]
+    [InlineData("find")]
+    [InlineData("versions")]
+    [InlineData("diff")]
+    [InlineData("restore")]
+    [InlineData("verify")]
+    [InlineData("job")]
+    [InlineData("job show")]
+    [InlineData("passphrase")]
+    [InlineData("passphrase generate")]
+    [InlineData("passphrase validate")]
+    [InlineData("passphrase change")]
+    public void Help_OfEachCommand_HasAnExample(string command)
+    {
+        var run = _machine.Coffer([.. command.Split(' '), "--help"]);
+        run.ExitCode.ShouldBe(0, run.ToString());
+        run.Output.ShouldContain("Examples:");
+        run.Output.ShouldContain("coffer " + command.Split(' ')[0]);
+    }
+
+    [Theory]
+    [InlineData("stauts", "status")]
+    [InlineData("bakcup", "backup")]
+    [InlineData("restor", "restore")]
+    public void Command_Mistyped_SuggestsTheNearest(string typed, string meant)
+    {
+        var run = _machine.Coffer(typed);
+        run.ExitCode.ShouldBe(2);
+        run.Errors.ShouldContain($"Did you mean `{meant}`?");
+    }
+
+    [Fact]
+    public void Option_Unknown_IsUsage()
+    {
+        var run = _machine.Json("backup", "--fsat");
+        run.ExitCode.ShouldBe(2);
+        run.Result.GetProperty("result").GetString().ShouldBe("usage");
+    }
+
+    [Fact]
+    public void Status_WithoutAHome_SaysHowToBeginAndMakesNothing()
+    {
+        var run = _machine.Coffer();
+        run.ExitCode.ShouldBe(0, run.ToString());
+        run.Output.ShouldContain("coffer protect");
+        Directory.Exists(_machine.Home).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("ls")]
+    [InlineData("job")]
+    [InlineData("verify")]
+    public void Command_OnAMachineThatIsNotRegistered_SaysSo(string command)
+    {
+        var run = _machine.Json(command);
+        run.ExitCode.ShouldBe(2, run.ToString());
+        run.Code.ShouldBe("machine.unregistered");
+    }
+
+    [Fact]
+    public void Json_OfEveryLine_IsOneObjectAndTheLastIsTheResult()
+    {
+        _machine.Write("a", "a");
+        var run = _machine.Protect();
+        foreach (string line in run.Output.TrimEnd('\n').Split('\n'))
+            JsonDocument.Parse(line).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
+        run.Result.GetProperty("result").GetString().ShouldBe("completed");
+        run.Result.GetProperty("exitCode").GetInt32().ShouldBe(0);
+        run.Result.GetProperty("files").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Passphrase_Generated_KeepsTheRules()
+    {
+        string passphrase = _machine.Json("passphrase", "generate").Result.GetProperty("passphrase").GetString()!;
+        File.WriteAllText(_machine.Passphrase, passphrase);
+        _machine.Json("passphrase", "validate", "--standalone", "--passphrase-file", _machine.Passphrase)
+            .ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public void PassphraseChange_NewOneOpensAndOldDoesNot()
+    {
+        _machine.Write("a", "a");
+        _machine.Protect().ExitCode.ShouldBe(0);
+        string file = _machine.At("new");
+        File.WriteAllText(file, "another passphrase, longer");
+        _machine.Json("passphrase", "change", "--new-passphrase-file", file).ExitCode.ShouldBe(0);
+        _machine.Json("passphrase", "validate", "--passphrase-file", file).ExitCode.ShouldBe(0);
+        _machine.Json("passphrase", "validate", "--passphrase-file", _machine.Passphrase).Code.ShouldBe("passphrase.wrong");
+        var run = _machine.Json("restore", _machine.Data, "--to", _machine.At("out"), "--vault", _machine.Vault,
+            "--passphrase-file", file, "--home", _machine.At("nohome"));
+        run.ExitCode.ShouldBe(0, run.ToString());
+    }
+}
