@@ -12,13 +12,14 @@ internal sealed record UsageRule(string Name, Regex Pattern, string[] Folders, s
     public static readonly UsageRule[] All =
     [
         new("native calls", Matching(@"\b(LibraryImport|DllImport|NativeLibrary)\b"),
-            ["FileSystem", "Storage", "Vault/Sqlite", "Sealing/Compression", "Sealing/Argon2"],
+            ["FileSystem", "Storage", "Vault/Sqlite", "Sealing/Compressing", "Sealing/Argon2"],
             "Files and the system belong to FileSystem and Storage; a library has one folder that wraps it."),
         new("Console", Matching(@"\b(Console\s*\.\s*\w|AnsiConsole\b)"), ["Cli"],
             "Only the command prints; hand the facts to it."),
         new("files",
             Matching(@"(?<![\w.])(System\.IO\.)?(File|Directory|FileStream|FileInfo|DirectoryInfo)\s*[.(]\s*\w"),
-            ["FileSystem", "Storage"],
+            // The agent's cache is its own scratch: files that may be lost at any time.
+            ["FileSystem", "Storage", "Agent/Caching"],
             "Go through FileSystem (what is protected, home, cache) or Storage (what a vault keeps)."),
         new("environment", Matching(@"\bEnvironment\s*\.\s*(GetEnvironmentVariable|Exit|FailFast)\b"),
             ["Cli", "FileSystem"],
