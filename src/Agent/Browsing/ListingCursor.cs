@@ -1,3 +1,4 @@
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Listing;

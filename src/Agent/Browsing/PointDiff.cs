@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Listing;

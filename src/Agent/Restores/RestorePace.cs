@@ -1,4 +1,7 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Resuming;
+using Coffer.Agent.Restores.Targets;
+using Coffer.Agent.Restores.Writing;
 
 namespace Coffer.Agent.Restores;
 

@@ -1,4 +1,5 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Targets;
 using Coffer.FileSystem.Restoring;
 using PathOrder = Coffer.Format.Listing.PathOrder;
 

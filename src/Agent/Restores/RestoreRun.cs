@@ -1,5 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Resuming;
+using Coffer.Agent.Restores.Targets;
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem.Restoring;
 

@@ -1,4 +1,5 @@
 using Coffer.Agent.Restores;
+using Coffer.Agent.Restores.Targets;
 
 namespace Coffer.Unit.Agent.Restores;
 

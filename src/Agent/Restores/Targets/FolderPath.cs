@@ -1,10 +1,11 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 using PathOrder = Coffer.Format.Listing.PathOrder;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>
 /// The folders from the target's root down to where the listing is. Following the listing's order it enters and makes

@@ -1,9 +1,10 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Agent.Nodes;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>Opens the chunks of one keyspace and keeps the last few plain. One for each worker.</summary>
 internal sealed class ChunkReader(PageReader pages) : IDisposable

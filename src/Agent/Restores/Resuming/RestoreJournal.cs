@@ -8,7 +8,7 @@ using Coffer.Format;
 using Coffer.Format.Hashing;
 using Coffer.Format.Records;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Resuming;
 
 /// <summary>
 /// What an interrupted run leaves for the same command given again: when it began, and up to where all is done and

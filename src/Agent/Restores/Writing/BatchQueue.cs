@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Coffer.Domain;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>
 /// Gathers what lies in one chunk into one batch, so that a bundle is opened once though entries alternate between

@@ -1,8 +1,9 @@
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>Compares what is in the target already with what is to be restored.</summary>
 internal static class ExistingEntry

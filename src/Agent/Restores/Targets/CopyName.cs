@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>
 /// Names for what is restored beside something else: <c>2026-03-01 21-00 Copy of NAME</c>, by the point's time in the

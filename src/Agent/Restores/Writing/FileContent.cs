@@ -5,7 +5,7 @@ using Coffer.Format;
 using Coffer.Format.Frames;
 using Coffer.Format.Listing;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>A run of a file's bytes: where they belong in the file, and where they are.</summary>
 internal readonly record struct Segment(long FileOffset, int Length, ObjectId Chunk, uint ChunkOffset);

@@ -5,7 +5,7 @@ using Coffer.Format.Listing;
 using StoredXattrs = Coffer.Format.Listing.XattrSet;
 using WantedXattrs = Coffer.FileSystem.XattrSet;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>Turns what a listing says of an entry into what the target is to give it.</summary>
 internal sealed class EntryMetadata(PageReader pages)

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Coffer.Agent.Restores.Resuming;
+using Coffer.Agent.Restores.Targets;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>What all workers of one run share.</summary>
 internal sealed record RestoreScene(
