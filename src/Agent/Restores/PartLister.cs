@@ -14,7 +14,8 @@ namespace Coffer.Agent.Restores;
 /// the writers.
 /// </summary>
 internal sealed class PartLister(
-    RestoreScene scene, RestorePart part, BatchQueue queue, FolderPath folders, EntryMetadata metadata, EntryWriter entries)
+    RestoreScene scene, RestorePart part, BatchQueue queue, FolderPath folders, EntryMetadata metadata,
+        EntryWriter entries)
 {
     private readonly PartCursor _cursor = new(part.Tree, damage => scene.Tally.Find(
         AbsolutePath.Join(part.Tree.Point.MountKey, damage.FirstPath.Span),

@@ -96,7 +96,8 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
     }
 
     private static async Task ListAsync(
-        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, RestorePace pace, CancellationToken cancellationToken)
+        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, RestorePace pace,
+            CancellationToken cancellationToken)
     {
         try
         {

@@ -35,7 +35,9 @@ internal sealed class RestoreJournal
         return journal;
     }
 
-    /// <summary>All parts before this one, and of it all entries up to <paramref name="path"/>, are done and durable.</summary>
+    /// <summary>
+    /// All parts before this one, and of it all entries up to <paramref name="path"/>, are done and durable.
+    /// </summary>
     public void Note(int part, byte[]? path) => SecretFile.Write(FilePath, CanonicalJson.Write(json =>
     {
         json.WriteNumber("part"u8, part);

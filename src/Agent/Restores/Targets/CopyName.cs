@@ -10,7 +10,8 @@ namespace Coffer.Agent.Restores.Targets;
 internal sealed class CopyName(DateTimeOffset pointTime, TimeZoneInfo zone)
 {
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(
-        TimeZoneInfo.ConvertTime(pointTime, zone).ToString("yyyy-MM-dd HH-mm", CultureInfo.InvariantCulture) + " Copy of ");
+        TimeZoneInfo.ConvertTime(pointTime, zone)
+            .ToString("yyyy-MM-dd HH-mm", CultureInfo.InvariantCulture) + " Copy of ");
 
     /// <param name="number">1 for the first try.</param>
     public byte[] Of(ReadOnlySpan<byte> name, int number)

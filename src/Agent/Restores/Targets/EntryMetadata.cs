@@ -52,7 +52,8 @@ internal sealed class EntryMetadata(PageReader pages)
         if (encoded.Length != stored.Length)
             throw new Domain.CorruptionException("attribute set", $"{stored.Length} bytes", $"{encoded.Length}");
         var wanted = new WantedXattrs();
-        foreach (var xattr in StoredXattrs.Decode(encoded, "attribute set")) wanted.Add(xattr.Name.Span, xattr.Value.Span);
+        foreach (var xattr in StoredXattrs.Decode(encoded, "attribute set"))
+            wanted.Add(xattr.Name.Span, xattr.Value.Span);
         if (_xattrs.Count == RestoreLimits.KeptXattrSets) _xattrs.Clear();
         _xattrs.Add(stored, wanted);
         return wanted;

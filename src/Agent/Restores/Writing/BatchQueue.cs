@@ -53,7 +53,8 @@ internal sealed class BatchQueue
 
     public void Complete() => _channel.Writer.TryComplete();
 
-    private async ValueTask<ChunkBatch> BatchOfAsync(RestorePart part, ObjectId chunk, CancellationToken cancellationToken)
+    private async ValueTask<ChunkBatch> BatchOfAsync(RestorePart part, ObjectId chunk,
+        CancellationToken cancellationToken)
     {
         int at = _open.Count - 1;
         while (at >= 0 && (_open[at].Chunk != chunk || _open[at].Part.Pages != part.Pages)) at--;

@@ -161,7 +161,8 @@ public sealed class ConflictTests
 
     private static Coffer.FileSystem.FileMetadata Stat(string path)
     {
-        Coffer.FileSystem.SystemPaths.Stat(System.Text.Encoding.UTF8.GetBytes(path), out var found).IsError.ShouldBeFalse();
+        Coffer.FileSystem.SystemPaths.Stat(System.Text.Encoding.UTF8.GetBytes(path), out var found)
+            .IsError.ShouldBeFalse();
         return found;
     }
 }
