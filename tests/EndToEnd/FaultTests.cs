@@ -39,7 +39,8 @@ public sealed class FaultTests : IDisposable
         _machine.Write("a", "a");
         _machine.Protect().ExitCode.ShouldBe(0);
         _machine.Json("protect", _machine.Folder).ExitCode.ShouldBe(0);
-        string[] paths = [.. _machine.Json("ls", "-R", _machine.Folder).Events.Select(e => e.GetProperty("path").GetString()!)];
+        string[] paths = [
+            .. _machine.Json("ls", "-R", _machine.Folder).Events.Select(e => e.GetProperty("path").GetString()!)];
         paths.ShouldContain(Path.Combine(_machine.Data, "a"));
         paths.Where(path => path.StartsWith(_machine.Vault, StringComparison.Ordinal)).ShouldBeEmpty();
         paths.Where(path => path.StartsWith(_machine.Home, StringComparison.Ordinal)).ShouldBeEmpty();
@@ -73,7 +74,8 @@ public sealed class FaultTests : IDisposable
     {
         File.WriteAllText(_machine.Passphrase, "too short");
         Expect(
-            _machine.Json("protect", _machine.Data, "--vault", _machine.Vault, "--passphrase-file", _machine.Passphrase),
+            _machine.Json(
+                "protect", _machine.Data, "--vault", _machine.Vault, "--passphrase-file", _machine.Passphrase),
             2, "passphrase.short");
         Directory.Exists(_machine.Vault).ShouldBeFalse();
     }
@@ -112,7 +114,8 @@ public sealed class FaultTests : IDisposable
         _machine.Protect().ExitCode.ShouldBe(0);
         File.WriteAllText(_machine.At("wrong"), "this is not the passphrase");
         Expect(
-            _machine.Json("protect", "--vault", _machine.Vault, "--home", _machine.At("other"), "--adopt", NameOfServer(),
+            _machine.Json(
+                "protect", "--vault", _machine.Vault, "--home", _machine.At("other"), "--adopt", NameOfServer(),
                 "--passphrase-file", _machine.At("wrong")),
             2, "passphrase.wrong");
     }
@@ -135,7 +138,8 @@ public sealed class FaultTests : IDisposable
         _machine.Protect().ExitCode.ShouldBe(0);
         File.WriteAllText(_machine.At("wrong"), "this is not the passphrase");
         Expect(
-            _machine.Json("restore", _machine.Data, "--vault", _machine.Vault, "--passphrase-file", _machine.At("wrong"),
+            _machine.Json(
+                "restore", _machine.Data, "--vault", _machine.Vault, "--passphrase-file", _machine.At("wrong"),
                 "--to", _machine.At("out")),
             2, "passphrase.wrong");
         Directory.Exists(_machine.At("out")).ShouldBeFalse();
@@ -147,7 +151,8 @@ public sealed class FaultTests : IDisposable
         _machine.Write("a", "a");
         _machine.Protect().ExitCode.ShouldBe(0);
         Expect(
-            _machine.Json("ls", "/", "--vault", _machine.Vault, "--home", _machine.At("other")), 2, "passphrase.needed");
+            _machine.Json(
+                "ls", "/", "--vault", _machine.Vault, "--home", _machine.At("other")), 2, "passphrase.needed");
     }
 
     [Fact]
@@ -158,7 +163,8 @@ public sealed class FaultTests : IDisposable
         Directory.Move(_machine.Data, _machine.At("away"));
         var run = _machine.Json("backup");
         run.ExitCode.ShouldBe(1, run.ToString());
-        run.Result.GetProperty("sources")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("source.path.gone");
+        run.Result.GetProperty(
+            "sources")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("source.path.gone");
         _machine.Json("points").Result.GetProperty("points").GetInt32().ShouldBe(1);
     }
 
@@ -181,7 +187,8 @@ public sealed class FaultTests : IDisposable
     public void Backup_VolumeNotMounted_FailsAndMakesNoEmptyPoint()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting needs root");
-        if (_machine.Start("mount", "-t", "tmpfs", "tmpfs", _machine.Data).ExitCode != 0) Assert.Skip("cannot mount here");
+        if (_machine.Start("mount", "-t", "tmpfs", "tmpfs", _machine.Data).ExitCode != 0)
+            Assert.Skip("cannot mount here");
         try
         {
             _machine.Write("a", "a");
@@ -194,7 +201,8 @@ public sealed class FaultTests : IDisposable
 
         var run = _machine.Json("backup");
         run.ExitCode.ShouldBe(1, run.ToString());
-        run.Result.GetProperty("sources")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("source.absent");
+        run.Result.GetProperty(
+            "sources")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("source.absent");
         _machine.Json("points").Result.GetProperty("points").GetInt32().ShouldBe(1);
     }
 
@@ -228,7 +236,8 @@ public sealed class FaultTests : IDisposable
     {
         _machine.Write("a", "a");
         _machine.Protect().ExitCode.ShouldBe(0);
-        File.WriteAllText(Path.Combine(_machine.Vault, "catalog.db"), "this is no database, and long enough to be looked at");
+        File.WriteAllText(
+            Path.Combine(_machine.Vault, "catalog.db"), "this is no database, and long enough to be looked at");
         Expect(_machine.Json("backup"), 1, "vault.damaged");
         var ls = _machine.Json("ls", _machine.Data);
         ls.ExitCode.ShouldBe(0, ls.ToString());
@@ -246,7 +255,8 @@ public sealed class FaultTests : IDisposable
             _machine.Start("/bin/sh", "-c", "head -c 60000000 /dev/urandom > \"$0/big\"", _machine.Data);
             var run = _machine.Protect();
             run.ExitCode.ShouldBe(1, run.ToString());
-            run.Result.GetProperty("sources")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("vault.full");
+            run.Result.GetProperty(
+                "sources")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("vault.full");
             _machine.Start("mount", "-o", "remount,size=400m", _machine.Vault);
             _machine.Json("backup").ExitCode.ShouldBe(0);
         }

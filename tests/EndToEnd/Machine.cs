@@ -84,7 +84,8 @@ internal sealed class Machine : IDisposable
     private static string Root()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Coffer.slnx"))) folder = Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Coffer.slnx")))
+            folder = Path.GetDirectoryName(folder);
         return folder!;
     }
 }

@@ -38,7 +38,8 @@ public sealed class RoundTripTests : IDisposable
         _machine.Write("a.txt", "second");
         _machine.Json("restore", Path.Combine(_machine.Data, "a.txt")).ExitCode.ShouldBe(0);
         File.ReadAllText(Path.Combine(_machine.Data, "a.txt")).ShouldBe("second");
-        string copy = Directory.GetFiles(_machine.Data).Single(path => path.EndsWith("Copy of a.txt", StringComparison.Ordinal));
+        string copy = Directory.GetFiles(
+            _machine.Data).Single(path => path.EndsWith("Copy of a.txt", StringComparison.Ordinal));
         File.ReadAllText(copy).ShouldBe("first");
     }
 
@@ -57,7 +58,8 @@ public sealed class RoundTripTests : IDisposable
         _machine.Json("ls", _machine.Data, "--point", ids[0]).Result.GetProperty("entries").GetInt32().ShouldBe(1);
         _machine.Json("ls", _machine.Data).Result.GetProperty("entries").GetInt32().ShouldBe(2);
         _machine.Json("find", "a.*").Result.GetProperty("found").GetInt32().ShouldBe(2);
-        _machine.Json("versions", Path.Combine(_machine.Data, "a.txt")).Result.GetProperty("versions").GetInt32().ShouldBe(2);
+        _machine.Json(
+            "versions", Path.Combine(_machine.Data, "a.txt")).Result.GetProperty("versions").GetInt32().ShouldBe(2);
         var diff = _machine.Json("diff", ids[0], "latest").Result;
         diff.GetProperty("added").GetInt32().ShouldBe(1);
         diff.GetProperty("removed").GetInt32().ShouldBe(0);
@@ -76,7 +78,8 @@ public sealed class RoundTripTests : IDisposable
         protect.ExitCode.ShouldBe(0, protect.ToString());
         protect.Events.Where(e => e.GetProperty("event").GetString() == "warning")
             .Select(e => e.GetProperty("code").GetString()).ShouldContain("pattern.unused");
-        string[] paths = [.. _machine.Json("ls", "-R", _machine.Data).Events.Select(e => e.GetProperty("path").GetString()!)];
+        string[] paths = [
+            .. _machine.Json("ls", "-R", _machine.Data).Events.Select(e => e.GetProperty("path").GetString()!)];
         paths.ShouldContain(Path.Combine(_machine.Data, "keep.txt"));
         paths.ShouldNotContain(Path.Combine(_machine.Data, "x/junk.tmp"));
         paths.ShouldNotContain(Path.Combine(_machine.Data, "node_modules"));
@@ -107,6 +110,7 @@ public sealed class RoundTripTests : IDisposable
         rsync.ExitCode.ShouldBe(0, rsync.ToString());
         string times = "cd \"$0\" && find . -printf '%P %T@ %m %s %b\\n' | LC_ALL=C sort";
         string one = _machine.Start("/bin/sh", "-c", times, expected).Output;
-        return rsync.Output + (one == _machine.Start("/bin/sh", "-c", times, actual).Output ? "" : "times, modes or holes differ");
+        return rsync.Output + (
+            one == _machine.Start("/bin/sh", "-c", times, actual).Output ? "" : "times, modes or holes differ");
     }
 }

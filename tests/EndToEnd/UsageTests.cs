@@ -106,7 +106,8 @@ public sealed class UsageTests : IDisposable
         File.WriteAllText(file, "another passphrase, longer");
         _machine.Json("passphrase", "change", "--new-passphrase-file", file).ExitCode.ShouldBe(0);
         _machine.Json("passphrase", "validate", "--passphrase-file", file).ExitCode.ShouldBe(0);
-        _machine.Json("passphrase", "validate", "--passphrase-file", _machine.Passphrase).Code.ShouldBe("passphrase.wrong");
+        _machine.Json(
+            "passphrase", "validate", "--passphrase-file", _machine.Passphrase).Code.ShouldBe("passphrase.wrong");
         var run = _machine.Json("restore", _machine.Data, "--to", _machine.At("out"), "--vault", _machine.Vault,
             "--passphrase-file", file, "--home", _machine.At("nohome"));
         run.ExitCode.ShouldBe(0, run.ToString());

@@ -40,5 +40,6 @@ public static class AbsolutePath
     public static string Render(ReadOnlySpan<byte> key) => PathText.Render(FromKey(key));
 
     private static FaultException NotPlain(ReadOnlySpan<byte> path) => FaultException.Usage(
-        "path.not-absolute", $"'{PathText.Render(path)}' is not an absolute path.", "Write it from the root on, without '..'.");
+        "path.not-absolute", $"'{PathText.Render(path)}' is not an absolute path.",
+            "Write it from the root on, without '..'.");
 }

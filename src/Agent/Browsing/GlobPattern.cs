@@ -18,14 +18,17 @@ public sealed class GlobPattern
     public GlobPattern(ReadOnlySpan<byte> pattern, bool ignoresCase = false)
     {
         if (pattern.IsEmpty)
-            throw FaultException.Usage("pattern.empty", "The pattern is empty.", "Name a file, or a pattern such as '*.txt'.");
+            throw FaultException.Usage("pattern.empty", "The pattern is empty.",
+                "Name a file, or a pattern such as '*.txt'.");
         _isAnchored = pattern[0] == (byte)'/';
         _isPath = pattern.Contains((byte)'/');
         _pattern = (_isAnchored ? pattern[1..] : pattern).ToArray();
         _ignoresCase = ignoresCase;
     }
 
-    /// <summary>Whether the entry at <paramref name="path"/> of a volume mounted at <paramref name="mountKey"/> matches.</summary>
+    /// <summary>
+    /// Whether the entry at <paramref name="path"/> of a volume mounted at <paramref name="mountKey"/> matches.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> mountKey, ReadOnlySpan<byte> path)
     {
         if (!_isPath) return Match(Format.Listing.PathOrder.Name(path.IsEmpty ? mountKey : path));
@@ -141,7 +144,8 @@ public sealed class GlobPattern
         {
             bool isRange = i + 2 < set.Length && set[i + 1] == (byte)'-';
             byte last = isRange ? set[i + 2] : set[i];
-            isIn |= Between(b, set[i], last) || (_ignoresCase && (Between(Fold(b), set[i], last) || Between(Upper(b), set[i], last)));
+            isIn |= Between(b, set[i], last)
+                || (_ignoresCase && (Between(Fold(b), set[i], last) || Between(Upper(b), set[i], last)));
             if (isRange) i += 2;
         }
 

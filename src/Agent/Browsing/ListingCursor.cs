@@ -1,10 +1,13 @@
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Listing;
 
 namespace Coffer.Agent.Browsing;
 
-/// <summary>A part of a listing that could not be opened: the entries from this path up to the next page's are lost.</summary>
+/// <summary>
+/// A part of a listing that could not be opened: the entries from this path up to the next page's are lost.
+/// </summary>
 public readonly record struct ListingDamage(ReadOnlyMemory<byte> FirstPath, ulong Entries, string Reason);
 
 /// <summary>

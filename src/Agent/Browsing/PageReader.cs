@@ -1,3 +1,4 @@
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Agent.Nodes;
 using Coffer.Contracts.Points;
 using Coffer.Domain;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Listing;
@@ -27,7 +28,9 @@ public enum ChangeKinds
     Flags = 256,
 }
 
-/// <summary>One difference; <paramref name="Older"/> is null where it was added, <paramref name="Newer"/> where removed.</summary>
+/// <summary>
+/// One difference; <paramref name="Older"/> is null where it was added, <paramref name="Newer"/> where removed.
+/// </summary>
 public sealed record PointChange(ChangeKinds Kinds, ListedEntry? Older, ListedEntry? Newer)
 {
     /// <summary>Absolute, as raw bytes.</summary>
@@ -40,9 +43,12 @@ public sealed record PointChange(ChangeKinds Kinds, ListedEntry? Older, ListedEn
 /// </summary>
 public static class PointDiff
 {
-    /// <summary>Differences in order of paths, below <paramref name="folder"/> (relative to the volume; empty: all).</summary>
+    /// <summary>
+    /// Differences in order of paths, below <paramref name="folder"/> (relative to the volume; empty: all).
+    /// </summary>
     public static async IAsyncEnumerable<PointChange> CompareAsync(
-        PointBrowser older, PointBrowser newer, byte[] folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PointBrowser older, PointBrowser newer, byte[] folder,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = new Side(older);
         var right = new Side(newer);
@@ -56,7 +62,8 @@ public static class PointDiff
             left.EndOutside(folder);
             right.EndOutside(folder);
             if (!left.HasEntry && !right.HasEntry) yield break;
-            int order = !left.HasEntry ? 1 : !right.HasEntry ? -1 : PathOrder.Compare(left.Entry.Path, right.Entry.Path);
+            int order = !left.HasEntry ? 1 : !right.HasEntry ? -1
+                : PathOrder.Compare(left.Entry.Path, right.Entry.Path);
             if (order < 0) yield return new PointChange(ChangeKinds.Removed, left.Listed(), null);
             else if (order > 0) yield return new PointChange(ChangeKinds.Added, null, right.Listed());
             else if (KindsOf(left.Entry, right.Entry) is var kinds && kinds != ChangeKinds.None)
@@ -91,7 +98,8 @@ public static class PointDiff
     {
         while (left.Walk.TryPeek(out var a, out int leftLevel) && right.Walk.TryPeek(out var b, out int rightLevel))
         {
-            bool isSame = leftLevel == rightLevel && a.Page == b.Page && a.FirstPath.Span.SequenceEqual(b.FirstPath.Span);
+            bool isSame = leftLevel == rightLevel && a.Page == b.Page
+                && a.FirstPath.Span.SequenceEqual(b.FirstPath.Span);
             if (isSame)
             {
                 left.Walk.Skip();
@@ -144,7 +152,8 @@ public static class PointDiff
 
                 var page = await point.Pages.ReadLeafAsync(child.Page, NodeKind.ListingPage, cancellationToken);
                 Walk.Skip();
-                Entry.Open(page.Body, page.References, child.FirstPath.Span[..child.FolderLength], $"listing page {child.Page}");
+                Entry.Open(page.Body, page.References, child.FirstPath.Span[..child.FolderLength],
+                    $"listing page {child.Page}");
                 HasEntry = Entry.MoveNext();
             }
         }

@@ -100,7 +100,9 @@ public sealed class PointTree
         return size;
     }
 
-    /// <summary>The parts that make up a path: of the volume that holds it, and whole volumes mounted below it.</summary>
+    /// <summary>
+    /// The parts that make up a path: of the volume that holds it, and whole volumes mounted below it.
+    /// </summary>
     /// <exception cref="FaultException"><c>path.not-in-point</c>.</exception>
     internal async Task<IReadOnlyList<TreePart>> PartsAsync(byte[] path, CancellationToken cancellationToken)
     {

@@ -57,12 +57,15 @@ internal sealed class SourceStep(
         return new SourceOutcome(planned.Source, null, problem);
     }
 
-    /// <summary>Null where the live files are read; where a snapshot was to be had and failed, the job says so.</summary>
+    /// <summary>
+    /// Null where the live files are read; where a snapshot was to be had and failed, the job says so.
+    /// </summary>
     private VolumeSnapshot? TakeSnapshot(PlannedSource planned)
     {
         if (request.Policy.Snapshots == SnapshotUse.Off) return null;
         var provider = new BtrfsSnapshots();
-        if (!provider.CanSnapshot(planned.Mount!, out string reason)) return NoSnapshot(planned, reason, isWarned: false);
+        if (!provider.CanSnapshot(planned.Mount!, out string reason))
+            return NoSnapshot(planned, reason, isWarned: false);
         _ = provider.RemoveLeftOvers(planned.Mount!);
         var error = provider.Create(planned.Mount!, out var snapshot);
         return error.IsError ? NoSnapshot(planned, error.Text, isWarned: true) : snapshot;
@@ -75,7 +78,8 @@ internal sealed class SourceStep(
             throw FaultException.Failed("snapshot.failed", $"No snapshot of {label} could be taken: {reason}.",
                 "The policy requires one; change it to when-possible to read the live files.");
         if (isWarned)
-            job.Add(new JobFinding("snapshot.failed", label, $"No snapshot could be taken, live files were read: {reason}."));
+            job.Add(new JobFinding(
+                "snapshot.failed", label, $"No snapshot could be taken, live files were read: {reason}."));
         return null;
     }
 

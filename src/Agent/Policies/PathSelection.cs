@@ -65,7 +65,8 @@ public sealed class PathSelection(MountTable mounts, IReadOnlyList<byte[]> ownFo
             throw FaultException.Usage("path.unreadable", $"{shown} cannot be reached: {error.Text}.",
                 "Run as a user who may read it, root for a whole machine.");
         if (!path.AsSpan().SequenceEqual(PathRules.Normalise(given)))
-            _notes.Add(new SelectionNote("path.link", $"{shown} leads to {PathText.Render(path)}, which is protected."));
+            _notes.Add(
+                new SelectionNote("path.link", $"{shown} leads to {PathText.Render(path)}, which is protected."));
         return path;
     }
 

@@ -44,7 +44,9 @@ public sealed class SourcePlanner(MountTable mounts, IReadOnlyList<KnownSource> 
             planned[moved] = planned[moved] with { Problem = planned[moved].Problem ?? Gone(source, selected) };
     }
 
-    /// <summary>Known sources that the items select and whose mount point holds no mount now, with their paths.</summary>
+    /// <summary>
+    /// Known sources that the items select and whose mount point holds no mount now, with their paths.
+    /// </summary>
     private Dictionary<KnownSource, List<byte[]>> AbsentSources(IReadOnlyList<PolicyItem> items)
     {
         var absent = new Dictionary<KnownSource, List<byte[]>>();
@@ -106,15 +108,19 @@ public sealed class SourcePlanner(MountTable mounts, IReadOnlyList<KnownSource> 
     {
         _unused.Remove(source);
         return new PlannedSource(source, mount, paths, new Fault("source.replaced", FaultKind.Failed,
-            $"At {source.Label} another volume is mounted than the one that is protected: {string.Join("; ", differences)}.",
+            $"At {source.Label} another volume is mounted than the one that is protected: "
+                + $"{string.Join("; ", differences)}.",
             "Mount the right volume; or remove the path from the policy and protect it again as a new data source."));
     }
 
-    /// <summary>Whether an entry at <paramref name="path"/> or on the way to it from a selected one is left out.</summary>
+    /// <summary>
+    /// Whether an entry at <paramref name="path"/> or on the way to it from a selected one is left out.
+    /// </summary>
     private bool IsLeftOut(ReadOnlySpan<byte> path, byte[] selected)
     {
         for (int end = selected.Length == 1 ? 1 : selected.Length + 1; end <= path.Length; end++)
-            if ((end == path.Length || path[end] == '/') && filter.Excludes(path[..end], isDirectory: true)) return true;
+            if ((end == path.Length || path[end] == '/') && filter.Excludes(path[..end], isDirectory: true))
+                return true;
         return false;
     }
 

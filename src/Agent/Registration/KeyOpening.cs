@@ -18,7 +18,8 @@ public static class KeyOpening
     {
         var servers = await vault.ListServersAsync(cancellationToken);
         if (servers.Count == 0)
-            throw FaultException.Failed("vault.empty", $"No server is registered in the vault {vault.Description.Place}.");
+            throw FaultException.Failed(
+                "vault.empty", $"No server is registered in the vault {vault.Description.Place}.");
         FaultException? wrong = null;
         foreach (var keyspace in servers.OrderByDescending(s => s.LastHeardFrom).Select(s => s.Keyspace).Distinct())
         {
@@ -53,7 +54,8 @@ public static class KeyOpening
             if (envelope.Head.Kind == EnvelopeKind.Passphrase && envelope.Head.Keyspace == keyspace) return envelope;
         }
 
-        throw FaultException.Failed("envelope.missing", $"The vault holds no passphrase envelope of keyspace {keyspace}.",
+        throw FaultException.Failed(
+            "envelope.missing", $"The vault holds no passphrase envelope of keyspace {keyspace}.",
             "Copies lie in the metadata packs and beside each point.");
     }
 }

@@ -12,10 +12,14 @@ namespace Coffer.Agent.Registration;
 /// </summary>
 public static class PassphraseChange
 {
-    /// <summary>Envelopes that earlier changes left behind before they were activated; more is not believable.</summary>
+    /// <summary>
+    /// Envelopes that earlier changes left behind before they were activated; more is not believable.
+    /// </summary>
     private const int MaxAbandoned = 1000;
 
-    /// <exception cref="CorruptionException">What was read back is not what was stored; nothing was changed.</exception>
+    /// <exception cref="CorruptionException">
+    /// What was read back is not what was stored; nothing was changed.
+    /// </exception>
     public static async Task RunAsync(
         IVault vault, KeyspaceKeys keys, string passphrase, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -36,7 +40,8 @@ public static class PassphraseChange
     {
         var active = await KeyOpening.PassphraseEnvelopeAsync(vault, keyspace, cancellationToken);
         uint number = checked(active.Head.Number + 1);
-        for (int i = 0; i < MaxAbandoned && await IsTakenAsync(vault, keyspace, number, cancellationToken); i++) number++;
+        for (int i = 0; i < MaxAbandoned && await IsTakenAsync(vault, keyspace, number, cancellationToken); i++)
+            number++;
         return number;
     }
 

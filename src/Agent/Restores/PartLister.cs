@@ -1,4 +1,6 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Targets;
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
@@ -12,7 +14,8 @@ namespace Coffer.Agent.Restores;
 /// the writers.
 /// </summary>
 internal sealed class PartLister(
-    RestoreScene scene, RestorePart part, BatchQueue queue, FolderPath folders, EntryMetadata metadata, EntryWriter entries)
+    RestoreScene scene, RestorePart part, BatchQueue queue, FolderPath folders, EntryMetadata metadata,
+        EntryWriter entries)
 {
     private readonly PartCursor _cursor = new(part.Tree, damage => scene.Tally.Find(
         AbsolutePath.Join(part.Tree.Point.MountKey, damage.FirstPath.Span),

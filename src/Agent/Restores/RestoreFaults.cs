@@ -18,7 +18,8 @@ internal static class RestoreFaults
         }
 
         if (error.Cause == OsCause.ReadOnly)
-            throw FaultException.Failed("restore.read-only", "The target is read-only.", "Choose another one with --to.");
+            throw FaultException.Failed("restore.read-only", "The target is read-only.",
+                "Choose another one with --to.");
     }
 
     public static FaultException NoTarget(ReadOnlySpan<byte> path, OsError error) => FaultException.Failed(

@@ -1,4 +1,7 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Resuming;
+using Coffer.Agent.Restores.Targets;
+using Coffer.Agent.Restores.Writing;
 
 namespace Coffer.Agent.Restores;
 
@@ -27,7 +30,8 @@ internal sealed class RestorePace(
 
         if (journal is null || Time.GetElapsedTime(_noted) < RestoreLimits.JournalInterval) return;
         await queue.DrainAsync(cancellationToken);
-        // A note must not outlive what it speaks of: first the data, then the note. Where the flush fails there is none.
+        // A note must not outlive what it speaks of: first the data, then the note. Where the flush fails there is
+        // none.
         if (targets.All.All(static target => !target.Sync().IsError)) journal.Note(part, path);
         _noted = Time.GetTimestamp();
     }

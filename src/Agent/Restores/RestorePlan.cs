@@ -1,4 +1,5 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Targets;
 using Coffer.FileSystem.Restoring;
 using PathOrder = Coffer.Format.Listing.PathOrder;
 
@@ -13,7 +14,8 @@ internal static class RestorePlan
     /// <summary>
     /// The innermost volumes first: an outer one then finds their places made, and finishes the folders above them.
     /// </summary>
-    public static async Task<IReadOnlyList<Place>> PlacesAsync(RestoreRequest request, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Place>> PlacesAsync(RestoreRequest request,
+        CancellationToken cancellationToken)
     {
         var places = new List<Place>();
         foreach (byte[] path in request.Paths)

@@ -1,4 +1,5 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Targets;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 using Coffer.Format.Listing;

@@ -32,7 +32,9 @@ public sealed record RestoreRequest
 
     public IfExists IfExists { get; init; } = IfExists.Copy;
 
-    /// <summary>False: owner, mode, attributes and flags stay as those of new files; times are still given back.</summary>
+    /// <summary>
+    /// False: owner, mode, attributes and flags stay as those of new files; times are still given back.
+    /// </summary>
     public bool WithPermissions { get; init; } = true;
 
     /// <summary>Looks and counts, and changes nothing.</summary>
@@ -45,7 +47,9 @@ public sealed record RestoreRequest
     public bool IsRestart { get; init; }
 }
 
-/// <summary>Files and bytes so far and in all, as the points tell; what is left alone or skipped counts as done.</summary>
+/// <summary>
+/// Files and bytes so far and in all, as the points tell; what is left alone or skipped counts as done.
+/// </summary>
 public readonly record struct RestoreProgress(long Files, long Bytes, long TotalFiles, long TotalBytes);
 
 /// <param name="Path">In the point, absolute, rendered for people.</param>

@@ -1,5 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Resuming;
+using Coffer.Agent.Restores.Targets;
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem.Restoring;
 
@@ -93,7 +96,8 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
     }
 
     private static async Task ListAsync(
-        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, RestorePace pace, CancellationToken cancellationToken)
+        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, RestorePace pace,
+            CancellationToken cancellationToken)
     {
         try
         {

@@ -47,7 +47,8 @@ internal sealed class RestoreTally
         }
     }
 
-    public void Find(ReadOnlySpan<byte> key, string code, string reason) => Find(AbsolutePath.Render(key), code, reason);
+    public void Find(ReadOnlySpan<byte> key, string code, string reason) =>
+        Find(AbsolutePath.Render(key), code, reason);
 
     public void Find(ReadOnlySpan<byte> key, OsError error) =>
         Find(key, "file.not-written", $"it could not be written: {error.Text}");

@@ -1,4 +1,6 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Targets;
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem.Restoring;
 

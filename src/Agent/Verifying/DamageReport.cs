@@ -32,7 +32,8 @@ internal sealed class DamageReport(PageReader pages, VerifyTally tally)
         foreach (var child in node.Children)
         {
             if (node.Level > 1) await ListingAsync(point, child.Page, child.FirstPath, cancellationToken);
-            else if (tally.IsBad(child.Page, out reason)) Find(point, child.FirstPath.Span, child.Page, "listing.damaged", reason);
+            else if (tally.IsBad(child.Page, out reason))
+                Find(point, child.FirstPath.Span, child.Page, "listing.damaged", reason);
             else await LeafAsync(point, child, cancellationToken);
         }
     }

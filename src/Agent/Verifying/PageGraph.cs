@@ -52,7 +52,8 @@ internal sealed class PageGraph(PageReader pages, VerifyTally tally, IProgress<V
                 _changes.Open(node.Body, $"change page {id}");
                 ulong count = (ulong)_changes.EntriesLeft;
                 while (_changes.MoveNext()) { }
-                if (count != child.Entries) throw new CorruptionException($"change page {id}", $"{child.Entries} entries", $"{count}");
+                if (count != child.Entries)
+                    throw new CorruptionException($"change page {id}", $"{child.Entries} entries", $"{count}");
                 return;
             }
 

@@ -20,7 +20,9 @@ public readonly record struct VerifyProgress(long Pages, long Chunks, long Bytes
 /// <param name="Point">The point that is hurt.</param>
 /// <param name="Path">The file or folder that is hurt, absolute; empty where it is the point as a whole.</param>
 /// <param name="Id">What did not open.</param>
-/// <param name="Code"><c>point.damaged</c>, <c>listing.damaged</c>, <c>changes.damaged</c>, <c>file.damaged</c>.</param>
+/// <param name="Code">
+/// <c>point.damaged</c>, <c>listing.damaged</c>, <c>changes.damaged</c>, <c>file.damaged</c>.
+/// </param>
 public sealed record VerifyFinding(ObjectId Point, string Path, ObjectId Id, string Code, string Reason);
 
 /// <summary>What a verification saw.</summary>

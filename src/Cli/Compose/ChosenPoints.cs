@@ -1,6 +1,7 @@
 using System.Globalization;
 using Coffer.Agent.Browsing;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 

@@ -18,13 +18,16 @@ internal static class DiskWarning
             string shown = PathText.Render(item.Path);
             if (SystemPaths.Resolve(item.Path, out byte[] path).IsError) continue;
             if (Disks.SharedBy(mounts, path, vault) is [var disk, ..])
-                return $"The vault at {vaultFolder} lies on the same disk ({disk}) as {shown}: one dead disk takes both.";
+                return $"The vault at {vaultFolder} lies on the same disk ({disk}) as {shown}:"
+                    + " one dead disk takes both.";
             if (mounts.Of(path).Device == vaultMount.Device)
-                return $"The vault at {vaultFolder} lies on the same file system as {shown}: they would be lost together.";
+                return $"The vault at {vaultFolder} lies on the same file system as {shown}:"
+                    + " they would be lost together.";
         }
 
         return null;
     }
 
-    public static string Cure => "Move it: copy the vault's folder to another disk, then `coffer protect --vault FOLDER`.";
+    public static string Cure =>
+        "Move it: copy the vault's folder to another disk, then `coffer protect --vault FOLDER`.";
 }

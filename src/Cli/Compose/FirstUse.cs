@@ -1,6 +1,7 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
@@ -71,7 +72,8 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         await using var vault = await Vaults.OpenForReadingAsync(folder, "coffer protect", invocation.Cancellation);
         if (vault.Description.Id != machine.Vault)
             throw FaultException.Refused("vault.other",
-                $"{folder} is another vault than the one at {machine.VaultFolder}, in which this machine is registered.",
+                $"{folder} is another vault than the one at {machine.VaultFolder},"
+                    + " in which this machine is registered.",
                 "Use another --home to register in a second vault.");
         var moved = machine with { VaultFolder = vault.Description.Place };
         _home.WriteMachine(moved);
@@ -124,7 +126,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
     {
         var found = servers.Where(s => s.Name == named || s.Id.ToString() == named).ToList();
         return found.Count == 1 ? found[0] : throw FaultException.Usage("adopt.server",
-            found.Count == 0 ? $"The vault knows no server '{named}'." : $"The vault knows {found.Count} servers '{named}'.",
+            $"The vault knows {(found.Count == 0 ? "no server" : $"{found.Count} servers")} '{named}'.",
             "Its servers: " + string.Join(", ", servers.Select(s => $"{s.Name} ({s.Id})")) + ".");
     }
 }

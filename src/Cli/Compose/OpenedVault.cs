@@ -1,6 +1,7 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;
 using Coffer.Contracts.Points;
 using Coffer.Domain;

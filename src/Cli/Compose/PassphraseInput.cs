@@ -1,5 +1,6 @@
 using System.Text;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Domain;
 using Coffer.Domain.Passphrases;
 using Coffer.FileSystem.Secrets;
@@ -55,7 +56,8 @@ internal static class PassphraseInput
     private static string Typed(Invocation invocation, string prompt)
     {
         if (!invocation.Printer.CanAsk)
-            throw FaultException.Usage("passphrase.needed", "A passphrase is needed and there is nobody to ask for it.", Options);
+            throw FaultException.Usage(
+                "passphrase.needed", "A passphrase is needed and there is nobody to ask for it.", Options);
         Console.Error.Write(prompt);
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)

@@ -5,7 +5,9 @@ using Coffer.Domain.Policies;
 
 namespace Coffer.Cli.Compose;
 
-/// <summary>Keeps a changed policy: in the vault first, so that a home never runs by a policy the vault lacks.</summary>
+/// <summary>
+/// Keeps a changed policy: in the vault first, so that a home never runs by a policy the vault lacks.
+/// </summary>
 internal static class PolicyStore
 {
     /// <summary>Opens the vault for it; the caller holds the home's lock.</summary>

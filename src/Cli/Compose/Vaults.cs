@@ -14,7 +14,9 @@ internal static class Vaults
         string folder, string purpose, CancellationToken cancellationToken) =>
         EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
 
-    /// <summary>Beside a writer, who may go on; a vault that cannot be written is read from copies of its tables.</summary>
+    /// <summary>
+    /// Beside a writer, who may go on; a vault that cannot be written is read from copies of its tables.
+    /// </summary>
     public static async Task<EmbeddedVault> OpenForReadingAsync(
         string folder, string purpose, CancellationToken cancellationToken)
     {

@@ -27,7 +27,9 @@ internal static class EntryWords
     public static string Owner(Ownership owner) =>
         $"{Name(owner.UserName, owner.UserId)} {Name(owner.GroupName, owner.GroupId)}";
 
-    /// <summary>To the second, without a zone: this machine's. Years that the calendar has no number for as seconds.</summary>
+    /// <summary>
+    /// To the second, without a zone: this machine's. Years that the calendar has no number for as seconds.
+    /// </summary>
     public static string Time(long seconds) =>
         seconds is > -62_135_596_800 and < 253_402_300_799
             ? Words.Time(DateTimeOffset.FromUnixTimeSeconds(seconds))

@@ -13,7 +13,8 @@ internal sealed class TextTable(params string[] headings)
     public void Print(Printer printer)
     {
         string[] titles = [.. headings.Select(heading => heading.TrimStart('>'))];
-        var widths = titles.Select((title, i) => _rows.Select(row => row[i].Length).Append(title.Length).Max()).ToArray();
+        var widths = titles.Select(
+            (title, i) => _rows.Select(row => row[i].Length).Append(title.Length).Max()).ToArray();
         printer.Line(Row(titles, widths));
         foreach (string[] row in _rows) printer.Line(Row(row, widths));
     }

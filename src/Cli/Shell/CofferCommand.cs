@@ -5,7 +5,9 @@ namespace Coffer.Cli.Shell;
 /// <summary>One command: what it takes, how its help explains it, what it does.</summary>
 internal abstract class CofferCommand : Command
 {
-    /// <param name="examples">Command lines that work as they stand, with a remark behind <c>#</c> where needed.</param>
+    /// <param name="examples">
+    /// Command lines that work as they stand, with a remark behind <c>#</c> where needed.
+    /// </param>
     protected CofferCommand(string name, string description, params string[] examples)
         : base(name, description)
     {

@@ -7,6 +7,7 @@ using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
 using Coffer.Cli.Commands.Restores;
+using Coffer.Cli.Shell.Parsing;
 
 namespace Coffer.Cli.Shell;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coffer.Cli.Output;
+using Coffer.Cli.Shell.Parsing;
 
 namespace Coffer.Cli.Shell;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coffer.Agent.Homes;
 using Coffer.Cli.Output;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.FileSystem.Machines;
 
 namespace Coffer.Cli.Shell;

@@ -1,3 +1,5 @@
+using Coffer.Cli.Shell.Parsing;
+
 namespace Coffer.Cli.Shell;
 
 /// <summary>A command that reads points, of this machine's vault or of any with its passphrase.</summary>

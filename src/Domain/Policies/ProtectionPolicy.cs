@@ -29,7 +29,9 @@ public sealed record ProtectionPolicy
 
     public required IReadOnlyList<PolicyItem> Items { get; init; }
 
-    /// <summary>The user's own patterns, in the order in which they were given: the last that matches decides.</summary>
+    /// <summary>
+    /// The user's own patterns, in the order in which they were given: the last that matches decides.
+    /// </summary>
     public required IReadOnlyList<ExclusionPattern> Exclusions { get; init; }
 
     /// <summary>Folders that hold a CACHEDIR.TAG are kept as empty folders (bford.info/cachedir).</summary>

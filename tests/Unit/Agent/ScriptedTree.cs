@@ -184,5 +184,6 @@ internal sealed class ScriptedTree(MemoryFrames frames)
     private static uint Gid() => Read("Gid:");
 
     private static uint Read(string name) => uint.Parse(
-        System.IO.File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split('\t')[2]);
+        System.IO.File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal))
+            .Split('\t')[2]);
 }

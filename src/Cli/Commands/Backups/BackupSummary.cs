@@ -53,7 +53,8 @@ internal static class BackupSummary
     {
         if (total.BytesRead == 0 || total.StoredBytes >= total.BytesRead) return "";
         long shared = total.BytesRead - total.NewBytes, compressed = total.NewBytes - total.StoredBytes;
-        return $" (saved {Words.Size(Math.Max(0, shared))} by deduplication, {Words.Size(Math.Max(0, compressed))} by compression)";
+        return $" (saved {Words.Size(Math.Max(0, shared))} by deduplication,"
+            + $" {Words.Size(Math.Max(0, compressed))} by compression)";
     }
 
     private static void Write(Utf8JsonWriter json, SourceOutcome source)

@@ -61,8 +61,10 @@ internal sealed class JobShowCommand : CofferCommand
             printer.Line($"  {fact.Name,-12} {(isSize ? Words.Size(fact.Value) : Words.Count(fact.Value))}");
         }
 
-        foreach (var finding in job.Findings) printer.Line($"  ! {finding.Subject}: {finding.Message} [{finding.Code}]");
+        foreach (var finding in job.Findings)
+            printer.Line($"  ! {finding.Subject}: {finding.Message} [{finding.Code}]");
         if (job.FindingsTotal > job.Findings.Count)
-            printer.Line($"  … and {Words.Count(job.FindingsTotal - job.Findings.Count)} more, which were only counted");
+            printer.Line(
+                $"  … and {Words.Count(job.FindingsTotal - job.Findings.Count)} more, which were only counted");
     }
 }

@@ -2,12 +2,15 @@ using System.CommandLine;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
 using Coffer.Agent.Registration;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Domain;
 using Coffer.Domain.Passphrases;
 
 namespace Coffer.Cli.Commands.Passphrases;
 
-/// <summary><c>coffer passphrase validate</c>: whether a passphrase keeps the rules and opens this machine's data.</summary>
+/// <summary>
+/// <c>coffer passphrase validate</c>: whether a passphrase keeps the rules and opens this machine's data.
+/// </summary>
 internal sealed class PassphraseValidateCommand : CofferCommand
 {
     private readonly Option<bool> _standalone = new("--standalone")

@@ -45,7 +45,8 @@ internal sealed class DiffCommand : ReadingCommand
             Tell(invocation.Printer, change);
         }
 
-        invocation.Printer.Line($"{Words.Count(added)} added, {Words.Count(removed)} removed, {Words.Count(changed)} changed");
+        invocation.Printer.Line(
+            $"{Words.Count(added)} added, {Words.Count(removed)} removed, {Words.Count(changed)} changed");
         return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteNumber("added"u8, added);
@@ -73,14 +74,17 @@ internal sealed class DiffCommand : ReadingCommand
         byte[] key = AbsolutePath.ToKey(invocation.Raw.PlainPathOf(path));
         return Format.Listing.PathOrder.IsWithin(key, point.MountKey)
             ? AbsolutePath.Below(key, point.MountKey).ToArray()
-            : throw FaultException.Usage("path.not-in-point", $"{path} does not lie in {AbsolutePath.Render(point.MountKey)}.",
+            : throw FaultException.Usage(
+                "path.not-in-point", $"{path} does not lie in {AbsolutePath.Render(point.MountKey)}.",
                 "Name a path of the data source that the points are of.");
     }
 
     private static void Tell(Printer printer, PointChange change)
     {
         string path = PathText.Render(change.Path);
-        char sign = (change.Kinds & ChangeKinds.Added) != 0 ? '+' : (change.Kinds & ChangeKinds.Removed) != 0 ? '-' : '*';
+        char sign = (change.Kinds & ChangeKinds.Added) != 0 ? '+'
+            : (change.Kinds & ChangeKinds.Removed) != 0 ? '-'
+            : '*';
         string kinds = sign == '*' ? $"  [{KindsOf(change.Kinds)}]" : "";
         printer.Line($"{sign} {path}{kinds}");
         printer.Event("change", json =>

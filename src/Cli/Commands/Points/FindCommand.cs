@@ -36,7 +36,8 @@ internal sealed class FindCommand : ReadingCommand
             await foreach (var entry in tree.SearchAsync(pattern, top, invocation.Cancellation))
             {
                 string path = PathText.Render(entry.Path);
-                if (seen.Add((path, entry.ContentPrint, entry.MetadataPrint))) Tell(invocation.Printer, point, entry, path);
+                if (seen.Add((path, entry.ContentPrint, entry.MetadataPrint)))
+                    Tell(invocation.Printer, point, entry, path);
             }
         }
 
@@ -46,7 +47,8 @@ internal sealed class FindCommand : ReadingCommand
 
     private static void Tell(Printer printer, PointDescription point, ListedEntry entry, string path)
     {
-        printer.Line($"{Words.Time(point.ReceivedAt)}  {Words.Short(point.Id.ToString())}  {EntryWords.Line(entry, path)}");
+        printer.Line(
+            $"{Words.Time(point.ReceivedAt)}  {Words.Short(point.Id.ToString())}  {EntryWords.Line(entry, path)}");
         printer.Event("entry", json =>
         {
             EntryWords.Write(json, entry);

@@ -53,7 +53,8 @@ internal sealed class PointShowCommand : ReadingCommand
         var statistics = body.Statistics;
         printer.Line($"Point      {point.Id}");
         printer.Line($"Server     {body.MachineName} ({body.Machine})");
-        printer.Line($"Volume     {point.SourceLabel} ({body.Volume.FileSystem} {body.Volume.Uuid})".Replace(" )", ")"));
+        printer.Line(
+            $"Volume     {point.SourceLabel} ({body.Volume.FileSystem} {body.Volume.Uuid})".Replace(" )", ")"));
         foreach (byte[] path in body.Paths) printer.Line($"Selected   {PathText.Render(path)}");
         printer.Line($"Number     {point.Sequence}, {PointWords.StateOf(point.State)}");
         printer.Line($"Begun      {Words.Time(body.AgentTime)} by the machine's clock, read {body.ReadFrom}");
@@ -66,6 +67,7 @@ internal sealed class PointShowCommand : ReadingCommand
         if ((point.ReceivedAt - body.AgentTime).Duration() > s_clockTolerance)
             printer.Warning("point.time", "The machine's clock and the vault's differ by more than a day.");
         if (body.Machine != point.Machine || body.Source != point.Source)
-            printer.Warning("point.mismatch", "The vault lists this point for another server or data source than its own.");
+            printer.Warning(
+                "point.mismatch", "The vault lists this point for another server or data source than its own.");
     }
 }

@@ -21,7 +21,8 @@ internal sealed class VersionsCommand : ReadingCommand
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer versions");
         var versions = await FileVersions.ReadAsync(
             points.Pages, points.All, path,
-            (point, reason) => invocation.Printer.Warning("point.damaged", $"{Words.Short(point.Id.ToString())}: {reason}"),
+            (point, reason) =>
+                invocation.Printer.Warning("point.damaged", $"{Words.Short(point.Id.ToString())}: {reason}"),
             invocation.Cancellation);
         foreach (var version in versions) Tell(invocation.Printer, version);
         if (versions.Count == 0)

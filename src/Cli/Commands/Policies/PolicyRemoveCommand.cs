@@ -12,7 +12,8 @@ internal sealed class PolicyRemoveCommand : CofferCommand
     private readonly Argument<string> _path = new("PATH") { Description = "As `coffer policy` shows it" };
 
     public PolicyRemoveCommand()
-        : base("remove", "Stop backing up a path; the points that hold it are kept", "coffer policy remove /home/ann/old") =>
+        : base("remove", "Stop backing up a path; the points that hold it are kept",
+            "coffer policy remove /home/ann/old") =>
         Add(_path);
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
@@ -26,7 +27,8 @@ internal sealed class PolicyRemoveCommand : CofferCommand
         var changed = policy with { Items = kept, Version = policy.Version + 1 };
         await PolicyStore.SaveAsync(invocation, changed);
         string shown = PathText.Render(path);
-        invocation.Printer.Line($"{shown} is no longer backed up. What was backed up of it is kept and can be restored.");
+        invocation.Printer.Line(
+            $"{shown} is no longer backed up. What was backed up of it is kept and can be restored.");
         invocation.Printer.Line(
             $"To leave out a part of a protected folder instead: `coffer protect FOLDER --exclude '{shown}'`.");
         return new Outcome(ExitCode.Completed, json =>

@@ -22,7 +22,8 @@ internal static class PolicyWords
     {
         var tiers = new List<string>();
         if (rules.Daily is { } daily) tiers.Add($"daily {Words.Count(daily.Days, "day")}");
-        if (rules.Weekly is { } weekly) tiers.Add($"{string.Join(", ", weekly.On)} {Words.Count(weekly.Weeks, "week")}");
+        if (rules.Weekly is { } weekly)
+            tiers.Add($"{string.Join(", ", weekly.On)} {Words.Count(weekly.Weeks, "week")}");
         if (rules.Monthly is { } monthly) tiers.Add($"{Of(monthly.On)} {Words.Count(monthly.Months, "month")}");
         if (rules.Yearly is { } yearly) tiers.Add($"{Months(yearly)} {Words.Count(yearly.Years, "year")}");
         return tiers.Count == 0 ? "for ever" : string.Join("; ", tiers);

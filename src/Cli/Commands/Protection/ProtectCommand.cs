@@ -4,6 +4,7 @@ using Coffer.Agent.Policies;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
@@ -104,7 +105,8 @@ internal sealed class ProtectCommand : CofferCommand
     private void Judge(Invocation invocation, byte[][] given, string? folder, MountTable mounts)
     {
         var machine = invocation.Home.ReadMachine();
-        if (given.Length == 0 && folder is null && invocation.Value(_adopt) is null && invocation.Value(_exclude) is not { Length: > 0 })
+        if (given.Length == 0 && folder is null && invocation.Value(_adopt) is null
+            && invocation.Value(_exclude) is not { Length: > 0 })
             throw FaultException.Usage("path.none", "Nothing to protect was named.",
                 "Name folders or files: `coffer protect /home/ann`.");
         string vault = folder ?? machine?.VaultFolder ?? invocation.Home.DefaultVaultFolder;

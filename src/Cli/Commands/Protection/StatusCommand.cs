@@ -44,10 +44,12 @@ internal sealed class StatusCommand() : CofferCommand(
         if (facts.Points.Count > 0) printer.Line($"Since      {Words.Time(facts.Points.Min(p => p.ReceivedAt))}");
         if (facts.Running is not null) printer.Line($"Running    {facts.Running}");
         if (facts.LastBackup is { } last)
-            printer.Line($"Last run   {Words.Time(last.StartedAt)} ({Words.Ago(last.StartedAt, now)}), {JobWords.Of(last.State).ToLowerInvariant()}");
+            printer.Line($"Last run   {Words.Time(last.StartedAt)} ({Words.Ago(last.StartedAt, now)}),"
+                + $" {JobWords.Of(last.State).ToLowerInvariant()}");
         printer.Line("Next run   when you start it: this version starts none by itself");
         if (facts.Points.Count > 0)
-            printer.Line($"Points     {Words.Count(facts.Points.Count)}, {Words.Time(facts.Points.Min(p => p.ReceivedAt))}"
+            printer.Line(
+                $"Points     {Words.Count(facts.Points.Count)}, {Words.Time(facts.Points.Min(p => p.ReceivedAt))}"
                 + $" to {Words.Time(facts.Points.Max(p => p.ReceivedAt))}");
         printer.Line($"Vault      {facts.Machine.VaultFolder}: {Words.Size(facts.Vault.StoredBytes)} stored,"
             + $" {Words.Size(facts.Vault.FreeBytes)} of {Words.Size(facts.Vault.TotalBytes)} free");

@@ -19,8 +19,10 @@ internal static class StatusJson
         foreach (var item in facts.Policy?.Items ?? []) json.WriteStringValue(PathText.Render(item.Path));
         json.WriteEndArray();
         json.WriteNumber("points"u8, facts.Points.Count);
-        json.WriteString("oldestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Min(p => p.ReceivedAt)));
-        json.WriteString("latestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Max(p => p.ReceivedAt)));
+        json.WriteString(
+            "oldestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Min(p => p.ReceivedAt)));
+        json.WriteString(
+            "latestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Max(p => p.ReceivedAt)));
         json.WriteBoolean("isRunning"u8, facts.Running is not null);
         json.WriteString("lastRun"u8, facts.LastBackup is { } last ? Words.Iso(last.StartedAt) : null);
         json.WriteString("lastState"u8, facts.LastBackup is { } state ? JobWords.Of(state.State) : null);

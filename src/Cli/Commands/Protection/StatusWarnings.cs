@@ -19,19 +19,24 @@ internal static class StatusWarnings
             warnings.Add(("status.no-point", "There is no recovery point yet. `coffer backup` takes the first one."));
         else if (now - facts.Points.Max(p => p.ReceivedAt) > s_oldPoint)
             warnings.Add(("status.old-point",
-                $"The latest point is from {Words.Ago(facts.Points.Max(p => p.ReceivedAt), now)}. `coffer backup` takes a new one."));
+                $"The latest point is from {Words.Ago(facts.Points.Max(p => p.ReceivedAt), now)}."
+                    + " `coffer backup` takes a new one."));
         if (facts.LastBackup is { State: JobState.Failed } failed)
-            warnings.Add(("status.last-failed", $"The last backup failed. `coffer job show {Words.Short(failed.Id.ToString())}` says why."));
+            warnings.Add(("status.last-failed",
+                $"The last backup failed. `coffer job show {Words.Short(failed.Id.ToString())}` says why."));
         if (home.HoldsPassphrase)
             warnings.Add(("passphrase.here",
                 $"The passphrase still lies on this machine, in {home.PassphraseFile}. Move it elsewhere."));
-        if (facts.Policy is { } policy && DiskWarning.For(policy, facts.Machine.VaultFolder, MountTable.Read()) is { } disk)
+        if (facts.Policy is { } policy
+            && DiskWarning.For(policy, facts.Machine.VaultFolder, MountTable.Read()) is { } disk)
             warnings.Add(("vault.same-disk", $"{disk} {DiskWarning.Cure}"));
         if (facts.Vault.IsTimeInDoubt)
-            warnings.Add(("vault.time", "The vault does not trust this machine's clock, so nothing expires. Check the date."));
+            warnings.Add(
+                ("vault.time", "The vault does not trust this machine's clock, so nothing expires. Check the date."));
         bool isUnchecked = facts.Vault.LastFullCheck is not { } check || now - check > s_oldCheck;
         if (isUnchecked && facts.Points.Count > 0 && now - facts.Points.Min(p => p.ReceivedAt) > s_oldCheck)
-            warnings.Add(("vault.unchecked", "The vault was not read through for 90 days. `coffer verify --data` does it."));
+            warnings.Add(
+                ("vault.unchecked", "The vault was not read through for 90 days. `coffer verify --data` does it."));
         return warnings;
     }
 }

@@ -17,13 +17,16 @@ internal static class RestoreSummary
         printer.Line($"{verb} {Words.Count(result.Files, "file")}, {Words.Size(result.Bytes)},"
             + $" {Words.Count(result.Folders, "folder")}, {Words.Count(result.Others)} others.");
         if (result.Equal > 0) printer.Line($"  {Words.Count(result.Equal)} were there already, equal, and left alone");
-        if (result.Copies > 0) printer.Line($"  {Words.Count(result.Copies)} got a name of their own: theirs was taken");
-        if (result.Overwritten > 0) printer.Line($"  {Words.Count(result.Overwritten)} took the place of something else");
+        if (result.Copies > 0)
+            printer.Line($"  {Words.Count(result.Copies)} got a name of their own: theirs was taken");
+        if (result.Overwritten > 0)
+            printer.Line($"  {Words.Count(result.Overwritten)} took the place of something else");
         if (result.Skipped > 0) printer.Line($"  {Words.Count(result.Skipped)} were skipped: their name was taken");
         foreach (var finding in result.Findings.Take(printer.IsJson ? int.MaxValue : ShownFindings))
             printer.Warning(finding.Code, $"{finding.Path}: {finding.Reason}");
         if (!printer.IsJson && result.FindingsTotal > ShownFindings)
-            printer.Warning("findings.more", $"{Words.Count(result.FindingsTotal - ShownFindings)} more; --json lists them");
+            printer.Warning(
+                "findings.more", $"{Words.Count(result.FindingsTotal - ShownFindings)} more; --json lists them");
     }
 
     /// <summary>Stores the end of a restore that is somebody's job.</summary>

@@ -62,9 +62,11 @@ internal sealed class VerifyCommand : ReadingCommand
             + (depth == VerifyDepth.Data ? $", {Words.Count(result.Chunks, "chunk")}" : "")
             + $", {Words.Size(result.Bytes)} opened.");
         foreach (var finding in result.Findings)
-            printer.Warning(finding.Code, $"{finding.Path} in point {Words.Short(finding.Point.ToString())}: {finding.Reason}");
+            printer.Warning(
+                finding.Code, $"{finding.Path} in point {Words.Short(finding.Point.ToString())}: {finding.Reason}");
         if (result.Damaged > 0)
-            printer.Line($"{Words.Count(result.Damaged)} pieces are damaged. `coffer backup` sends again what is still on this machine.");
+            printer.Line($"{Words.Count(result.Damaged)} pieces are damaged."
+                + " `coffer backup` sends again what is still on this machine.");
         else if (depth == VerifyDepth.Pages)
             printer.Line("The structure is whole. `coffer verify --data` opens the contents too.");
         else

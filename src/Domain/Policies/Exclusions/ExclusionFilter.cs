@@ -85,7 +85,9 @@ public sealed class ExclusionFilter : IPathFilter
             _ => pattern.Path!.Matches(BelowItem(path)),
         };
 
-    /// <summary>The path below the policy item that holds it; empty, which no pattern matches, where none does.</summary>
+    /// <summary>
+    /// The path below the policy item that holds it; empty, which no pattern matches, where none does.
+    /// </summary>
     private ReadOnlySpan<byte> BelowItem(ReadOnlySpan<byte> path)
     {
         foreach (byte[] item in _items)

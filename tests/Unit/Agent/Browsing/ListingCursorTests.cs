@@ -9,7 +9,8 @@ namespace Coffer.Unit.Agent.Browsing;
 
 public sealed class ListingCursorTests
 {
-    private static readonly string[] Names = ["a", "b", "a!", "a-b", "ab", "a b", "\u00e4", "z", "0", "Z", "\x01", "ab.c"];
+    private static readonly string[] Names =
+        ["a", "b", "a!", "a-b", "ab", "a b", "\u00e4", "z", "0", "Z", "\x01", "ab.c"];
 
     [Theory]
     [InlineData(1)]
@@ -116,7 +117,8 @@ public sealed class ListingCursorTests
     internal static ScriptedTree RandomTree(MemoryFrames frames, int seed)
     {
         var random = new Sequence(seed);
-        var tree = new ScriptedTree(frames) { EntriesPerPage = 2 + random.Next(8), ChildrenPerPage = 2 + random.Next(3) };
+        var tree =
+            new ScriptedTree(frames) { EntriesPerPage = 2 + random.Next(8), ChildrenPerPage = 2 + random.Next(3) };
         _ = tree.Folder("");
         for (int i = 0; i < 150; i++)
         {

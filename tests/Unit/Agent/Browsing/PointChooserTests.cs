@@ -21,7 +21,8 @@ public sealed class PointChooserTests
 
     [Fact]
     public void Latest_AllDeleted_GivesTheNewest() =>
-        Ids(PointChooser.Latest([Point(2, A, 2, 9, PointState.SoftDeleted), Point(1, A, 1, 0, PointState.SoftDeleted)])).ShouldBe([2]);
+        Ids(PointChooser.Latest([Point(2, A, 2, 9, PointState.SoftDeleted), Point(1, A, 1, 0, PointState.SoftDeleted)]))
+            .ShouldBe([2]);
 
     [Theory]
     [InlineData(10, "2,3")]
@@ -68,7 +69,8 @@ public sealed class PointChooserTests
     private static IEnumerable<int> Ids(IEnumerable<PointDescription> points) =>
         points.Select(p => (int)p.Id.ToArray()[0]);
 
-    private static PointDescription Point(byte id, SourceId source, long sequence, int minute, PointState state = PointState.Live)
+    private static PointDescription Point(byte id, SourceId source, long sequence, int minute, PointState state =
+        PointState.Live)
     {
         var bytes = new byte[32];
         bytes.AsSpan().Fill(id);

@@ -36,11 +36,13 @@ public sealed class PointDiffTests
         using var pages = new PageReader(frames, frames.Keys);
         var changes = await ChangesAsync(pages, older, tree.Commit(), "");
         changes.Keys.Order().ShouldBe(
-            before.Keys.Union(after.Keys).Where(k => before.GetValueOrDefault(k, -1) != after.GetValueOrDefault(k, -1)).Order(),
+            before.Keys.Union(after.Keys).Where(k => before.GetValueOrDefault(k, -1) != after.GetValueOrDefault(k, -1))
+                .Order(),
             $"seed {seed}");
         foreach (var (path, kinds) in changes)
         {
-            var expected = !before.ContainsKey(path) ? ChangeKinds.Added : after.ContainsKey(path) ? ChangeKinds.Modified : ChangeKinds.Removed;
+            var expected = !before.ContainsKey(path) ? ChangeKinds.Added : after.ContainsKey(path)
+                ? ChangeKinds.Modified : ChangeKinds.Removed;
             kinds.ShouldBe(expected, $"seed {seed}: {path}");
         }
     }
@@ -93,7 +95,8 @@ public sealed class PointDiffTests
         var left = await PointBrowser.OpenAsync(pages, older, default);
         var right = await PointBrowser.OpenAsync(pages, newer, default);
         var found = new Dictionary<string, ChangeKinds>();
-        await foreach (var change in PointDiff.CompareAsync(left, right, ScriptedTree.Bytes(folder), TestContext.Current.CancellationToken))
+        await foreach (var change in PointDiff.CompareAsync(left, right, ScriptedTree.Bytes(folder),
+            TestContext.Current.CancellationToken))
             found.Add(Text(change.Path)[1..], change.Kinds);
         return found;
     }

@@ -67,7 +67,8 @@ public sealed class PointTreeTests
         await using var scene = await Scene.OpenAsync("/");
         var found = new List<string>();
         var glob = new GlobPattern(Encoding.UTF8.GetBytes(pattern), ignoresCase);
-        await foreach (var entry in scene.Tree.SearchAsync(glob, "/"u8.ToArray(), TestContext.Current.CancellationToken))
+        await foreach (
+            var entry in scene.Tree.SearchAsync(glob, "/"u8.ToArray(), TestContext.Current.CancellationToken))
             found.Add(Encoding.UTF8.GetString(entry.Path));
         string.Join(',', found).ShouldBe(expected);
     }
@@ -123,7 +124,8 @@ public sealed class PointTreeTests
         public async Task<List<string>> ListAsync(string path)
         {
             var found = new List<string>();
-            await foreach (var entry in Tree.ListAsync(Encoding.UTF8.GetBytes(path), TestContext.Current.CancellationToken))
+            await foreach (
+                var entry in Tree.ListAsync(Encoding.UTF8.GetBytes(path), TestContext.Current.CancellationToken))
                 found.Add(Encoding.UTF8.GetString(entry.Path));
             return found;
         }

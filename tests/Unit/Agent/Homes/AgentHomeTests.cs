@@ -81,14 +81,16 @@ public sealed class AgentHomeTests : IDisposable
 
     [Fact]
     public void Prepare_WhereNothingCanBeMade_IsAFaultOfTheHome() =>
-        Should.Throw<FaultException>(() => new AgentHome("/proc/coffer").Prepare()).Fault.Code.ShouldBe("home.unwritable");
+        Should.Throw<FaultException>(
+            () => new AgentHome("/proc/coffer").Prepare()).Fault.Code.ShouldBe("home.unwritable");
 
     [Fact]
     public void WritePassphrase_OverAnOlderOne_IsRefused()
     {
         Home.Prepare();
         Home.WritePassphrase("first first first");
-        Should.Throw<FaultException>(() => Home.WritePassphrase("second second")).Fault.Kind.ShouldBe(FaultKind.Refused);
+        Should.Throw<FaultException>(
+            () => Home.WritePassphrase("second second")).Fault.Kind.ShouldBe(FaultKind.Refused);
         Home.ReadPassphrase().ShouldBe("first first first");
     }
 }

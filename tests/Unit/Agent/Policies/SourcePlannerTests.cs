@@ -85,7 +85,8 @@ public sealed class SourcePlannerTests
         // This machine may lack the table's folders: that is another test's matter.
         return paths[0].Contains("no/such") ? plan : plan with
         {
-            Sources = [.. plan.Sources.Select(s => s.Problem?.Code == "source.path.gone" ? s with { Problem = null } : s)],
+            Sources = [
+                .. plan.Sources.Select(s => s.Problem?.Code == "source.path.gone" ? s with { Problem = null } : s)],
         };
     }
 }

@@ -1,4 +1,5 @@
 using Coffer.Agent.Restores;
+using Coffer.Agent.Restores.Targets;
 
 namespace Coffer.Unit.Agent.Restores;
 
@@ -160,7 +161,8 @@ public sealed class ConflictTests
 
     private static Coffer.FileSystem.FileMetadata Stat(string path)
     {
-        Coffer.FileSystem.SystemPaths.Stat(System.Text.Encoding.UTF8.GetBytes(path), out var found).IsError.ShouldBeFalse();
+        Coffer.FileSystem.SystemPaths.Stat(System.Text.Encoding.UTF8.GetBytes(path), out var found)
+            .IsError.ShouldBeFalse();
         return found;
     }
 }

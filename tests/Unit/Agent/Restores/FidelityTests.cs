@@ -24,7 +24,8 @@ public sealed class FidelityTests
         {
             Fields = fields, Extents = [new Extent(1_000_000, 4, chunk, 2), new Extent(1_000_000, 2, chunk, 0)],
         });
-        _ = scenario.Tree.Add(new ScriptedEntry("hole"u8.ToArray()) { Fields = fields with { Shape = ContentShape.None } });
+        _ = scenario.Tree.Add(
+            new ScriptedEntry("hole"u8.ToArray()) { Fields = fields with { Shape = ContentShape.None } });
         var result = await scenario.RestoreAsync();
         result.Findings.ShouldBeEmpty();
         byte[] bytes = File.ReadAllBytes(Path.Combine(scenario.To, "sparse"));
@@ -65,7 +66,8 @@ public sealed class FidelityTests
         {
             Fields = new EntryFields
             {
-                Mode = 0x8000 | 0x1a4, Size = (ulong)expected.Length, Shape = ContentShape.Paged, Content = top, ExtentPageLevel = 2,
+                Mode = 0x8000 | 0x1a4, Size = (ulong)expected.Length, Shape = ContentShape.Paged, Content =
+                    top, ExtentPageLevel = 2,
             },
         });
         var result = await scenario.RestoreAsync();
@@ -106,7 +108,8 @@ public sealed class FidelityTests
         {
             _ = scenario.Tree.Add(new ScriptedEntry(ScriptedTree.Bytes(path))
             {
-                Fields = new EntryFields { Mode = 0x8000 | 0x1a4, Size = 300, Shape = ContentShape.Extents, HardLinkGroup = 3 },
+                Fields = new EntryFields { Mode = 0x8000 | 0x1a4, Size = 300, Shape =
+                    ContentShape.Extents, HardLinkGroup = 3 },
                 Extents = extents,
             });
         }
@@ -149,13 +152,16 @@ public sealed class FidelityTests
     public async Task Run_OddNamesAndDepth_AreExact()
     {
         await using var scenario = new RestoreScenario();
-        byte[][] names = [[0xff, 0xfe], "new\nline"u8.ToArray(), "-rf *"u8.ToArray(), [.. Enumerable.Repeat((byte)'n', 255)], "\\"u8.ToArray()];
-        foreach (byte[] name in names) _ = scenario.Tree.File(name, "x"u8.ToArray(), scenario.Frames.PutChunk("x"u8), 0);
+        byte[][] names = [[0xff, 0xfe], "new\nline"u8.ToArray(), "-rf *"u8.ToArray(),
+            [.. Enumerable.Repeat((byte)'n', 255)], "\\"u8.ToArray()];
+        foreach (byte[] name in names) _ =
+            scenario.Tree.File(name, "x"u8.ToArray(), scenario.Frames.PutChunk("x"u8), 0);
         byte[] deep = [];
         for (int i = 0; i < 40; i++)
         {
             deep = [.. deep, .. i == 0 ? [] : "/"u8, .. Enumerable.Repeat((byte)'d', 200)];
-            _ = scenario.Tree.Add(new ScriptedEntry(deep) { Fields = new EntryFields { Mode = 0x41c0, MtimeSeconds = i } });
+            _ = scenario.Tree.Add(
+                new ScriptedEntry(deep) { Fields = new EntryFields { Mode = 0x41c0, MtimeSeconds = i } });
         }
 
         _ = scenario.Tree.File([.. deep, .. "/f"u8], "deep"u8.ToArray(), scenario.Frames.PutChunk("deep"u8), 0);
@@ -178,7 +184,8 @@ public sealed class FidelityTests
             {
                 Fields = new EntryFields
                 {
-                    Mode = mode | 0x1b0, DeviceMajor = major, DeviceMinor = minor, MtimeSeconds = -5, MtimeNanoseconds = 999_999_999,
+                    Mode = mode | 0x1b0, DeviceMajor = major, DeviceMinor = minor, MtimeSeconds =
+                        -5, MtimeNanoseconds = 999_999_999,
                 },
                 Owner = new Ownership(1234, [], 4321, []),
             });
@@ -222,14 +229,16 @@ public sealed class FidelityTests
 
     private static FileMetadata Stat(RestoreScenario scenario, string path)
     {
-        SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.Combine(scenario.To, path)), out var found).IsError.ShouldBeFalse();
+        SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.Combine(scenario.To, path)), out var found)
+            .IsError.ShouldBeFalse();
         return found;
     }
 
     private static void OpenTo(RestoreScenario scenario, out Coffer.FileSystem.Restoring.RestoreTarget target)
     {
         Coffer.FileSystem.Restoring.RestoreTarget.Open(
-            Encoding.UTF8.GetBytes(scenario.To), Coffer.FileSystem.Restoring.RestoreAspects.All, out var opened).IsError.ShouldBeFalse();
+            Encoding.UTF8.GetBytes(scenario.To), Coffer.FileSystem.Restoring.RestoreAspects.All, out var opened)
+                .IsError.ShouldBeFalse();
         target = opened!;
     }
 }

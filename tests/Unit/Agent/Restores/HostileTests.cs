@@ -67,14 +67,18 @@ public sealed class HostileTests
         await using var scenario = new RestoreScenario();
         var chunk = scenario.Frames.PutChunk("12345678"u8);
         var fields = new EntryFields { Mode = 0x81a4, Size = 4, Shape = ContentShape.Extents };
-        _ = scenario.Tree.Add(new ScriptedEntry("long"u8.ToArray()) { Fields = fields, Extents = [new Extent(0, 8, chunk, 0)] });
-        _ = scenario.Tree.Add(new ScriptedEntry("gap"u8.ToArray()) { Fields = fields, Extents = [new Extent(ulong.MaxValue, 8, chunk, 0)] });
-        _ = scenario.Tree.Add(new ScriptedEntry("off"u8.ToArray()) { Fields = fields, Extents = [new Extent(0, 4, chunk, 6)] });
+        _ = scenario.Tree.Add(
+            new ScriptedEntry("long"u8.ToArray()) { Fields = fields, Extents = [new Extent(0, 8, chunk, 0)] });
+        _ = scenario.Tree.Add(new ScriptedEntry("gap"u8.ToArray()) { Fields = fields, Extents =
+            [new Extent(ulong.MaxValue, 8, chunk, 0)] });
+        _ = scenario.Tree.Add(
+            new ScriptedEntry("off"u8.ToArray()) { Fields = fields, Extents = [new Extent(0, 4, chunk, 6)] });
         _ = scenario.Tree.File("whole"u8.ToArray(), "123456789"u8.ToArray(), chunk, 0);
         _ = scenario.Tree.File("good", "good");
         var result = await scenario.RestoreAsync();
         result.Findings.Select(f => (f.Path, f.Code)).Order().ShouldBe(
-            [("/gap", "file.damaged"), ("/long", "file.damaged"), ("/off", "file.damaged"), ("/whole", "file.damaged")]);
+            [("/gap", "file.damaged"), ("/long", "file.damaged"), ("/off", "file.damaged"),
+                ("/whole", "file.damaged")]);
         scenario.Names().ShouldBe(["good"]);
     }
 
@@ -111,7 +115,8 @@ public sealed class HostileTests
         }
 
         var point = scenario.Tree.Commit();
-        var pages = scenario.Frames.Ids.Where(id => scenario.Frames.KindOf(id) == Coffer.Format.Frames.NodeKind.ListingPage).Order().ToList();
+        var pages = scenario.Frames.Ids.Where(id =>
+            scenario.Frames.KindOf(id) == Coffer.Format.Frames.NodeKind.ListingPage).Order().ToList();
         foreach (var page in pages.Take(4)) scenario.Frames.Damage(page);
         var result = await scenario.RestoreAsync(point: point);
         var damage = result.Findings.Where(f => f.Code == "listing.damaged").ToList();

@@ -39,13 +39,15 @@ internal sealed class RestoreScenario : IAsyncDisposable
             Paths = [Encoding.UTF8.GetBytes(path)],
             TargetFolder = Encoding.UTF8.GetBytes(To),
         };
-        return await new RestoreRun(with?.Invoke(request) ?? request, time ?? new UtcTime()).RunAsync(progress, cancellationToken);
+        return await new RestoreRun(with?.Invoke(request) ?? request, time ?? new UtcTime())
+            .RunAsync(progress, cancellationToken);
     }
 
     public string Read(string relative) => File.ReadAllText(Path.Combine(To, relative));
 
     public string[] Names(string relative = "") =>
-        [.. Directory.EnumerateFileSystemEntries(Path.Combine(To, relative)).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Path.Combine(To, relative)).Select(p => Path.GetFileName(p)!)
+            .Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
     {

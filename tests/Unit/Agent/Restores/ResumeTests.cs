@@ -19,7 +19,8 @@ public sealed class ResumeTests
         int reads = 0;
         scenario.Frames.OnRead = id =>
         {
-            if (IsChunk(scenario, id) && Interlocked.Increment(ref reads) > chunksBefore) throw new IOException("pulled the plug");
+            if (IsChunk(scenario, id)
+                && Interlocked.Increment(ref reads) > chunksBefore) throw new IOException("pulled the plug");
         };
         await Should.ThrowAsync<IOException>(() => RestoreAsync(scenario, point));
         scenario.Frames.OnRead = null;
@@ -73,12 +74,14 @@ public sealed class ResumeTests
     {
         await using var scenario = Scenario();
         var point = scenario.Tree.Commit();
-        var chunks = scenario.Frames.Ids.Where(id => scenario.Frames.KindOf(id) == Coffer.Format.Frames.NodeKind.Chunk).ToHashSet();
+        var chunks = scenario.Frames.Ids.Where(id => scenario.Frames.KindOf(id) == Coffer.Format.Frames.NodeKind.Chunk)
+            .ToHashSet();
         // Every look at the clock is a minute later, so the journal is brought up to date after each entry.
         var hasty = new HastyTime();
         scenario.Frames.OnRead = id =>
         {
-            if (chunks.Contains(id) && scenario.Frames.Reads.Count(chunks.Contains) >= 40) throw new IOException("pulled the plug");
+            if (chunks.Contains(id)
+                && scenario.Frames.Reads.Count(chunks.Contains) >= 40) throw new IOException("pulled the plug");
         };
         await Should.ThrowAsync<IOException>(() => RestoreAsync(scenario, point, hasty));
         scenario.Frames.OnRead = null;
@@ -133,12 +136,14 @@ public sealed class ResumeTests
         }
 
         var extents = Enumerable.Range(0, 30).Select(i => ScriptedTree.Bytes($"large {i}"))
-            .Select(text => new Coffer.Format.Listing.Extent(0, (ulong)text.Length, scenario.Frames.PutChunk(text), 0)).ToArray();
+            .Select(text => new Coffer.Format.Listing.Extent(0, (ulong)text.Length, scenario.Frames.PutChunk(text), 0))
+                .ToArray();
         _ = scenario.Tree.Add(new ScriptedEntry("large"u8.ToArray())
         {
             Fields = new Coffer.Format.Listing.EntryFields
             {
-                Mode = 0x81a4, Size = (ulong)extents.Sum(e => (long)e.Length), Shape = Coffer.Format.Listing.ContentShape.Extents,
+                Mode = 0x81a4, Size = (ulong)extents.Sum(e => (long)e.Length), Shape =
+                    Coffer.Format.Listing.ContentShape.Extents,
             },
             Extents = extents,
         });
@@ -147,9 +152,11 @@ public sealed class ResumeTests
     }
 
     private static Task<RestoreResult> RestoreAsync(
-        RestoreScenario scenario, ObjectId point, TimeProvider? time = null, Func<RestoreRequest, RestoreRequest>? with = null) =>
+        RestoreScenario scenario, ObjectId point, TimeProvider? time =
+            null, Func<RestoreRequest, RestoreRequest>? with = null) =>
         scenario.RestoreAsync(
-            with: r => (with ?? (same => same))(r with { JournalFolder = scenario.Folder.At("journal") }), point: point, time: time);
+            with: r => (with ?? (same => same))(r with { JournalFolder = scenario.Folder.At("journal") }),
+                point: point, time: time);
 
     private static void ShouldBeComplete(RestoreScenario scenario)
     {
@@ -157,7 +164,8 @@ public sealed class ResumeTests
         scenario.Read("large").ShouldBe(string.Concat(Enumerable.Range(0, 30).Select(i => $"large {i}")));
         for (int d = 0; d < Files / 10; d++)
         {
-            Coffer.FileSystem.SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.Combine(scenario.To, $"d{d}")), out var found)
+            Coffer.FileSystem.SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.Combine(scenario.To, $"d{d}")),
+                out var found)
                 .IsError.ShouldBeFalse();
             (found.Mode, found.Modified.Seconds).ShouldBe((0x1c0u, 500 + (d * 10)));
         }

@@ -67,7 +67,8 @@ public sealed class ExclusionFilterTests
     [Fact]
     public void Excludes_NamesThatAreNotUtf8_AreMatchedByteByByte()
     {
-        var filter = new ExclusionFilter([ExclusionPattern.Parse([(byte)'a', 0xff, (byte)'*'])], ["/d"u8.ToArray()], []);
+        var filter = new ExclusionFilter(
+            [ExclusionPattern.Parse([(byte)'a', 0xff, (byte)'*'])], ["/d"u8.ToArray()], []);
         filter.Excludes([.. "/d/a"u8, 0xff, 0xfe], false).ShouldBeTrue();
         filter.Excludes([.. "/d/a"u8, 0xfe, 0xff], false).ShouldBeFalse();
     }

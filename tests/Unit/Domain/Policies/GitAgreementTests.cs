@@ -12,7 +12,10 @@ public sealed class GitAgreementTests : IDisposable
 
     private static readonly string[] s_names = ["a", "b", "ab", "a.b", "ba", "-", "]"];
     private static readonly string[] s_pieces =
-        ["a", "b", "ab", ".", "*", "**", "?", "/", "/", "/**/", "**/", "/**", "[ab]", "[!a]", "[a-]", "\\a", "[^b-z]", "!"];
+    [
+        "a", "b", "ab", ".", "*", "**", "?", "/", "/", "/**/", "**/", "/**",
+        "[ab]", "[!a]", "[a-]", "\\a", "[^b-z]", "!",
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-git-").FullName;
 

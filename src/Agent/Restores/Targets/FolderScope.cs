@@ -1,7 +1,7 @@
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>
 /// A target folder while something in it may still be to do. Whoever finishes the last work gives the folder its

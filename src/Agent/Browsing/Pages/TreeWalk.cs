@@ -2,7 +2,7 @@ using Coffer.Domain;
 using Coffer.Format;
 using Coffer.Format.Listing;
 
-namespace Coffer.Agent.Browsing;
+namespace Coffer.Agent.Browsing.Pages;
 
 /// <summary>
 /// A place between the leaves of one tree of pages. What comes next is only named, by the highest page that begins

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Coffer.Domain;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>
 /// Gathers what lies in one chunk into one batch, so that a bundle is opened once though entries alternate between
@@ -53,7 +53,8 @@ internal sealed class BatchQueue
 
     public void Complete() => _channel.Writer.TryComplete();
 
-    private async ValueTask<ChunkBatch> BatchOfAsync(RestorePart part, ObjectId chunk, CancellationToken cancellationToken)
+    private async ValueTask<ChunkBatch> BatchOfAsync(RestorePart part, ObjectId chunk,
+        CancellationToken cancellationToken)
     {
         int at = _open.Count - 1;
         while (at >= 0 && (_open[at].Chunk != chunk || _open[at].Part.Pages != part.Pages)) at--;

@@ -1,4 +1,4 @@
-namespace Coffer.Cli.Shell;
+namespace Coffer.Cli.Shell.Parsing;
 
 /// <summary>The known word that a mistyped one is nearest to.</summary>
 internal static class Suggestion

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Coffer.Cli.Shell;
+namespace Coffer.Cli.Shell.Parsing;
 
 /// <summary>Options that several commands take.</summary>
 internal static class SharedOptions

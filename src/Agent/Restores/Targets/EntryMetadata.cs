@@ -5,7 +5,7 @@ using Coffer.Format.Listing;
 using StoredXattrs = Coffer.Format.Listing.XattrSet;
 using WantedXattrs = Coffer.FileSystem.XattrSet;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>Turns what a listing says of an entry into what the target is to give it.</summary>
 internal sealed class EntryMetadata(PageReader pages)
@@ -52,7 +52,8 @@ internal sealed class EntryMetadata(PageReader pages)
         if (encoded.Length != stored.Length)
             throw new Domain.CorruptionException("attribute set", $"{stored.Length} bytes", $"{encoded.Length}");
         var wanted = new WantedXattrs();
-        foreach (var xattr in StoredXattrs.Decode(encoded, "attribute set")) wanted.Add(xattr.Name.Span, xattr.Value.Span);
+        foreach (var xattr in StoredXattrs.Decode(encoded, "attribute set"))
+            wanted.Add(xattr.Name.Span, xattr.Value.Span);
         if (_xattrs.Count == RestoreLimits.KeptXattrSets) _xattrs.Clear();
         _xattrs.Add(stored, wanted);
         return wanted;

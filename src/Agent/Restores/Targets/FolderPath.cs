@@ -1,10 +1,11 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 using PathOrder = Coffer.Format.Listing.PathOrder;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>
 /// The folders from the target's root down to where the listing is. Following the listing's order it enters and makes
@@ -14,7 +15,9 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
 {
     private readonly Stack<FolderScope> _scopes = [];
 
-    /// <summary>Keys of folders that this run made as mere ways; a listing that has them gives them their metadata.</summary>
+    /// <summary>
+    /// Keys of folders that this run made as mere ways; a listing that has them gives them their metadata.
+    /// </summary>
     public required HashSet<string> Ways { get; init; }
 
     /// <summary>The scope that stands for the target's root.</summary>
@@ -26,7 +29,9 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
 
     public FolderScope Root => _scopes.Last();
 
-    /// <summary>The folder that holds <paramref name="key"/>; null where something in the way keeps from entering it.</summary>
+    /// <summary>
+    /// The folder that holds <paramref name="key"/>; null where something in the way keeps from entering it.
+    /// </summary>
     public async ValueTask<FolderScope?> ParentOfAsync(byte[] key, CancellationToken cancellationToken)
     {
         byte[] parent = key[..Math.Max(0, PathOrder.ParentLength(key))];

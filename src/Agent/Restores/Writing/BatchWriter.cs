@@ -1,7 +1,7 @@
 using Coffer.Domain;
 using Coffer.FileSystem;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>One of the workers that open chunks and write what lies in them.</summary>
 internal sealed class BatchWriter(RestoreScene scene, BatchQueue queue) : IDisposable

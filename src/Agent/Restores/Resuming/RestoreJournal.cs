@@ -8,7 +8,7 @@ using Coffer.Format;
 using Coffer.Format.Hashing;
 using Coffer.Format.Records;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Resuming;
 
 /// <summary>
 /// What an interrupted run leaves for the same command given again: when it began, and up to where all is done and
@@ -35,7 +35,9 @@ internal sealed class RestoreJournal
         return journal;
     }
 
-    /// <summary>All parts before this one, and of it all entries up to <paramref name="path"/>, are done and durable.</summary>
+    /// <summary>
+    /// All parts before this one, and of it all entries up to <paramref name="path"/>, are done and durable.
+    /// </summary>
     public void Note(int part, byte[]? path) => SecretFile.Write(FilePath, CanonicalJson.Write(json =>
     {
         json.WriteNumber("part"u8, part);

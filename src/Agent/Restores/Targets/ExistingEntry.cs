@@ -1,8 +1,9 @@
+using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>Compares what is in the target already with what is to be restored.</summary>
 internal static class ExistingEntry
@@ -59,13 +60,15 @@ internal static class ExistingEntry
             if (segment.FileOffset >= length) return true;
             var chunk = await chunks.ReadAsync(segment.Chunk, cancellationToken);
             int wanted = (int)Math.Min(segment.Length, length - segment.FileOffset);
-            if (!IsEqual(file, segment.FileOffset, ChunkReader.Slice(chunk, segment)[..wanted], mayHaveHoles, buffer)) return false;
+            if (!IsEqual(file, segment.FileOffset, ChunkReader.Slice(chunk, segment)[..wanted], mayHaveHoles,
+                buffer)) return false;
         }
 
         return IsZero(file, end, length, buffer);
     }
 
-    private static bool IsEqual(SourceFile file, long offset, ReadOnlySpan<byte> wanted, bool mayHaveHoles, byte[] buffer)
+    private static bool IsEqual(SourceFile file, long offset, ReadOnlySpan<byte> wanted, bool mayHaveHoles,
+        byte[] buffer)
     {
         while (!wanted.IsEmpty)
         {

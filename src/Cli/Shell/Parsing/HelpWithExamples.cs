@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Coffer.Cli.Shell;
+namespace Coffer.Cli.Shell.Parsing;
 
 /// <summary>The usual help, and below it examples of the command.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction

@@ -1,6 +1,8 @@
-namespace Coffer.Agent.Browsing;
+namespace Coffer.Agent.Browsing.Pages;
 
-/// <summary>A few values by key; the one not asked for longest makes room. A scan is fine: there are at most dozens.</summary>
+/// <summary>
+/// A few values by key; the one not asked for longest makes room. A scan is fine: there are at most dozens.
+/// </summary>
 internal sealed class RecentlyUsed<TKey, TValue>(int capacity)
     where TKey : struct, IEquatable<TKey>
     where TValue : class

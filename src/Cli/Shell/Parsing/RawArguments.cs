@@ -3,7 +3,7 @@ using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
 
-namespace Coffer.Cli.Shell;
+namespace Coffer.Cli.Shell.Parsing;
 
 /// <summary>
 /// The arguments as bytes: the runtime's text has lost what is not UTF-8, and file names may hold anything.
@@ -12,7 +12,9 @@ internal sealed class RawArguments(string[] texts)
 {
     private byte[][]? _bytes;
 
-    /// <summary>The bytes behind an argument, or behind the value of one that was written <c>--name=value</c>.</summary>
+    /// <summary>
+    /// The bytes behind an argument, or behind the value of one that was written <c>--name=value</c>.
+    /// </summary>
     public byte[] BytesOf(string text)
     {
         if (!text.Contains('\uFFFD', StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(text);

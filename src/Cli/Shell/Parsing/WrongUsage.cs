@@ -2,7 +2,7 @@ using System.CommandLine;
 using Coffer.Cli.Output;
 using Coffer.Domain;
 
-namespace Coffer.Cli.Shell;
+namespace Coffer.Cli.Shell.Parsing;
 
 /// <summary>Tells what is wrong with a command line, and what was probably meant.</summary>
 internal static class WrongUsage
@@ -25,7 +25,8 @@ internal static class WrongUsage
         string what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         string message = $"'{token}' is not {(what[0] is 'o' or 'a' ? "an" : "a")} {what} of `{path}`.";
         string? nearest = Suggestion.Nearest(token, isOption ? OptionsOf(command) : CommandsOf(command));
-        return new Fault($"usage.{what}", FaultKind.Usage, message, nearest is null ? help : $"Did you mean `{nearest}`?");
+        return new Fault(
+            $"usage.{what}", FaultKind.Usage, message, nearest is null ? help : $"Did you mean `{nearest}`?");
     }
 
     private static string PathOf(Command command)

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Coffer.Agent.Restores.Resuming;
+using Coffer.Agent.Restores.Targets;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>What all workers of one run share.</summary>
 internal sealed record RestoreScene(
@@ -24,7 +26,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
 
     public ChunkReader ChunksOf(RestorePart part)
     {
-        if (!_chunks.TryGetValue(part.Pages, out var chunks)) _chunks.Add(part.Pages, chunks = new ChunkReader(part.Pages));
+        if (!_chunks.TryGetValue(part.Pages, out var chunks))
+            _chunks.Add(part.Pages, chunks = new ChunkReader(part.Pages));
         return chunks;
     }
 
@@ -41,8 +44,11 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         }
     }
 
-    /// <summary>The open file that the work is to be written to, and its name; null where nothing is to be written.</summary>
-    public async ValueTask<(TargetFile? File, byte[] Name)> OpenAsync(FileWork work, CancellationToken cancellationToken)
+    /// <summary>
+    /// The open file that the work is to be written to, and its name; null where nothing is to be written.
+    /// </summary>
+    public async ValueTask<(TargetFile? File, byte[] Name)> OpenAsync(FileWork work,
+        CancellationToken cancellationToken)
     {
         var folder = work.Scope.Folder;
         OsError error = folder.CreateFile(work.Name, work.Wanted, out var file);
@@ -188,7 +194,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         var chunks = ChunksOf(work.Part);
         var content = work.Content!;
         // Before the name is taken: a damaged bundle leaves no empty file behind, nor replaces a good one.
-        if (content.IsWhole) _ = ChunkReader.Slice(await chunks.ReadAsync(content.Chunk, cancellationToken), content.Whole);
+        if (content.IsWhole)
+            _ = ChunkReader.Slice(await chunks.ReadAsync(content.Chunk, cancellationToken), content.Whole);
         var (file, name) = await OpenAsync(work, cancellationToken);
         if (file is null) return;
         OsError error;
@@ -217,7 +224,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         TargetFile file, FileContent content, ChunkReader chunks, CancellationToken cancellationToken)
     {
         if (content.IsWhole)
-            return file.Write(0, ChunkReader.Slice(await chunks.ReadAsync(content.Chunk, cancellationToken), content.Whole));
+            return file.Write(0,
+                ChunkReader.Slice(await chunks.ReadAsync(content.Chunk, cancellationToken), content.Whole));
         await foreach (var segment in content.SegmentsAsync(chunks.Nodes, cancellationToken))
         {
             var chunk = await chunks.ReadAsync(segment.Chunk, cancellationToken);
@@ -237,7 +245,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
 
     // What this very restore had begun to write when it was cut off. It was born since, and holds nothing but what is
     // written now again, so replacing it loses nothing whoever made it.
-    private async ValueTask<bool> IsRemainderAsync(FileWork work, FileMetadata found, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsRemainderAsync(FileWork work, FileMetadata found,
+        CancellationToken cancellationToken)
     {
         if (scene.Resume is not { } resume || !resume.IsSince(in found)) return false;
         bool mayBe = found.Type == EntryType.File && found.Size <= work.Wanted.Basic.Size;
@@ -261,7 +270,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         if (!ExistingEntry.HasMetadata(in found, work.Wanted, scene.Aspects)) return false;
         if (!ExistingEntry.HasXattrs(folder, work.Name, work.Wanted.Xattrs, scene.Aspects)) return false;
         return found.Type != EntryType.SymbolicLink
-            || (!folder.ReadLink(work.Name, out byte[] target).IsError && target.AsSpan().SequenceEqual(work.LinkTarget));
+            || (!folder.ReadLink(work.Name, out byte[] target).IsError
+                && target.AsSpan().SequenceEqual(work.LinkTarget));
     }
 
     private OsError Make(FileWork work, byte[] name) => work.Wanted.Basic.Type == EntryType.SymbolicLink
@@ -350,7 +360,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         return SettleAsync(work, work.Name, found, cancellationToken);
     }
 
-    private async ValueTask SettleAsync(FileWork work, byte[] name, FileMetadata found, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(FileWork work, byte[] name, FileMetadata found,
+        CancellationToken cancellationToken)
     {
         if (work.Content is not null) scene.Tally.FileThrough();
         var head = work.Head;
@@ -369,7 +380,8 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         if (work.Head is { } head)
         {
             foreach (var waiting in head.Failed())
-                await (waiting.Content is null ? MakeAsync(waiting, cancellationToken) : RestoreAsync(waiting, cancellationToken));
+                await (waiting.Content is null ? MakeAsync(waiting, cancellationToken)
+                    : RestoreAsync(waiting, cancellationToken));
         }
 
         work.Scope.Complete();

@@ -2,7 +2,7 @@ using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>Opens the folders below which a run writes, each once, and makes a chosen one that is missing.</summary>
 internal sealed class RestoreTargets(RestoreAspects aspects) : IDisposable

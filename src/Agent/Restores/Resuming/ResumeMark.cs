@@ -1,7 +1,7 @@
 using Coffer.FileSystem;
 using PathOrder = Coffer.Format.Listing.PathOrder;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Resuming;
 
 /// <summary>How far an interrupted run of the same request had come.</summary>
 /// <param name="StartedAt">When its first attempt began.</param>

@@ -5,7 +5,7 @@ using Coffer.Format;
 using Coffer.Format.Frames;
 using Coffer.Format.Listing;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>A run of a file's bytes: where they belong in the file, and where they are.</summary>
 internal readonly record struct Segment(long FileOffset, int Length, ObjectId Chunk, uint ChunkOffset);
@@ -38,10 +38,13 @@ internal sealed class FileContent
     public ObjectId Chunk => _content;
 
     /// <summary>The one segment of a file whose bytes all lie in one chunk.</summary>
-    public Segment Whole => Size <= Format.Limits.MaxPlainBytes ? new Segment(0, (int)Size, _content, _offset) : throw Outside(Size);
+    public Segment Whole =>
+        Size <= Format.Limits.MaxPlainBytes ? new Segment(0, (int)Size, _content, _offset) : throw Outside(Size);
 
     /// <summary>The segments in order; what lies between them, and behind the last, is a hole.</summary>
-    /// <exception cref="CorruptionException">An extent page does not open, or an extent lies outside the file.</exception>
+    /// <exception cref="CorruptionException">
+    /// An extent page does not open, or an extent lies outside the file.
+    /// </exception>
     public async IAsyncEnumerable<Segment> SegmentsAsync(
         NodeReader nodes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -76,10 +79,12 @@ internal sealed class FileContent
     private Segment Place(Extent extent, ref long end)
     {
         ulong start = (ulong)end + extent.Gap;
-        if (extent.Gap > (ulong)Size || start + extent.Length > (ulong)Size) throw Outside((long)Math.Min(start, long.MaxValue));
+        if (extent.Gap > (ulong)Size
+            || start + extent.Length > (ulong)Size) throw Outside((long)Math.Min(start, long.MaxValue));
         end = (long)(start + extent.Length);
         return new Segment((long)start, (int)extent.Length, extent.Chunk, extent.Offset);
     }
 
-    private CorruptionException Outside(long at) => new("extents of a file", $"bytes within its {Size}", $"some at {at}");
+    private CorruptionException Outside(long at) =>
+        new("extents of a file", $"bytes within its {Size}", $"some at {at}");
 }

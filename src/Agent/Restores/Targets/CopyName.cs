@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Targets;
 
 /// <summary>
 /// Names for what is restored beside something else: <c>2026-03-01 21-00 Copy of NAME</c>, by the point's time in the
@@ -10,7 +10,8 @@ namespace Coffer.Agent.Restores;
 internal sealed class CopyName(DateTimeOffset pointTime, TimeZoneInfo zone)
 {
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(
-        TimeZoneInfo.ConvertTime(pointTime, zone).ToString("yyyy-MM-dd HH-mm", CultureInfo.InvariantCulture) + " Copy of ");
+        TimeZoneInfo.ConvertTime(pointTime, zone)
+            .ToString("yyyy-MM-dd HH-mm", CultureInfo.InvariantCulture) + " Copy of ");
 
     /// <param name="number">1 for the first try.</param>
     public byte[] Of(ReadOnlySpan<byte> name, int number)

@@ -1,9 +1,10 @@
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Browsing.Pages;
 using Coffer.Agent.Nodes;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 
-namespace Coffer.Agent.Restores;
+namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>Opens the chunks of one keyspace and keeps the last few plain. One for each worker.</summary>
 internal sealed class ChunkReader(PageReader pages) : IDisposable
@@ -14,7 +15,9 @@ internal sealed class ChunkReader(PageReader pages) : IDisposable
 
     public NodeReader Nodes { get; } = pages.NewNodeReader();
 
-    /// <summary>The chunk's plain bytes; valid until <see cref="RestoreLimits.KeptChunks"/> others were asked for.</summary>
+    /// <summary>
+    /// The chunk's plain bytes; valid until <see cref="RestoreLimits.KeptChunks"/> others were asked for.
+    /// </summary>
     /// <exception cref="CorruptionException">No copy of it opens to its id.</exception>
     public async ValueTask<FrameBuffer> ReadAsync(ObjectId chunk, CancellationToken cancellationToken)
     {
@@ -31,7 +34,8 @@ internal sealed class ChunkReader(PageReader pages) : IDisposable
     public static ReadOnlySpan<byte> Slice(FrameBuffer chunk, in Segment segment) =>
         segment.ChunkOffset <= (uint)chunk.Length && segment.Length <= chunk.Length - (int)segment.ChunkOffset
             ? chunk.Span.Slice((int)segment.ChunkOffset, segment.Length)
-            : throw new CorruptionException($"chunk {segment.Chunk}", $"{segment.Length} bytes at {segment.ChunkOffset}", $"{chunk.Length} in all");
+            : throw new CorruptionException($"chunk {segment.Chunk}",
+                $"{segment.Length} bytes at {segment.ChunkOffset}", $"{chunk.Length} in all");
 
     public void Dispose()
     {
