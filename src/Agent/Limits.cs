@@ -44,7 +44,9 @@ internal static class Limits
     /// <summary>Nor beyond this.</summary>
     public const int PageMaxBytes = 64 << 10;
 
-    /// <summary>A page is cut after the minimum at one entry in 2^7, so it averages 18 KiB: what one changed entry costs.</summary>
+    /// <summary>
+    /// A page is cut after the minimum at one entry in 2^7, so it averages 18 KiB: what one changed entry costs.
+    /// </summary>
     public const int PageCutBits = 7;
 
     /// <summary>A tree page is cut where the child's id has this many low bits zero.</summary>
@@ -65,7 +67,9 @@ internal static class Limits
     /// <summary>Findings kept of one run; the rest is only counted.</summary>
     public const int Findings = 1000;
 
-    /// <summary>Points of one source, one a second for 30,000 years: a vault that says more would use up the numbers.</summary>
+    /// <summary>
+    /// Points of one source, one a second for 30,000 years: a vault that says more would use up the numbers.
+    /// </summary>
     public const long HighestSequence = 1_000_000_000_000;
 
     /// <summary>Commits of one session before it gives up on what the vault keeps losing.</summary>

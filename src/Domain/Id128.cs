@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Coffer.Domain;
 
-/// <summary>Sixteen random bytes: what the typed ids below are made of. Text form: 32 lower-case hexadecimal digits.</summary>
+/// <summary>
+/// Sixteen random bytes: what the typed ids below are made of. Text form: 32 lower-case hexadecimal digits.
+/// </summary>
 public readonly record struct Id128 : IComparable<Id128>
 {
     public const int Size = 16;

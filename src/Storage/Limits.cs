@@ -3,7 +3,9 @@ namespace Coffer.Storage;
 /// <summary>Every maximum of the room, with its reason.</summary>
 internal static class Limits
 {
-    /// <summary>`packs/` + keyspace + shard + hash is 107; room for a kind of name twice as long, far below PATH_MAX.</summary>
+    /// <summary>
+    /// `packs/` + keyspace + shard + hash is 107; room for a kind of name twice as long, far below PATH_MAX.
+    /// </summary>
     public const int NameLength = 240;
 
     /// <summary>The deepest name in use has four components.</summary>

@@ -25,7 +25,9 @@ internal sealed class BasePoints
     /// <summary>The large file that the checkpoint had in hand.</summary>
     public ResumedFile? Resumed { get; private init; }
 
-    /// <summary>What the cache is stamped with: a checkpoint leaves no cache, so this is the point if there is one.</summary>
+    /// <summary>
+    /// What the cache is stamped with: a checkpoint leaves no cache, so this is the point if there is one.
+    /// </summary>
     public BasePoint? Newest => Point ?? Checkpoint;
 
     /// <summary>What was wrong with bases that are done without.</summary>

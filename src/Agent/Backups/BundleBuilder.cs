@@ -32,7 +32,9 @@ internal sealed class BundleBuilder(SlabPool slabs, NodePipeline pipeline) : IDi
 
     public Span<byte> Room(int size) => _slab!.Span.Slice(_end, size);
 
-    /// <summary>Takes the first <paramref name="length"/> bytes of the room as the next file; true: the bundle ends here.</summary>
+    /// <summary>
+    /// Takes the first <paramref name="length"/> bytes of the room as the next file; true: the bundle ends here.
+    /// </summary>
     public bool Add(int length, Id128 contentHash, out BundleTicket ticket, out uint offset)
     {
         ticket = _ticket;

@@ -11,7 +11,9 @@ using Coffer.Sealing.Keys;
 
 namespace Coffer.Agent.Backups;
 
-/// <summary>Reads the bytes of new and changed files and sends them on: small files in bundles, large ones in chunks.</summary>
+/// <summary>
+/// Reads the bytes of new and changed files and sends them on: small files in bundles, large ones in chunks.
+/// </summary>
 internal sealed class ContentCapture : IDisposable
 {
     private readonly SlabPool _slabs = new();

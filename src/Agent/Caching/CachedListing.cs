@@ -6,7 +6,9 @@ using Coffer.Sealing.Frames;
 
 namespace Coffer.Agent.Caching;
 
-/// <summary>One listing page and its change page, plain, with the folder that the listing page speaks relative to.</summary>
+/// <summary>
+/// One listing page and its change page, plain, with the folder that the listing page speaks relative to.
+/// </summary>
 internal sealed record ListingPages(byte[] Folder, PageNode Listing, PageNode Changes);
 
 /// <summary>Pages of a listing in order, from the cache or from the vault.</summary>

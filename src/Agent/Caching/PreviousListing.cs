@@ -26,7 +26,9 @@ internal sealed class PreviousListing : IDisposable
 
     public ref readonly ChangeFields Change => ref _changes.Fields;
 
-    /// <summary>Adds a listing, of which only what follows <paramref name="after"/> counts; null is all of it.</summary>
+    /// <summary>
+    /// Adds a listing, of which only what follows <paramref name="after"/> counts; null is all of it.
+    /// </summary>
     public void Append(IPageSource source, byte[]? after) => _sources.Enqueue((source, after));
 
     /// <summary>The next entry of the page in hand; false when the next page is due.</summary>

@@ -6,7 +6,9 @@ using Coffer.Format.Listing;
 
 namespace Coffer.Agent.Caching;
 
-/// <summary>A point's listing read back from the vault, page by page: what a lost cache costs is this reading.</summary>
+/// <summary>
+/// A point's listing read back from the vault, page by page: what a lost cache costs is this reading.
+/// </summary>
 internal sealed class VaultListing : IPageSource
 {
     private readonly NodeReader _nodes;

@@ -66,7 +66,8 @@ internal sealed class FileContent(NodeIds ids)
     }
 
     /// <summary>
-    /// The extents so far as a tree of their own, for a checkpoint; null before the first. All chunks must be identified.
+    /// The extents so far as a tree of their own, for a checkpoint; null before the first. All chunks must be
+    /// identified.
     /// </summary>
     public (ObjectId Top, IReadOnlyList<PageNode> Pages)? ForkTree()
     {

@@ -119,7 +119,9 @@ internal sealed class ListingBuilder
         await SendTreeAsync(_changeTree);
     }
 
-    /// <summary>Ends the listing. Everything must have settled. Returns the two top pages, which the vault will have.</summary>
+    /// <summary>
+    /// Ends the listing. Everything must have settled. Returns the two top pages, which the vault will have.
+    /// </summary>
     public async Task<(ObjectId Listing, ObjectId Changes)> FinishAsync()
     {
         Settle();
@@ -131,7 +133,9 @@ internal sealed class ListingBuilder
         return (listing, changes);
     }
 
-    /// <summary>The listing so far as a tree of its own, for a checkpoint; null before the first entry settled.</summary>
+    /// <summary>
+    /// The listing so far as a tree of its own, for a checkpoint; null before the first entry settled.
+    /// </summary>
     public async Task<(ObjectId Listing, ObjectId Changes, byte[] LastPath)?> ForkAsync()
     {
         Settle();

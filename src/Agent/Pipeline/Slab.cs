@@ -25,7 +25,9 @@ internal sealed unsafe class Slab(SlabPool pool) : IDisposable
     }
 }
 
-/// <summary>A bounded number of slabs: whoever reads too far ahead waits here. That is the run's memory limit.</summary>
+/// <summary>
+/// A bounded number of slabs: whoever reads too far ahead waits here. That is the run's memory limit.
+/// </summary>
 internal sealed class SlabPool : IDisposable
 {
     private readonly Channel<Slab> _free = Channel.CreateUnbounded<Slab>();

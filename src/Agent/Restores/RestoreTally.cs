@@ -80,9 +80,17 @@ internal sealed class RestoreTally
         {
             return new RestoreResult
             {
-                Files = _files, Folders = _folders, Others = _others, Bytes = _bytes, Equal = _equal,
-                Skipped = _skipped, Copies = _copies, Overwritten = _overwritten, IsResumed = isResumed,
-                Findings = [.. _findings], FindingsTotal = _findingsTotal,
+                Files = _files,
+                Folders = _folders,
+                Others = _others,
+                Bytes = _bytes,
+                Equal = _equal,
+                Skipped = _skipped,
+                Copies = _copies,
+                Overwritten = _overwritten,
+                IsResumed = isResumed,
+                Findings = [.. _findings],
+                FindingsTotal = _findingsTotal,
             };
         }
     }

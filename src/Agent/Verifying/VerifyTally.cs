@@ -57,8 +57,13 @@ internal sealed class VerifyTally(TimeProvider time)
         {
             return new VerifyResult
             {
-                Points = points, Pages = _pages, Chunks = _chunks, Bytes = _bytes, Damaged = _bad.Count,
-                Findings = [.. _findings], FindingsTotal = _findingsTotal,
+                Points = points,
+                Pages = _pages,
+                Chunks = _chunks,
+                Bytes = _bytes,
+                Damaged = _bad.Count,
+                Findings = [.. _findings],
+                FindingsTotal = _findingsTotal,
             };
         }
     }

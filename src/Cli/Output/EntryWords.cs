@@ -13,7 +13,13 @@ internal static class EntryWords
         Span<char> text = ['?', 'r', 'w', 'x', 'r', 'w', 'x', 'r', 'w', 'x'];
         text[0] = (mode & 0xf000) switch
         {
-            0x8000 => '-', 0x4000 => 'd', 0xa000 => 'l', 0x1000 => 'p', 0xc000 => 's', 0x2000 => 'c', 0x6000 => 'b',
+            0x8000 => '-',
+            0x4000 => 'd',
+            0xa000 => 'l',
+            0x1000 => 'p',
+            0xc000 => 's',
+            0x2000 => 'c',
+            0x6000 => 'b',
             _ => '?',
         };
         for (int bit = 0; bit < 9; bit++)

@@ -11,7 +11,9 @@ public enum PointState
     SoftDeleted = 2,
 }
 
-/// <summary>A committed point as the vault's catalog has it; nothing here is sealed, so nothing here is proof.</summary>
+/// <summary>
+/// A committed point as the vault's catalog has it; nothing here is sealed, so nothing here is proof.
+/// </summary>
 /// <param name="SourceLabel">Where the volume was mounted, as text for people.</param>
 /// <param name="ReceivedAt">The vault's own time.</param>
 /// <param name="Tags">Retention tags; a point without tags never expires.</param>

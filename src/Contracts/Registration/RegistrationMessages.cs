@@ -16,7 +16,8 @@ public sealed record RegistrationRequest(
 /// <param name="Name">The machine's name now.</param>
 /// <param name="MachineKey">The new public key: P-256, SubjectPublicKeyInfo.</param>
 /// <param name="Proof">
-/// Signature by the envelope's authentication key over <c>adopt</c>, vault id, server id and <paramref name="MachineKey"/>
+/// Signature by the envelope's authentication key over <c>adopt</c>, vault id, server id and <paramref
+/// name="MachineKey"/>
 /// (<see cref="AdoptionProof"/>): who makes it knows the passphrase.
 /// </param>
 public sealed record AdoptionRequest(MachineId Server, string Name, byte[] MachineKey, byte[] Proof);

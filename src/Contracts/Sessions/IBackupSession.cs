@@ -12,14 +12,17 @@ public interface IBackupSession : IAsyncDisposable
     SessionOpening Opening { get; }
 
     /// <summary>
-    /// Sets <paramref name="present"/>[i] where the vault has <paramref name="ids"/>[i]: the chunk is in a durable pack,
+    /// Sets <paramref name="present"/>[i] where the vault has <paramref name="ids"/>[i]: the chunk is in a durable
+    /// pack,
     /// the page is closed. May be called by several threads at once.
     /// </summary>
     ValueTask HaveAsync(ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken);
 
     IPackUpload BeginPack(PackClass packClass);
 
-    /// <summary>Stores an unfinished point, which replaces the source's checkpoint before it. Its graph must be present.</summary>
+    /// <summary>
+    /// Stores an unfinished point, which replaces the source's checkpoint before it. Its graph must be present.
+    /// </summary>
     Task StoreCheckpointAsync(ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken);
 
     /// <summary>

@@ -63,7 +63,9 @@ public readonly record struct FrameHeader(
         BinaryPrimitives.WriteInt32LittleEndian(frame[64..], ReferenceCount);
     }
 
-    /// <summary>Reads a head from the start of <paramref name="bytes"/>; every length is within <see cref="Limits"/>.</summary>
+    /// <summary>
+    /// Reads a head from the start of <paramref name="bytes"/>; every length is within <see cref="Limits"/>.
+    /// </summary>
     /// <exception cref="CorruptionException">Not a frame of this version, or a length beyond the limits.</exception>
     public static FrameHeader Parse(ReadOnlySpan<byte> bytes, string place)
     {

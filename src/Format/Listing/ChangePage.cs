@@ -2,7 +2,9 @@ using Coffer.Domain;
 
 namespace Coffer.Format.Listing;
 
-/// <summary>Encodes a change page: entry k tells of entry k of its listing page (docs/format.md, "Change page").</summary>
+/// <summary>
+/// Encodes a change page: entry k tells of entry k of its listing page (docs/format.md, "Change page").
+/// </summary>
 public sealed class ChangePageWriter
 {
     private readonly ByteWriter _entries = new();

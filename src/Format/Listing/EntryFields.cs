@@ -11,7 +11,9 @@ public enum EntryMarks : byte
     /// <summary>A folder above a selected path: only the way to it, its other contents were not selected.</summary>
     WayOnly = 1,
 
-    /// <summary>The content could not be read; the job listed why. Metadata stands, restoring the content does not.</summary>
+    /// <summary>
+    /// The content could not be read; the job listed why. Metadata stands, restoring the content does not.
+    /// </summary>
     ContentMissing = 2,
 
     /// <summary>The file went on changing while it was read, so its bytes may be of several moments.</summary>
@@ -68,7 +70,9 @@ public struct EntryFields
 
     public ContentShape Shape;
 
-    /// <summary>For <see cref="ContentShape.Whole"/> the chunk, for <see cref="ContentShape.Paged"/> the top page.</summary>
+    /// <summary>
+    /// For <see cref="ContentShape.Whole"/> the chunk, for <see cref="ContentShape.Paged"/> the top page.
+    /// </summary>
     public ObjectId Content;
 
     /// <summary>First byte within the chunk, for <see cref="ContentShape.Whole"/>.</summary>
@@ -86,7 +90,9 @@ public struct EntryFields
     public readonly bool IsDevice => (Mode & 0xF000) is 0x2000 or 0x6000;
 }
 
-/// <summary>What only tells change; lives in the change page, so that a cloned tree still shares its listing pages.</summary>
+/// <summary>
+/// What only tells change; lives in the change page, so that a cloned tree still shares its listing pages.
+/// </summary>
 public struct ChangeFields
 {
     public long CtimeSeconds;

@@ -4,7 +4,8 @@ using Coffer.Domain;
 namespace Coffer.Format.Listing;
 
 /// <summary>
-/// Encodes one listing page and then the next (docs/format.md, "Listing page"). Entries come in <see cref="PathOrder"/>.
+/// Encodes one listing page and then the next (docs/format.md, "Listing page"). Entries come in <see
+/// cref="PathOrder"/>.
 /// The page speaks relative to the deepest folder that holds all its entries, so a moved tree encodes to the same
 /// bytes; that folder is known only at the end, hence depths are kept beside the encoded entries until then.
 /// </summary>
@@ -60,7 +61,10 @@ public sealed class ListingPageWriter
         WriteFields(fields, owner, symlinkTarget, extents, xattrs, unknownFields);
     }
 
-    /// <summary>Writes the page's plain body; <see cref="References"/> and <see cref="FirstPath"/> stay until <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// Writes the page's plain body; <see cref="References"/> and <see cref="FirstPath"/> stay until <see
+    /// cref="Clear"/>.
+    /// </summary>
     public void WriteBody(ByteWriter body)
     {
         body.Clear();

@@ -13,7 +13,9 @@ public static class PathOrder
         return Weight(left[same]).CompareTo(Weight(right[same]));
     }
 
-    /// <summary>Bytes of the folder that holds <paramref name="path"/>; 0 where that is the root; −1 for the root itself.</summary>
+    /// <summary>
+    /// Bytes of the folder that holds <paramref name="path"/>; 0 where that is the root; −1 for the root itself.
+    /// </summary>
     public static int ParentLength(ReadOnlySpan<byte> path) =>
         path.IsEmpty ? -1 : Math.Max(0, path.LastIndexOf((byte)'/'));
 
@@ -24,7 +26,9 @@ public static class PathOrder
         folder.IsEmpty
         || (path.StartsWith(folder) && (path.Length == folder.Length || path[folder.Length] == (byte)'/'));
 
-    /// <summary>Bytes of the deepest folder that holds both <paramref name="folder"/> and <paramref name="other"/> or is both.</summary>
+    /// <summary>
+    /// Bytes of the deepest folder that holds both <paramref name="folder"/> and <paramref name="other"/> or is both.
+    /// </summary>
     public static int CommonFolderLength(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> other)
     {
         int same = folder.CommonPrefixLength(other);

@@ -4,7 +4,8 @@ using Coffer.Domain;
 namespace Coffer.Format.Packs;
 
 /// <summary>
-/// The last bytes of a pack, little endian: table offset u64, table length u32, frame count u32, BLAKE3 of the table 32,
+/// The last bytes of a pack, little endian: table offset u64, table length u32, frame count u32, BLAKE3 of the table
+/// 32,
 /// magic 8.
 /// </summary>
 public readonly record struct PackFooter(long TableOffset, int TableLength, int FrameCount, ObjectId TableHash)

@@ -30,7 +30,9 @@ public sealed record PackHead(PackClass Class, KeyspaceId Keyspace, IReadOnlyLis
         return bytes;
     }
 
-    /// <summary>Reads the head from the first bytes of a pack; give as many as there are, up to <see cref="MaxLength"/>.</summary>
+    /// <summary>
+    /// Reads the head from the first bytes of a pack; give as many as there are, up to <see cref="MaxLength"/>.
+    /// </summary>
     public static PackHead Parse(ReadOnlySpan<byte> bytes, string place)
     {
         if (bytes.Length < FixedSize || !bytes[..8].SequenceEqual(Magic))

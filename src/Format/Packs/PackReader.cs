@@ -4,7 +4,9 @@ using Coffer.Format.Hashing;
 
 namespace Coffer.Format.Packs;
 
-/// <summary>Reads <paramref name="target"/>'s length of a pack's bytes at <paramref name="offset"/>, all or an exception.</summary>
+/// <summary>
+/// Reads <paramref name="target"/>'s length of a pack's bytes at <paramref name="offset"/>, all or an exception.
+/// </summary>
 public delegate void PackBytes(long offset, Span<byte> target);
 
 /// <summary>A pack's head and table, read and checked without its bodies; and the check of a whole pack.</summary>

@@ -32,7 +32,9 @@ public static class PackTable
         return bytes;
     }
 
-    /// <summary>Reads a table and checks it against its footer: hash, count, and frames that touch without gap.</summary>
+    /// <summary>
+    /// Reads a table and checks it against its footer: hash, count, and frames that touch without gap.
+    /// </summary>
     /// <param name="firstFrame">Where the pack's head ends.</param>
     public static PackEntry[] Decode(byte[] bytes, PackFooter footer, long firstFrame, string place)
     {

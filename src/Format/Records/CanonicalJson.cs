@@ -16,7 +16,9 @@ public static class CanonicalJson
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One object, whose members <paramref name="members"/> writes in ascending order of their names.</summary>
+    /// <summary>
+    /// One object, whose members <paramref name="members"/> writes in ascending order of their names.
+    /// </summary>
     public static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);

@@ -19,8 +19,11 @@ public sealed class FrameOpener(KeyspaceKeys keys) : IDisposable
     private readonly Decompressor _decompressor = new();
     private readonly FrameBuffer _opened = new();
 
-    /// <summary>Opens <paramref name="frame"/> into <paramref name="plain"/>, whose length becomes that of the body.</summary>
-    /// <exception cref="CorruptionException">Not the node that was asked for, or not sealed by this keyspace.</exception>
+    /// <summary>
+    /// Opens <paramref name="frame"/> into <paramref name="plain"/>, whose length becomes that of the body.
+    /// </summary>
+    /// <exception cref="CorruptionException">Not the node that was asked for, or not sealed by this
+    /// keyspace.</exception>
     public FrameHeader Open(ReadOnlySpan<byte> frame, ObjectId id, NodeKind kind, FrameBuffer plain)
     {
         string place = $"{kind} {id}";

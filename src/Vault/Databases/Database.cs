@@ -190,7 +190,9 @@ internal sealed class Database : IDisposable
         {
             ConnectionString = new SqliteConnectionStringBuilder
             {
-                DataSource = path, Mode = mode, DefaultTimeout = Limits.DatabaseWaitSeconds,
+                DataSource = path,
+                Mode = mode,
+                DefaultTimeout = Limits.DatabaseWaitSeconds,
             }.ToString(),
         };
         var database = new Database(path, connection);

@@ -46,7 +46,8 @@ internal static class PublicKeys
                 Curve = ECCurve.NamedCurves.nistP256,
                 Q = new ECPoint
                 {
-                    X = point.Slice(1, CoordinateSize).ToArray(), Y = point[(1 + CoordinateSize)..].ToArray(),
+                    X = point.Slice(1, CoordinateSize).ToArray(),
+                    Y = point[(1 + CoordinateSize)..].ToArray(),
                 },
             });
             return key.VerifyData(

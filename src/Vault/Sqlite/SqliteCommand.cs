@@ -107,7 +107,9 @@ public sealed class SqliteCommand : DbCommand
     /// <summary>Compiles the first statement now; those after it when they are reached.</summary>
     public override void Prepare() => Statement(0);
 
-    /// <summary>Runs all statements; rows that they give are passed over. Returns rows inserted, changed, deleted.</summary>
+    /// <summary>
+    /// Runs all statements; rows that they give are passed over. Returns rows inserted, changed, deleted.
+    /// </summary>
     public override int ExecuteNonQuery()
     {
         BeforeExecute();
@@ -165,7 +167,9 @@ public sealed class SqliteCommand : DbCommand
         _compiled = 0;
     }
 
-    /// <summary>The statement at a place, compiled when first reached, as it may need those before it; null at the end.</summary>
+    /// <summary>
+    /// The statement at a place, compiled when first reached, as it may need those before it; null at the end.
+    /// </summary>
     internal SqliteStatement? Statement(int index)
     {
         while (_statements.Count <= index)

@@ -12,7 +12,8 @@ public enum SqliteOpenMode
 /// <summary>
 /// The part of the usual connection string that the vault uses: <c>Data Source</c>, <c>Mode</c>,
 /// <c>Default Timeout</c> (seconds, 0 waits for ever), <c>Pooling</c> (accepted, there is none). Values with ';' stand
-/// in double quotes, a quote in them twice. Not a DbConnectionStringBuilder: that one costs a regular expression at start.
+/// in double quotes, a quote in them twice. Not a DbConnectionStringBuilder: that one costs a regular expression at
+/// start.
 /// </summary>
 public sealed class SqliteConnectionStringBuilder
 {

@@ -82,7 +82,9 @@ public sealed unsafe class SqliteDataReader : DbDataReader
 
     public override bool IsDBNull(int ordinal) => Type(ordinal) == SqliteNative.Null;
 
-    /// <summary>The bytes of a BLOB or TEXT column without a copy; valid until the next call of Read or Close.</summary>
+    /// <summary>
+    /// The bytes of a BLOB or TEXT column without a copy; valid until the next call of Read or Close.
+    /// </summary>
     public ReadOnlySpan<byte> GetBlobSpan(int ordinal)
     {
         NotNull(ordinal);

@@ -6,7 +6,9 @@ namespace Coffer.Vault.Sqlite;
 public sealed class SqliteException(string message, int extendedErrorCode)
     : DbException($"SQLite error {extendedErrorCode & 0xff}: '{message}'", extendedErrorCode)
 {
-    /// <summary>Primary code: 5 busy, 8 read-only, 10 I/O, 11 corrupt, 13 full, 14 cannot open, 19 constraint, 26 no database.</summary>
+    /// <summary>
+    /// Primary code: 5 busy, 8 read-only, 10 I/O, 11 corrupt, 13 full, 14 cannot open, 19 constraint, 26 no database.
+    /// </summary>
     public int SqliteErrorCode => SqliteExtendedErrorCode & 0xff;
 
     public int SqliteExtendedErrorCode { get; } = extendedErrorCode;

@@ -70,7 +70,9 @@ public sealed class SqliteParameterCollection : DbParameterCollection
     protected override void SetParameter(string parameterName, DbParameter value) =>
         _parameters[Found(parameterName)] = (SqliteParameter)value;
 
-    /// <summary>The parameter for place <paramref name="index"/> (from 1) of a statement; null where none was given.</summary>
+    /// <summary>
+    /// The parameter for place <paramref name="index"/> (from 1) of a statement; null where none was given.
+    /// </summary>
     internal SqliteParameter? For(int index, string? name)
     {
         if (name is null) return index <= Count ? _parameters[index - 1] : null;

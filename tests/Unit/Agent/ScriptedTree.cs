@@ -83,7 +83,10 @@ internal sealed class ScriptedTree(MemoryFrames frames)
     {
         var fields = new EntryFields
         {
-            Mode = 0x8000 | mode, Size = (ulong)content.Length, MtimeSeconds = mtime, MtimeNanoseconds = 5,
+            Mode = 0x8000 | mode,
+            Size = (ulong)content.Length,
+            MtimeSeconds = mtime,
+            MtimeNanoseconds = 5,
         };
         if (content.Length > 0)
         {

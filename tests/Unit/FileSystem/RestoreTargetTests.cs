@@ -84,8 +84,14 @@ public sealed class RestoreTargetTests
             {
                 TargetFolder at = way.Pop();
                 Write(at, "f", "x", Wanted(size: 1));
-                at.Finish(Wanted(mode: 0x1c0) with { Basic = Wanted(mode: 0x1c0).Basic with { Type =
-                    EntryType.Directory } }, _shortfalls)
+                at.Finish(Wanted(mode: 0x1c0) with
+                {
+                    Basic = Wanted(mode: 0x1c0).Basic with
+                    {
+                        Type =
+                    EntryType.Directory
+                    }
+                }, _shortfalls)
                     .IsError.ShouldBeFalse();
                 at.Release();
             }

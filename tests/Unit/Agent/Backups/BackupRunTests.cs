@@ -115,7 +115,8 @@ public sealed class BackupRunTests : IDisposable
         Process("ln", Path.Combine(Data, "a"), Path.Combine(Data, "b"));
         var result = await RunAsync();
         result.Statistics.BytesRead.ShouldBe(5000);
-        var groups = (await EntriesAsync(result.Point!)).Where(e => e.Fields.IsRegular).Select(e => e.Fields.HardLinkGroup);
+        var groups =
+            (await EntriesAsync(result.Point!)).Where(e => e.Fields.IsRegular).Select(e => e.Fields.HardLinkGroup);
         groups.Distinct().ShouldHaveSingleItem().ShouldNotBe(0ul);
     }
 

@@ -49,7 +49,8 @@ internal sealed class MemoryVault : IVault
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) => throw Unused();
+    public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) =>
+        throw Unused();
 
     public Task<ServerDescription> RegisterAsync(RegistrationRequest request, CancellationToken cancellationToken) =>
         throw Unused();
@@ -72,7 +73,8 @@ internal sealed class MemoryVault : IVault
     public Task StorePolicyAsync(MachineId machine, long version, byte[] policy, CancellationToken cancellationToken) =>
         throw Unused();
 
-    public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) => throw Unused();
+    public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
+        throw Unused();
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => throw Unused();
 

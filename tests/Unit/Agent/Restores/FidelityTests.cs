@@ -18,11 +18,15 @@ public sealed class FidelityTests
         var chunk = scenario.Frames.PutChunk("xxDATA"u8);
         var fields = new EntryFields
         {
-            Mode = 0x8000 | 0x1a4, Size = 4_000_000, Shape = ContentShape.Extents, MtimeSeconds = 5,
+            Mode = 0x8000 | 0x1a4,
+            Size = 4_000_000,
+            Shape = ContentShape.Extents,
+            MtimeSeconds = 5,
         };
         _ = scenario.Tree.Add(new ScriptedEntry("sparse"u8.ToArray())
         {
-            Fields = fields, Extents = [new Extent(1_000_000, 4, chunk, 2), new Extent(1_000_000, 2, chunk, 0)],
+            Fields = fields,
+            Extents = [new Extent(1_000_000, 4, chunk, 2), new Extent(1_000_000, 2, chunk, 0)],
         });
         _ = scenario.Tree.Add(
             new ScriptedEntry("hole"u8.ToArray()) { Fields = fields with { Shape = ContentShape.None } });
@@ -66,8 +70,12 @@ public sealed class FidelityTests
         {
             Fields = new EntryFields
             {
-                Mode = 0x8000 | 0x1a4, Size = (ulong)expected.Length, Shape = ContentShape.Paged, Content =
-                    top, ExtentPageLevel = 2,
+                Mode = 0x8000 | 0x1a4,
+                Size = (ulong)expected.Length,
+                Shape = ContentShape.Paged,
+                Content =
+                    top,
+                ExtentPageLevel = 2,
             },
         });
         var result = await scenario.RestoreAsync();
@@ -108,8 +116,14 @@ public sealed class FidelityTests
         {
             _ = scenario.Tree.Add(new ScriptedEntry(ScriptedTree.Bytes(path))
             {
-                Fields = new EntryFields { Mode = 0x8000 | 0x1a4, Size = 300, Shape =
-                    ContentShape.Extents, HardLinkGroup = 3 },
+                Fields = new EntryFields
+                {
+                    Mode = 0x8000 | 0x1a4,
+                    Size = 300,
+                    Shape =
+                    ContentShape.Extents,
+                    HardLinkGroup = 3
+                },
                 Extents = extents,
             });
         }
@@ -184,8 +198,12 @@ public sealed class FidelityTests
             {
                 Fields = new EntryFields
                 {
-                    Mode = mode | 0x1b0, DeviceMajor = major, DeviceMinor = minor, MtimeSeconds =
-                        -5, MtimeNanoseconds = 999_999_999,
+                    Mode = mode | 0x1b0,
+                    DeviceMajor = major,
+                    DeviceMinor = minor,
+                    MtimeSeconds =
+                        -5,
+                    MtimeNanoseconds = 999_999_999,
                 },
                 Owner = new Ownership(1234, [], 4321, []),
             });

@@ -69,8 +69,12 @@ public sealed class HostileTests
         var fields = new EntryFields { Mode = 0x81a4, Size = 4, Shape = ContentShape.Extents };
         _ = scenario.Tree.Add(
             new ScriptedEntry("long"u8.ToArray()) { Fields = fields, Extents = [new Extent(0, 8, chunk, 0)] });
-        _ = scenario.Tree.Add(new ScriptedEntry("gap"u8.ToArray()) { Fields = fields, Extents =
-            [new Extent(ulong.MaxValue, 8, chunk, 0)] });
+        _ = scenario.Tree.Add(new ScriptedEntry("gap"u8.ToArray())
+        {
+            Fields = fields,
+            Extents =
+            [new Extent(ulong.MaxValue, 8, chunk, 0)]
+        });
         _ = scenario.Tree.Add(
             new ScriptedEntry("off"u8.ToArray()) { Fields = fields, Extents = [new Extent(0, 4, chunk, 6)] });
         _ = scenario.Tree.File("whole"u8.ToArray(), "123456789"u8.ToArray(), chunk, 0);

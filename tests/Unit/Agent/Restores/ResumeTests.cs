@@ -142,7 +142,9 @@ public sealed class ResumeTests
         {
             Fields = new Coffer.Format.Listing.EntryFields
             {
-                Mode = 0x81a4, Size = (ulong)extents.Sum(e => (long)e.Length), Shape =
+                Mode = 0x81a4,
+                Size = (ulong)extents.Sum(e => (long)e.Length),
+                Shape =
                     Coffer.Format.Listing.ContentShape.Extents,
             },
             Extents = extents,

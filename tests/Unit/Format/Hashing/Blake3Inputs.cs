@@ -12,6 +12,8 @@ internal static class Blake3Inputs
         return bytes;
     }
 
-    /// <summary>Sixteen lanes fall back to plain vector code, so they run anywhere; eight are AVX2 instructions.</summary>
+    /// <summary>
+    /// Sixteen lanes fall back to plain vector code, so they run anywhere; eight are AVX2 instructions.
+    /// </summary>
     public static bool CanRun(int width) => width != 8 || Avx2.IsSupported;
 }

@@ -12,7 +12,8 @@ public sealed class SqliteTests : IDisposable
     [Fact]
     public void Values_OfEverySort_ComeBack()
     {
-        object?[] values = [long.MinValue, 1.5, "a 'quoted' ä 𝄞 \0 end", "", new byte[] { 0, 255 }, Array.Empty<byte>(), null];
+        object?[] values =
+            [long.MinValue, 1.5, "a 'quoted' ä 𝄞 \0 end", "", new byte[] { 0, 255 }, Array.Empty<byte>(), null];
         using var command = _db.CreateCommand("SELECT $a, typeof($a)");
         command.Parameters.AddWithValue("$a", null);
         string[] types = ["integer", "real", "text", "text", "blob", "blob", "null"];
