@@ -54,7 +54,7 @@ publish() {
   # The build keeps its intermediate files under .build, so that it and ./test never meet in one folder.
   DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$root/src/Cli" -c Release -o "$1" \
     --artifacts-path "$build/artifacts" --disable-build-servers -nodeReuse:false \
-    -p:RestoreLockedMode=true -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
+    -p:SelfContained=true -p:PublishReadyToRunComposite=true -p:RestoreLockedMode=true -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
 }
 
 # Old builds go, except the last one and those that some process was started from.

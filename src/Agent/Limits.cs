@@ -7,10 +7,10 @@ internal static class Limits
     public const int SlabBytes = 4 << 20;
 
     /// <summary>Slabs in all: one being filled, one on each worker, and some so that neither side waits.</summary>
-    public const int Slabs = 6;
+    public const int Slabs = 5;
 
     /// <summary>Sealed frames on their way to the writer.</summary>
-    public const int SealedFrames = 4;
+    public const int SealedFrames = 3;
 
     /// <summary>Jobs waiting for a worker. Pages are small and chunks are held back by slabs.</summary>
     public const int WaitingJobs = 32;
@@ -81,6 +81,6 @@ internal static class Limits
     /// <summary>One cached page; a listing page is at most <see cref="PageMaxBytes"/> and its last entry.</summary>
     public const int CachedPageBytes = 16 << 20;
 
-    /// <summary>Rows of the content table sorted in memory before they are written out as a run: 3.5 MB.</summary>
-    public const int ContentRowsInMemory = 65_536;
+    /// <summary>Rows of the content table sorted in memory before they are written out as a run: 0.9 MB.</summary>
+    public const int ContentRowsInMemory = 16_384;
 }

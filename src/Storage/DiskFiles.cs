@@ -50,7 +50,8 @@ internal enum DiskError
     Missing,
 }
 
-internal sealed class DiskException(DiskError error, string message, Exception? inner = null) : IOException(message, inner)
+internal sealed class DiskException(DiskError error, string message, Exception? inner = null)
+    : IOException(message, inner)
 {
     public DiskError Error { get; } = error;
 }

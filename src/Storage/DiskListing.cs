@@ -33,7 +33,8 @@ internal sealed class DiskListing(DiskLayout layout)
             {
                 if (!StoreName.IsComponent(child.Name)) continue;
                 if (child is FileInfo file) AddFile(children, file);
-                else if (prefix.Length > 0 || child.Name != StoreName.Unfinished) children.Add((child.Name + "/", null));
+                else if (prefix.Length > 0 || child.Name != StoreName.Unfinished)
+                    children.Add((child.Name + "/", null));
             }
         }
         catch (DirectoryNotFoundException)

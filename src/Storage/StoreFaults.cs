@@ -18,7 +18,8 @@ internal static class StoreFaults
         "Check that the disk is attached and mounted, and its health; then run the command again.", inner);
 
     public static FaultException Network(string root, string format) => FaultException.Refused(
-        "store.network", $"{root} lies on a network file system ({format}), where two writers could not tell of each other.",
+        "store.network",
+        $"{root} lies on a network file system ({format}), where two writers could not tell of each other.",
         "Use a folder on a disk of this machine.");
 
     public static FaultException OtherOwner(string path, string owner) => FaultException.Refused(

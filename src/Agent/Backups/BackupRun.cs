@@ -98,7 +98,9 @@ public sealed class BackupRun : IAsyncDisposable
             var (listing, changes, scan, contents) = await ScanAsync(lost, readsOwnCache: !isFirst);
             using (contents)
             {
-                if (scan is { IsStopped: true }) return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
+                if (scan.IsStopped)
+                    return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
+
                 isFirst = false;
                 Report(BackupPhase.Verifying, scan.Statistics);
                 var answer = await CommitAsync(listing, changes, scan.Statistics);
@@ -141,7 +143,8 @@ public sealed class BackupRun : IAsyncDisposable
                 if (_ignoresCache)
                 {
                     _ignoresBases = true;
-                    _findings.Add("base.damaged", default, $"the last point cannot be read, so all files were: {e.Message}");
+                    _findings.Add(
+                        "base.damaged", default, $"the last point cannot be read, so all files were: {e.Message}");
                 }
 
                 _ignoresCache = true;

@@ -33,7 +33,8 @@ internal sealed class SourceCache
 
     /// <summary>The highest sequence number that this machine knows to be used; 0 where it does not know.</summary>
     public long LastSequence =>
-        File.Exists(_sequence) && long.TryParse(File.ReadAllText(_sequence), CultureInfo.InvariantCulture, out long last)
+        File.Exists(_sequence)
+            && long.TryParse(File.ReadAllText(_sequence), CultureInfo.InvariantCulture, out long last)
             ? last
             : 0;
 
@@ -46,7 +47,8 @@ internal sealed class SourceCache
     public void KeepRound() => File.Move(UnfinishedListing, _round, overwrite: true);
 
     public CachedListing OpenRound(NodeIds ids) =>
-        CachedListing.Open(_round, null, ids) ?? throw new FileNotFoundException("no listing of the round before", _round);
+        CachedListing.Open(_round, null, ids)
+            ?? throw new FileNotFoundException("no listing of the round before", _round);
 
     public ContentTable? OpenContents(CacheStamp stamp) => ContentTable.Open(_contents, stamp);
 

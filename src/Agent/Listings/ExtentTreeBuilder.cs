@@ -63,7 +63,9 @@ internal sealed class ExtentTreeBuilder(NodeIds ids)
         if (level == _levels.Count) _levels.Add([]);
         var open = _levels[level];
         open.Add(child);
-        if (open.Count > 1 && (child.Page.LowBits & Mask) == 0 || open.Count == Format.Limits.MaxPageExtents) Close(level);
+        // A page over a single page would be no step up.
+        bool isCut = open.Count > 1 && (child.Page.LowBits & Mask) == 0;
+        if (isCut || open.Count == Format.Limits.MaxPageExtents) Close(level);
     }
 
     private void Close(int level)

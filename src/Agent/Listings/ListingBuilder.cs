@@ -74,7 +74,8 @@ internal sealed class ListingBuilder
         if (_waiting.Count == 0)
         {
             Write(
-                entry.Path, fields, owner, entry.SymlinkTarget, entry.Extents, entry.Xattrs, entry.UnknownFields, change);
+                entry.Path, fields, owner, entry.SymlinkTarget, entry.Extents, entry.Xattrs, entry.UnknownFields,
+                change);
             return;
         }
 

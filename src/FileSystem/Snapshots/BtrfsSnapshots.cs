@@ -68,7 +68,8 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
 
     /// <summary>"PID-STARTTICKS-BOOT-RANDOM".</summary>
     internal static string NameOf(ProcessIdentity process) =>
-        $"{process.Pid}-{process.StartTicks}-{process.BootId.Replace("-", "", StringComparison.Ordinal)}-{Guid.NewGuid():n}";
+        $"{process.Pid}-{process.StartTicks}-{process.BootId.Replace("-", "", StringComparison.Ordinal)}"
+        + $"-{Guid.NewGuid():n}";
 
     // A name that is not ours was put there by somebody: not ours to delete.
     internal static bool IsLeftOver(ReadOnlySpan<byte> name)

@@ -168,7 +168,8 @@ public sealed class ListingPageReader
         Buffer.BlockCopy(_path, _nameStart, _path, start, shared);
         suffix.CopyTo(_path.AsSpan(start + shared));
         int length = shared + suffix.Length;
-        if (length > Limits.MaxNameBytes) throw reader.Broken($"a name of at most {Limits.MaxNameBytes} bytes", $"{length}");
+        if (length > Limits.MaxNameBytes)
+            throw reader.Broken($"a name of at most {Limits.MaxNameBytes} bytes", $"{length}");
         if (length == 0)
         {
             // Only the volume's root has no name.

@@ -188,7 +188,8 @@ public sealed class ListingPageWriter
         if (mtimeDelta != 0) _entries.Zigzag(mtimeDelta);
         if (fields.HardLinkGroup != 0) WriteGroup(fields.HardLinkGroup);
         if (fields.MtimeNanoseconds != 0) _entries.Varint(fields.MtimeNanoseconds);
-        if (fields.Shape == ContentShape.Whole && fields.ContentOffset != expected) _entries.Varint(fields.ContentOffset);
+        if (fields.Shape == ContentShape.Whole && fields.ContentOffset != expected)
+            _entries.Varint(fields.ContentOffset);
         if (ownerIndex != 0) _entries.Varint((ulong)ownerIndex);
         if (xattrIndex >= 0) _entries.Varint((ulong)xattrIndex);
         if (fields.InodeFlags != 0) _entries.Varint(fields.InodeFlags);

@@ -55,7 +55,7 @@ public sealed class PackReader
             var frame = buffer.Take(entry.Length);
             Hash(hasher, frame, entry.Offset, read);
             if (DifferenceIn(entry, frame, name.Keyspace) is { } difference)
-                throw new CorruptionException($"{place}, byte {entry.Offset}", "the frame of its table row", difference);
+                throw new CorruptionException($"{place}, byte {entry.Offset}", "its table row's frame", difference);
         }
 
         long tail = pack.Entries.Count == 0 ? pack.Head.Length : pack.Entries[^1].Offset + pack.Entries[^1].Length;

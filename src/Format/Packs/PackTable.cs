@@ -66,10 +66,15 @@ public static class PackTable
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(row[61..]);
         if (!NodeKinds.IsKnown(kind) || length is < FrameHeader.Size or > Limits.MaxFrameBytes
             || count > Limits.MaxReferences || count * ObjectId.Size > row.Length - FixedEntrySize)
-            throw new CorruptionException(place, "a table row", $"kind {(int)kind}, length {length}, {count} references");
+        {
+            throw new CorruptionException(
+                place, "a table row", $"kind {(int)kind}, length {length}, {count} references");
+        }
+
         int references = (int)count * ObjectId.Size;
         var entry = new PackEntry(
-            new ObjectId(row), kind, offset, length, new Id128(row[45..]), bytes.AsMemory(at + FixedEntrySize, references));
+            new ObjectId(row), kind, offset, length, new Id128(row[45..]),
+            bytes.AsMemory(at + FixedEntrySize, references));
         at += FixedEntrySize + references;
         return entry;
     }

@@ -37,10 +37,12 @@ public static class CanonicalJson
         {
             var reader = new Utf8JsonReader(bytes);
             using var document = JsonDocument.ParseValue(ref reader);
-            if (!bytes[(int)reader.BytesConsumed..].Trim(" \r\n\t"u8).IsEmpty) throw new FormatException("something follows the object");
+            if (!bytes[(int)reader.BytesConsumed..].Trim(" \r\n\t"u8).IsEmpty)
+                throw new FormatException("something follows the object");
             return read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or OverflowException)
         {
             throw new CorruptionException(place, "a record that can be read", e.Message, e);
         }

@@ -185,7 +185,8 @@ public sealed class SqliteCommand : DbCommand
             while (_compiled < _sql.Length - 1)
             {
                 int code = SqliteNative.Prepare(
-                    Db, sql + _compiled, _sql.Length - _compiled, SqliteNative.PreparePersistent, out nint handle, out byte* tail);
+                    Db, sql + _compiled, _sql.Length - _compiled, SqliteNative.PreparePersistent,
+                    out nint handle, out byte* tail);
                 SqliteException.ThrowUnlessOk(Db, code);
                 _compiled = (int)(tail - sql);
                 if (handle == 0) continue; // white space or a comment

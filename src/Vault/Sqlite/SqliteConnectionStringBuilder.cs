@@ -48,7 +48,8 @@ public sealed class SqliteConnectionStringBuilder
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Data Source=\"{DataSource.Replace("\"", "\"\"", StringComparison.Ordinal)}\";Mode={Mode};Default Timeout={DefaultTimeout}");
+        $"Data Source=\"{DataSource.Replace("\"", "\"\"", StringComparison.Ordinal)}\";"
+        + $"Mode={Mode};Default Timeout={DefaultTimeout}");
 
     private static string ReadValue(string text, ref int at)
     {

@@ -144,7 +144,8 @@ public sealed unsafe class SqliteDataReader : DbDataReader
     public override Guid GetGuid(int ordinal) => new(GetBlobSpan(ordinal));
 
     public override decimal GetDecimal(int ordinal) =>
-        decimal.Parse(GetString(ordinal), NumberStyles.Number | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+        decimal.Parse(
+            GetString(ordinal), NumberStyles.Number | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
 
     public override DateTime GetDateTime(int ordinal) =>
         DateTime.Parse(GetString(ordinal), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);

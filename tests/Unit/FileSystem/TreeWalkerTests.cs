@@ -110,7 +110,9 @@ public sealed class TreeWalkerTests
         using var folder = new TempFolder();
         string name = new('d', 9);
         using (var process = System.Diagnostics.Process.Start("sh", [
-            "-c", $"cd '{folder.Path}' && i=0; while [ $i -lt 600 ]; do mkdir {name} && cd -P {name} || exit 1; i=$((i+1)); done; echo x > last"]))
+            "-c",
+            $"cd '{folder.Path}' && i=0; while [ $i -lt 600 ]; do mkdir {name} && cd -P {name} || exit 1; "
+            + "i=$((i+1)); done; echo x > last"]))
         {
             process.WaitForExit();
             process.ExitCode.ShouldBe(0);

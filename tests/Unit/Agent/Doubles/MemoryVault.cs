@@ -44,7 +44,8 @@ internal sealed class MemoryVault : IVault
     public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
         Task.FromResult<IFrameReader>(new Reader(this));
 
-    public Task<IReadOnlyList<PointDescription>> ListPointsAsync(PointFilter filter, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PointDescription>> ListPointsAsync(
+        PointFilter filter, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<PointDescription>>(Committed);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
