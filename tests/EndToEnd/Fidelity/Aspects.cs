@@ -49,7 +49,7 @@ internal static class Aspects
         ["holes-of-a-terabyte"] = ("a sparse file of a terabyte", "only its data is read and written"),
         ["unwritten"] = ("space set aside and not written", "comes back as a hole that reads the same"),
         ["unwritten-past-end"] = ("space set aside past the end", "the file is the same, the reservation is not made"),
-        ["project-ids"] = ("project ids", "on ext4 only where the kernel has quotas"),
+        ["project-ids"] = ("project ids", "ext4 has them where it was made with quotas, which these tests do without"),
         ["access-times"] = ("access times", "not captured: reading must not change what is stored"),
     };
 

@@ -31,7 +31,8 @@ internal static class CommandLine
 
     public static async Task<CommandOutcome> RunAsync(string program, params string[] arguments)
     {
-        using var process = Start(program, arguments);
+        using var process = StartTalking(program, arguments);
+        process.StandardInput.Close();
         using var bound = new CancellationTokenSource(s_bound);
         var output = process.StandardOutput.ReadToEndAsync(bound.Token);
         var errors = process.StandardError.ReadToEndAsync(bound.Token);
@@ -47,7 +48,8 @@ internal static class CommandLine
         }
     }
 
-    public static Process Start(string program, params string[] arguments)
+    /// <summary>With its standard input open.</summary>
+    public static Process StartTalking(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -57,9 +59,7 @@ internal static class CommandLine
             RedirectStandardInput = true,
         };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return Process.Start(start)!;
     }
 
     private static string FindRepository()

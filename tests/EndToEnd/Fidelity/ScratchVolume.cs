@@ -23,7 +23,7 @@ internal sealed class ScratchVolume : IAsyncDisposable
 
         string image = mountPoint + ".img";
         using (var file = File.Create(image)) file.SetLength(1L << 30);
-        string[] options = kind == "ext4" ? ["-q", "-O", "project", image] : ["-q", image];
+        string[] options = kind == "btrfs" ? ["-q", "-f", image] : ["-q", image];
         Need(await RunAsync("mkfs." + kind, options), $"no mkfs.{kind}");
         Need(await RunAsync("mount", "-o", "loop", image, mountPoint), $"cannot mount {kind} from a loop device");
         return new ScratchVolume(mountPoint, image);
