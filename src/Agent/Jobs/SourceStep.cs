@@ -80,11 +80,13 @@ internal sealed class SourceStep(
     /// <summary>Null where the live files are read; where a snapshot was to be had and failed, the job says so.</summary>
     private VolumeSnapshot? TakeSnapshot(PlannedSource planned)
     {
-        if (request.Policy.Snapshots == SnapshotUse.Off) return null;
         var provider = new BtrfsSnapshots();
-        if (!provider.CanSnapshot(planned.Mount!, out string reason)) return NoSnapshot(planned, reason, isWarned: false);
+        bool isOff = request.Policy.Snapshots == SnapshotUse.Off;
+        if (!provider.CanSnapshot(planned.Mount!, out string reason))
+            return isOff ? null : NoSnapshot(planned, reason, isWarned: false);
         int left = provider.RemoveLeftOvers(planned.Mount!);
         if (left > 0) NoteLeftOver(planned, $"{left} of runs that never ended could not be removed");
+        if (isOff) return null;
         var error = provider.Create(planned.Mount!, out var snapshot);
         return error.IsError ? NoSnapshot(planned, error.Text, isWarned: true) : snapshot;
     }

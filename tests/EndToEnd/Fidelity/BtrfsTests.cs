@@ -17,7 +17,10 @@ public sealed class BtrfsTests
         string leftOver = Path.Combine(folder, $"4194303-1-{Guid.NewGuid():n}-{Guid.NewGuid():n}");
         string others = Path.Combine(folder, "kept-by-hand");
         foreach (string path in new[] { leftOver, others })
-            (await CommandLine.RunAsync("btrfs", "subvolume", "snapshot", "-r", volume.MountPoint, path)).ShouldExitWith(0);
+        {
+            string[] snapshot = ["subvolume", "snapshot", "-r", volume.MountPoint, path];
+            (await CommandLine.RunAsync("btrfs", snapshot)).ShouldExitWith(0);
+        }
 
         using var backup = await CommandResult.OfAsync([0], "protect", volume.MountPoint, "--home", scratch.Home);
 
@@ -28,7 +31,8 @@ public sealed class BtrfsTests
         Directory.CreateDirectory(scratch.Of("target"));
         (await CommandLine.CofferAsync("restore", file, "--to", scratch.Of("target"), "--home", scratch.Home))
             .ShouldExitWith(0);
-        (await File.ReadAllTextAsync(scratch.Of("target/file"), TestContext.Current.CancellationToken)).ShouldBe("text");
+        string restored = await File.ReadAllTextAsync(scratch.Of("target/file"), TestContext.Current.CancellationToken);
+        restored.ShouldBe("text");
     }
 
     [Fact]

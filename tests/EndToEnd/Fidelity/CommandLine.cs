@@ -23,9 +23,10 @@ internal static class CommandLine
 
     /// <summary>The command under test: COFFER, or the one of this checkout, which builds itself when it must.</summary>
     public static string Coffer { get; } =
-        Environment.GetEnvironmentVariable("COFFER") is { Length: > 0 } given ? given : Path.Combine(Repository, "coffer");
+        Environment.GetEnvironmentVariable("COFFER") ?? Path.Combine(Repository, "coffer");
 
-    public static string Script(string name) => Path.Combine(Repository, "tests", "EndToEnd", "Fidelity", name);
+    public static string Script(string name) =>
+        Path.Combine(Repository, "tests", "EndToEnd", "Fidelity", name);
 
     public static Task<CommandOutcome> CofferAsync(params string[] arguments) => RunAsync(Coffer, arguments);
 

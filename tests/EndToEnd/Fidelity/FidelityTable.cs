@@ -33,8 +33,8 @@ internal static class FidelityTable
             page.Append(" | ").Append(note).Append(" |\n");
         }
 
-        page.Append("\nNever restored, because no system call sets them: the change time (ctime), the birth time, inode ");
-        return page.Append("numbers.\n").ToString();
+        const string never = "the change time (ctime), the birth time, inode numbers";
+        return page.Append($"\nNever restored, because no system call sets them: {never}.\n").ToString();
     }
 
     private static string Word(Verdict verdict) => verdict switch

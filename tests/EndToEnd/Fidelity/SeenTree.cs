@@ -29,7 +29,7 @@ internal sealed class SeenTree
         foreach (string path in original._entries.Keys.Union(_entries.Keys).Where(p => IsOf(p, aspect)).Order())
         {
             if (!_entries.TryGetValue(path, out var now)) differences.Add($"{Short(path)}: missing");
-            else if (!original._entries.TryGetValue(path, out var before)) differences.Add($"{Short(path)}: not in the source");
+            else if (!original._entries.TryGetValue(path, out var before)) differences.Add($"{Short(path)}: extra");
             else differences.AddRange(Compare(path, before, now, aspect));
         }
 
