@@ -154,7 +154,7 @@ internal sealed class Scan : IDisposable
     }
 
     private ulong GroupOf(TreeWalker walker, in FileMetadata file) =>
-        file.Type == EntryType.File && file.LinkCount > 1
+        file.Type != EntryType.Directory && file.LinkCount > 1
             ? _links.Count(file, _listing.Cutter.GroupOf(walker.Path)).Group
             : 0;
 
@@ -200,6 +200,7 @@ internal sealed class Scan : IDisposable
             entry.Fields.InodeFlags = (uint)(flags & InodeFlagsSet.Restorable);
         }
 
+        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
         NoteXattrError(entry, walker.ReadXattrs(_xattrs));
         await TakeXattrsAsync(entry);
     }

@@ -4,6 +4,7 @@ using Coffer.Agent.Policies;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.FileSystem;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
 
@@ -27,9 +28,7 @@ internal sealed class SourceStep(
         if (planned.Problem is { } problem) return Failed(planned, problem);
         try
         {
-            using var snapshot = TakeSnapshot(planned);
-            var result = await backUp(
-                RequestFor(planned, snapshot), new Relay(planned.Source.Label, progress), cancellationToken);
+            var result = await BackUpAsync(planned, backUp, progress, cancellationToken);
             job.Add(result.Findings, result.FindingsTotal);
             return new SourceOutcome(planned.Source, result, null);
         }
@@ -51,6 +50,27 @@ internal sealed class SourceStep(
         }
     }
 
+    private async Task<BackupResult> BackUpAsync(
+        PlannedSource planned, BackupSourceAsync backUp, IProgress<SourceProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var snapshot = TakeSnapshot(planned);
+        try
+        {
+            return await backUp(
+                RequestFor(planned, snapshot), new Relay(planned.Source.Label, progress), cancellationToken);
+        }
+        finally
+        {
+            snapshot?.Dispose();
+            if (snapshot is { RemovalError.IsError: true }) NoteLeftOver(planned, snapshot.RemovalError.Text);
+        }
+    }
+
+    // It holds on to the space of all that changes from now on, so its owner must hear of it.
+    private void NoteLeftOver(PlannedSource planned, string reason) => job.Add(new JobFinding("snapshot.left-over",
+        PathText.Render(BtrfsSnapshots.FolderOn(planned.Mount!)), $"a snapshot was not removed: {reason}"));
+
     private SourceOutcome Failed(PlannedSource planned, Fault problem)
     {
         job.Add(new JobFinding(problem.Code, planned.Source.Label, $"{problem.Message} {problem.Guidance}".Trim()));
@@ -62,11 +82,13 @@ internal sealed class SourceStep(
     /// </summary>
     private VolumeSnapshot? TakeSnapshot(PlannedSource planned)
     {
-        if (request.Policy.Snapshots == SnapshotUse.Off) return null;
         var provider = new BtrfsSnapshots();
+        bool isOff = request.Policy.Snapshots == SnapshotUse.Off;
         if (!provider.CanSnapshot(planned.Mount!, out string reason))
-            return NoSnapshot(planned, reason, isWarned: false);
-        _ = provider.RemoveLeftOvers(planned.Mount!);
+            return isOff ? null : NoSnapshot(planned, reason, isWarned: false);
+        int left = provider.RemoveLeftOvers(planned.Mount!);
+        if (left > 0) NoteLeftOver(planned, $"{left} of runs that never ended could not be removed");
+        if (isOff) return null;
         var error = provider.Create(planned.Mount!, out var snapshot);
         return error.IsError ? NoSnapshot(planned, error.Text, isWarned: true) : snapshot;
     }
@@ -96,7 +118,8 @@ internal sealed class SourceStep(
         CacheFolder = Path.Combine(request.Home.CacheFolder, planned.Source.Id.ToString()),
         PolicyJson = Encoding.UTF8.GetString(PolicyCodec.Encode(request.Policy)),
         Filter = filter,
-        NeverBackedUp = ownFolders,
+        NeverBackedUp = planned.Mount.FileSystemType == "btrfs"
+            ? [.. ownFolders, BtrfsSnapshots.FolderOn(planned.Mount)] : ownFolders,
         SkipsCacheFolders = request.Policy.SkipsCacheFolders,
         Snapshot = snapshot,
         Time = request.Time,

@@ -31,6 +31,9 @@ public sealed class RestoreTarget : IDisposable
 
     internal uint Umask { get; }
 
+    /// <summary>Held while flags that guard a file are lifted.</summary>
+    internal Lock Guarding { get; } = new();
+
     /// <param name="path">An existing directory; links in this path are the user's own and are followed.</param>
     public static OsError Open(ReadOnlySpan<byte> path, RestoreAspects aspects, out RestoreTarget? target) =>
         Open(path, aspects, Limits.OpenDirectories, out target);

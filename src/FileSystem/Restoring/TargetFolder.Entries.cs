@@ -86,6 +86,7 @@ public sealed unsafe partial class TargetFolder
             if (!error.IsError)
             {
                 error = Libc.linkat(fromFolder, source, folder, path, 0) == 0 ? OsError.None : OsError.Last();
+                if (error.Code == Errno.EPERM) error = AddNameToGuarded(folder, path, fromFolder, source, in expected);
                 from.Target.GiveBack(from);
                 if (!error.IsError)
                 {
@@ -97,6 +98,25 @@ public sealed unsafe partial class TargetFolder
 
             Target.GiveBack(this);
             return error;
+        }
+    }
+
+    // Immutable and append-only files take no further name. The file got those flags from this restore, so it may lift
+    // them for one call; one at a time, so that none sees another's lifted flags as the file's own.
+    private OsError AddNameToGuarded(int folder, byte* path, int fromFolder, byte* source, in FileMetadata expected)
+    {
+        const InodeFlags guards = InodeFlags.Immutable | InodeFlags.AppendOnly;
+        OsError error = SourceFile.Open(fromFolder, source, in expected, out SourceFile? file);
+        if (error.IsError) return OsError.FromErrno(Errno.EPERM);
+        using (file)
+        lock (Target.Guarding)
+        {
+            file!.ReadInodeFlags(out InodeFlags flags, out _);
+            if ((flags & guards) != 0) error = InodeAttributes.WriteFlags(file.Descriptor, flags & ~guards);
+            if (error.IsError) return error;
+            error = Libc.linkat(fromFolder, source, folder, path, 0) == 0 ? OsError.None : OsError.Last();
+            OsError back = InodeAttributes.WriteFlags(file.Descriptor, flags);
+            return error.IsError ? error : back;
         }
     }
 

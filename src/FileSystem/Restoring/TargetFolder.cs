@@ -54,7 +54,10 @@ public sealed unsafe partial class TargetFolder
     /// The directory of that name, made (0700, for us alone until it is finished) when there is none. Something else
     /// in its place, a link above all, is an error.
     /// </summary>
-    /// <param name="atBirth">Flags that only take effect on an empty directory.</param>
+    /// <param name="atBirth">
+    /// The flags that it is to have in the end; set now are only those that an empty directory alone can be given.
+    /// All others wait for the finish: immutable would keep the contents out, the rest would be inherited by them.
+    /// </param>
     public OsError Enter(ReadOnlySpan<byte> name, out TargetFolder? folder, InodeFlags atBirth = InodeFlags.None) =>
         Enter(name, mayCreate: true, atBirth, out folder);
 
@@ -146,7 +149,8 @@ public sealed unsafe partial class TargetFolder
 
             Target.GiveBack(this);
             if (descriptor < 0) return error;
-            if (isMade && atBirth != InodeFlags.None) _ = InodeAttributes.WriteFlags(descriptor, atBirth);
+            if (isMade && (atBirth & InodeFlags.CaseFold) != 0)
+                _ = InodeAttributes.WriteFlags(descriptor, InodeFlags.CaseFold);
             return Adopt(Target, this, name.ToArray(), descriptor, isMade, out folder);
         }
     }

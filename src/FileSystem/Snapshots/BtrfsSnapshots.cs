@@ -15,10 +15,13 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
 {
     private const ulong SubvolumeRootInode = 256;
 
-    /// <summary>To be left out of every backup.</summary>
-    public static ReadOnlySpan<byte> FolderName => ".coffer-snapshots"u8;
+    private static ReadOnlySpan<byte> FolderName => ".coffer-snapshots"u8;
 
     public string Name => "btrfs";
+
+    /// <summary>Where a volume's snapshots lie, absolute: to be left out of every backup.</summary>
+    public static byte[] FolderOn(Mount mount) =>
+        [.. mount.MountPoint.AsSpan().TrimEnd((byte)'/'), (byte)'/', .. FolderName];
 
     public bool CanSnapshot(Mount mount, out string reason)
     {
@@ -41,7 +44,7 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
         VolumeRoot? root = null;
         if (!error.IsError)
         {
-            error = VolumeRoot.Open([.. PathOfFolder(mount), (byte)'/', .. name], out root);
+            error = VolumeRoot.Open([.. FolderOn(mount), (byte)'/', .. name], out root);
             if (error.IsError) _ = Btrfs.Destroy(folder, name);
         }
 
@@ -82,9 +85,6 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
 
     private static bool IsSubvolumeRoot(Mount mount) =>
         !SystemPaths.Stat(mount.MountPoint, out FileMetadata metadata).IsError && metadata.Inode == SubvolumeRootInode;
-
-    private static byte[] PathOfFolder(Mount mount) =>
-        [.. mount.MountPoint.AsSpan().TrimEnd((byte)'/'), (byte)'/', .. FolderName];
 
     private static OsError OpenFolders(Mount mount, bool mayCreate, out int subvolume, out int folder)
     {

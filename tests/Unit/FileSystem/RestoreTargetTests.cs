@@ -294,6 +294,53 @@ public sealed class RestoreTargetTests
     }
 
     [Fact]
+    public void Enter_FolderToBecomeImmutable_TakesContentsUntilItIsFinished()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "the immutable flag needs root");
+        using var folder = new TempFolder();
+        using RestoreTarget target = OpenTarget(folder);
+        const InodeFlags flags = InodeFlags.Immutable | InodeFlags.NoDump;
+        target.Root.Enter("d"u8, out TargetFolder? d, flags).IsError.ShouldBeFalse();
+        Write(d!, "f", "new", Wanted(size: 3));
+        FlagsOf(d!, "f").ShouldBe(InodeFlags.None);
+    }
+
+    [Theory]
+    [InlineData(InodeFlags.Immutable)]
+    [InlineData(InodeFlags.AppendOnly)]
+    public void AddName_GuardedFile_IsOneInodeAndStaysGuarded(InodeFlags guard)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "the flag needs root");
+        using var folder = new TempFolder();
+        using RestoreTarget target = OpenTarget(folder);
+        Write(target.Root, "a", "x", Wanted(size: 1) with { InodeFlags = guard });
+        Assert.SkipWhen(_shortfalls.Count > 0, "no inode flags on this file system");
+        try
+        {
+            target.Root.Stat("a"u8, out FileMetadata first);
+            target.Root.AddName("b"u8, target.Root, "a"u8, first).IsError.ShouldBeFalse();
+            target.Root.Stat("b"u8, out FileMetadata second);
+            second.IsSameFileAs(first).ShouldBeTrue();
+            FlagsOf(target.Root, "b").ShouldBe(guard);
+        }
+        finally
+        {
+            ReadingTests.Run("chattr", "-ia", folder.At("a"));
+        }
+    }
+
+    private static InodeFlags FlagsOf(TargetFolder folder, string name)
+    {
+        folder.Stat(Bytes(name), out FileMetadata found);
+        folder.OpenExisting(Bytes(name), found, out SourceFile? file).IsError.ShouldBeFalse();
+        using (file)
+        {
+            file!.ReadInodeFlags(out InodeFlags flags, out _);
+            return flags;
+        }
+    }
+
+    [Fact]
     public void Nodes_FifoSocketDevice_AreMade()
     {
         using var folder = new TempFolder();
