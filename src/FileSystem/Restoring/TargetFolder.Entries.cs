@@ -109,15 +109,15 @@ public sealed unsafe partial class TargetFolder
         OsError error = SourceFile.Open(fromFolder, source, in expected, out SourceFile? file);
         if (error.IsError) return OsError.FromErrno(Errno.EPERM);
         using (file)
-        lock (Target.Guarding)
-        {
-            file!.ReadInodeFlags(out InodeFlags flags, out _);
-            if ((flags & guards) != 0) error = InodeAttributes.WriteFlags(file.Descriptor, flags & ~guards);
-            if (error.IsError) return error;
-            error = Libc.linkat(fromFolder, source, folder, path, 0) == 0 ? OsError.None : OsError.Last();
-            OsError back = InodeAttributes.WriteFlags(file.Descriptor, flags);
-            return error.IsError ? error : back;
-        }
+            lock (Target.Guarding)
+            {
+                file!.ReadInodeFlags(out InodeFlags flags, out _);
+                if ((flags & guards) != 0) error = InodeAttributes.WriteFlags(file.Descriptor, flags & ~guards);
+                if (error.IsError) return error;
+                error = Libc.linkat(fromFolder, source, folder, path, 0) == 0 ? OsError.None : OsError.Last();
+                OsError back = InodeAttributes.WriteFlags(file.Descriptor, flags);
+                return error.IsError ? error : back;
+            }
     }
 
     public OsError Stat(ReadOnlySpan<byte> name, out FileMetadata metadata)
