@@ -5,8 +5,15 @@ using Coffer.Cli.Shell;
 if (args is ["--version"])
 {
     var version = Assembly.GetExecutingAssembly().GetName().Version;
-    Console.Out.WriteLine(version is null ? "unknown" : version.ToString(3));
-    return 0;
+    try
+    {
+        Console.Out.WriteLine(version is null ? "unknown" : version.ToString(3));
+        return 0;
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        return (int)ExitCode.Failed;
+    }
 }
 
 return await CommandShell.RunAsync(args);

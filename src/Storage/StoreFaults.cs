@@ -24,7 +24,11 @@ internal static class StoreFaults
 
     public static FaultException OtherOwner(string path, string owner) => FaultException.Refused(
         "store.owner", $"{path} belongs to the user {owner}.",
-        $"Run the command as {owner} or as root, or use another folder.");
+        $"Run the command as {(owner == "root" ? "" : $"{owner} or as ")}root, or use another folder.");
+
+    public static FaultException Hidden(string path) => FaultException.Refused(
+        "store.owner", $"{path} cannot be looked at: a folder above it lets this user not pass.",
+        "Run the command as the user who owns it or as root, or use another folder.");
 
     /// <summary>Null where the error has no fault of its own.</summary>
     public static FaultException? Of(DiskError error, string doing, Exception inner) => error switch

@@ -29,6 +29,11 @@ public sealed class EmbeddedVault : IVault
 
     public VaultDescription Description { get; }
 
+    /// <summary>
+    /// Damage that reading gets round and writing does not, as far as it was met so far; null where there is none.
+    /// </summary>
+    public Fault? Damage => _vault.Damage;
+
     /// <summary>What a folder is to somebody who wants a vault there.</summary>
     public static VaultFolderKind Look(string folder) => VaultFolder.Look(folder);
 

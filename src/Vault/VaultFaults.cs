@@ -9,6 +9,15 @@ internal static class VaultFaults
         "vault.missing", $"There is no vault at {folder}: the folder is not there.",
         "Check the path; if it is on a removable or network disk, check that it is plugged in and mounted.");
 
+    /// <summary>An empty folder where a vault was: the mount point without its disk, nearly always.</summary>
+    public static FaultException Unmounted(string folder) => FaultException.Failed(
+        "vault.missing", $"There is no vault at {folder}: the folder is empty.",
+        "If the vault lies on a disk of its own, mount that disk; nothing was written here.");
+
+    public static FaultException StoreGone(string folder) => FaultException.Failed(
+        "vault.lost", $"The vault has lost {folder}, which holds all that was backed up.",
+        "If it was moved, or is a disk of its own, bring it back; else use a copy of the vault: --vault FOLDER.");
+
     public static FaultException NotAVault(string folder) => FaultException.Refused(
         "vault.not-a-vault", $"{folder} is there, but it is not a Coffer vault.",
         "Check the path, or name an empty or new folder to make a vault in.");
@@ -67,7 +76,8 @@ internal static class VaultFaults
         "vault.keyspace", $"This vault knows no keyspace {keyspace}.", "Check that this is the right vault.");
 
     public static FaultException NoPoint(ObjectId point) => FaultException.Failed(
-        "vault.point", $"This vault has no recovery point {point}.", "'coffer point list' shows those that are there.");
+        "vault.point", $"The vault does not hold the recovery point {point}.",
+        "Choose another one; 'coffer verify' tells which are whole.");
 
     public static FaultException Envelope(string why) => FaultException.Refused(
         "vault.envelope", $"The vault does not take this envelope: {why}.", "");

@@ -22,6 +22,9 @@ public sealed class AgentHome
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxFileBytes = 4 << 20;
 
+    /// <summary>The largest file here and one block: with less free, that is why a write failed.</summary>
+    private const int FullBelowBytes = MaxFileBytes + (4 << 10);
+
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
 
@@ -166,7 +169,19 @@ public sealed class AgentHome
 
     private string FileNamed(string name) => Path.Combine(Folder, name);
 
-    private byte[]? Read(string name) => GivenFile.Read(FileNamed(name), MaxFileBytes);
+    private byte[]? Read(string name)
+    {
+        try
+        {
+            return GivenFile.Read(FileNamed(name), MaxFileBytes);
+        }
+        catch (FaultException e) when (e.Fault.Code == "file.unreadable")
+        {
+            throw FaultException.Failed("home.unreadable",
+                $"The home {Folder} cannot be read by this user: it is private to the one who made it.",
+                "Run as that user, root perhaps, or give --home another folder.", e);
+        }
+    }
 
     private void Write(string name, byte[] content) => Guard(() => SecretFile.Write(FileNamed(name), content));
 
@@ -188,5 +203,10 @@ public sealed class AgentHome
 
     private FaultException Unwritable(string reason, Exception inner) => FaultException.Failed(
         "home.unwritable", $"The home {Folder} cannot be written: {reason}.",
-        "Give --home another folder, or make this one writable for this user.", inner);
+        IsFull()
+            ? "Free space on its disk and give the same command again; no backup is lost."
+            : "Give --home another folder, or make this one writable for this user.", inner);
+
+    private bool IsFull() =>
+        !SystemPaths.Space(Encoding.UTF8.GetBytes(Folder), out long free, out _).IsError && free < FullBelowBytes;
 }

@@ -40,9 +40,9 @@ internal sealed class SourceStep(
         {
             return Failed(planned, new Fault("data.damaged", FaultKind.Failed, e.Message));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Failed(planned, new Fault("system.error", FaultKind.Failed, e.Message));
+            return Failed(planned, CacheFaults.Of(e, request.Home.CacheFolder));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -25,15 +25,17 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
     public async ValueTask ReadAsync(ObjectId id, NodeKind kind, FrameBuffer plain, CancellationToken cancellationToken)
     {
         CorruptionException? damage = null;
-        for (int copy = 0; await frames.ReadAsync(id, copy, _frame, cancellationToken); copy++)
+        for (int copy = 0; ; copy++)
         {
             try
             {
+                if (!await frames.ReadAsync(id, copy, _frame, cancellationToken)) break;
                 _ = _opener.Open(_frame.Span, id, kind, plain);
                 return;
             }
             catch (CorruptionException e)
             {
+                // A pack that is gone or cut short costs this copy, not the later ones; told, it is sent again.
                 damage = e;
                 await frames.ReportDamageAsync(id, copy, e.Message, cancellationToken);
             }
@@ -52,7 +54,7 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
     public async Task<(PointBody Body, ObjectId[] References)> ReadPointAsync(
         ObjectId id, NodeKind kind, CancellationToken cancellationToken)
     {
-        byte[] frame = await frames.ReadPointAsync(id, cancellationToken);
+        byte[] frame = await ReadPointFrameAsync(id, kind, cancellationToken);
         _ = _opener.Open(frame, id, kind, _plain);
         return (PointBodyCodec.Decode(_plain.Span, $"{kind} {id}"), References(frame));
     }
@@ -62,6 +64,19 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
         _opener.Dispose();
         _frame.Dispose();
         _plain.Dispose();
+    }
+
+    // Listed and not there is damage of that one point: whoever goes through several passes on to the next.
+    private async Task<byte[]> ReadPointFrameAsync(ObjectId id, NodeKind kind, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await frames.ReadPointAsync(id, cancellationToken);
+        }
+        catch (FaultException e) when (e.Fault.Code == "vault.point")
+        {
+            throw new CorruptionException($"{kind} {id}", "its file in the vault", "none", e);
+        }
     }
 
     private static ObjectId[] References(ReadOnlySpan<byte> frame)

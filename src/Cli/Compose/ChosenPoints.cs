@@ -64,19 +64,30 @@ internal sealed class ChosenPoints : IAsyncDisposable
         await _opened.DisposeAsync();
     }
 
-    /// <summary>A day is taken to its end; a time without a zone is this machine's.</summary>
+    /// <summary>A day is taken to its end, a minute to its; a time without a zone is this machine's.</summary>
     internal static DateTimeOffset TimeOf(string text)
     {
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return Local(day.AddDays(1).ToDateTime(default).AddTicks(-1));
-        string[] exact = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm"];
-        if (DateTime.TryParseExact(text, exact, CultureInfo.InvariantCulture, DateTimeStyles.None, out var minute))
+        // The year 9999 has an end of its own, and other orders of day and month are guesses.
+        if (Parsed(text, ["yyyy-MM-dd"]) is { Year: < 9999 } day) return Local(day.AddDays(1).AddTicks(-1));
+        if (Parsed(text, ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm"]) is { Year: < 9999 } minute)
             return Local(minute.AddMinutes(1).AddTicks(-1));
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
+        string[] second = ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF"];
+        if (Parsed(text, second) is { Year: < 9999 and > 1 } exact) return Local(exact);
+        string[] zoned =
+        [
+            "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm K",
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K",
+        ];
+        return DateTimeOffset.TryParseExact(
+                text, zoned, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
             ? time
             : throw FaultException.Usage("time.unreadable", $"'{text}' is not a time.",
-                "Write 2026-03-01, '2026-03-01 12:00' or 2026-03-01T12:00:00Z.");
+                "Write 2026-03-01, '2026-03-01 12:00', 2026-03-01T12:00:00Z or 2026-03-01T12:00:00+01:00.");
     }
+
+    private static DateTime? Parsed(string text, string[] forms) =>
+        DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            && time.Year > 1 ? time : null;
 
     private static DateTimeOffset Local(DateTime time) => new(time, TimeZoneInfo.Local.GetUtcOffset(time));
 }

@@ -69,7 +69,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
             throw FaultException.Refused("vault.elsewhere",
                 $"This machine's vault lies at {machine.VaultFolder}; {folder} holds none.",
                 "To move the vault, copy its whole folder there first, then give --vault again.");
-        await using var vault = await Vaults.OpenForReadingAsync(folder, "coffer protect", invocation.Cancellation);
+        await using var vault = await Vaults.OpenForReadingAsync(invocation, folder, "coffer protect");
         if (vault.Description.Id != machine.Vault)
             throw FaultException.Refused("vault.other",
                 $"{folder} is another vault than the one at {machine.VaultFolder},"
@@ -101,7 +101,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
 
     private async Task<FaultException> UndecidedAsync(string place)
     {
-        await using var vault = await Vaults.OpenForReadingAsync(place, "coffer protect", invocation.Cancellation);
+        await using var vault = await Vaults.OpenForReadingAsync(invocation, place, "coffer protect");
         var servers = await vault.ListServersAsync(invocation.Cancellation);
         string names = string.Join(", ", servers.Select(server => $"{server.Name} ({server.Id})"));
         return FaultException.Usage("vault.undecided",

@@ -35,7 +35,7 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
         var machine = invocation.Home.ReadMachine();
         string? named = invocation.Value(SharedOptions.Vault);
         string folder = named is not null ? Path.GetFullPath(named) : (machine ?? throw Unregistered()).VaultFolder;
-        var vault = await Vaults.OpenForReadingAsync(folder, purpose, invocation.Cancellation);
+        var vault = await Vaults.OpenForReadingAsync(invocation, folder, purpose);
         bool isOwn = machine?.Vault == vault.Description.Id && invocation.Value(SharedOptions.PassphraseFile) is null;
         return isOwn
             ? await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine!.Keyspace)), machine)

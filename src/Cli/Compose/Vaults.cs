@@ -1,3 +1,4 @@
+using Coffer.Cli.Shell;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 using Coffer.Vault;
@@ -17,17 +18,20 @@ internal static class Vaults
     /// <summary>
     /// Beside a writer, who may go on; a vault that cannot be written is read from copies of its tables.
     /// </summary>
-    public static async Task<EmbeddedVault> OpenForReadingAsync(
-        string folder, string purpose, CancellationToken cancellationToken)
+    public static async Task<EmbeddedVault> OpenForReadingAsync(Invocation invocation, string folder, string purpose)
     {
         var options = Options(VaultAccess.Shared, purpose);
         try
         {
-            return await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
+            return await EmbeddedVault.OpenAsync(folder, options, invocation.Cancellation);
         }
         catch (FaultException e) when (IsReadable(e.Fault.Code))
         {
-            return await EmbeddedVault.OpenReadOnlyAsync(folder, options, cancellationToken);
+            var vault = await EmbeddedVault.OpenReadOnlyAsync(folder, options, invocation.Cancellation);
+
+            // Told by every command: the next backup will fail for it.
+            if (e.Fault.Code is "vault.damaged" or "vault.behind") invocation.Printer.Warning(e.Fault);
+            return vault;
         }
     }
 

@@ -25,22 +25,37 @@ internal sealed class Printer : IDisposable
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly ArrayBufferWriter<byte> _pending = new(4096);
     private bool _isClosed, _hasProgress;
+    private string? _failure;
 
     public Printer(bool isJson) => IsJson = isJson;
 
     public bool IsJson { get; }
 
     /// <summary>Progress may be drawn over itself.</summary>
-    public bool DrawsProgress { get; } = !Console.IsErrorRedirected;
+    public bool DrawsProgress { get; } =
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
     /// <summary>Somebody can be asked.</summary>
     public bool CanAsk => !IsJson && !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
+    /// <summary>Why standard output did not take all; null where it did, or where nobody reads it.</summary>
+    public string? Failure
+    {
+        get
+        {
+            Flush();
+            return _failure;
+        }
+    }
+
     /// <summary>A line of the result, in text.</summary>
     public void Line(string text = "")
     {
-        if (!IsJson) Write(text);
+        if (!IsJson) Write(Plain.Of(text));
     }
+
+    /// <summary>Lines as they stand, whatever the form: help.</summary>
+    public void Text(string lines) => Write(lines.TrimEnd('\n'));
 
     /// <summary>An object before the result, in JSON; its first member says of what kind it is.</summary>
     public void Event(string kind, Action<Utf8JsonWriter> fields)
@@ -60,6 +75,8 @@ internal sealed class Printer : IDisposable
             Tell($"warning: {text}");
     }
 
+    public void Warning(Fault fault) => Warning(fault.Code, $"{fault.Message} {fault.Guidance}".TrimEnd());
+
     /// <summary>Something to know while it runs; not part of the result.</summary>
     public void Note(string text)
     {
@@ -68,7 +85,12 @@ internal sealed class Printer : IDisposable
 
     public void Error(Fault fault)
     {
-        if (IsJson) return;
+        if (!IsJson) Tell(fault);
+    }
+
+    /// <summary>On standard error, whatever the form: there is no other way left.</summary>
+    public void Tell(Fault fault)
+    {
         Tell($"error: {fault.Message}");
         if (fault.Guidance.Length > 0) Tell($"  {fault.Guidance}");
     }
@@ -91,8 +113,8 @@ internal sealed class Printer : IDisposable
         lock (_lock)
         {
             if (!_hasProgress && text.Length == 0) return;
-            int width = Console.WindowWidth is > 20 and var columns ? columns - 1 : 79;
-            Console.Error.Write("\r" + (text.Length > width ? text[..width] : text) + "\u001b[K");
+            int width = Console.WindowWidth is > 1 and var columns ? columns - 1 : 79;
+            WriteError("\r" + (text.Length > width ? text[..width] : text) + "\u001b[K");
             _hasProgress = text.Length > 0;
         }
     }
@@ -135,9 +157,9 @@ internal sealed class Printer : IDisposable
         lock (_lock)
         {
             FlushLocked();
-            if (_hasProgress) Console.Error.Write("\r\u001b[K");
+            string clear = _hasProgress ? "\r\u001b[K" : "";
             _hasProgress = false;
-            Console.Error.WriteLine(text);
+            WriteError(clear + Plain.Of(text) + "\n");
         }
     }
 
@@ -147,7 +169,23 @@ internal sealed class Printer : IDisposable
         if (_pending.WrittenCount > BufferBytes) FlushLocked();
     }
 
-    /// <summary>A reader that went away (<c>| head</c>) ends the printing, not the command.</summary>
+    // A terminal that was closed, a full disk: what is told there is lost, the work goes on.
+    private static void WriteError(string text)
+    {
+        try
+        {
+            Console.Error.Write(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There is nowhere left to say so.
+        }
+    }
+
+    /// <summary>
+    /// A reader that went away (<c>| head</c>) or never was (<c>&gt;&amp;-</c>) ends the printing, not the command; a
+    /// full disk is told at the end.
+    /// </summary>
     private void FlushLocked()
     {
         try
@@ -155,9 +193,14 @@ internal sealed class Printer : IDisposable
             if (!_isClosed && _pending.WrittenCount > 0) _output.Write(_pending.WrittenSpan);
             _output.Flush();
         }
-        catch (IOException)
+        catch (UnauthorizedAccessException)
         {
             _isClosed = true;
+        }
+        catch (IOException e)
+        {
+            _isClosed = true;
+            _failure = e.Message;
         }
 
         _pending.ResetWrittenCount();

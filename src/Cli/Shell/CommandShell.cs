@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell.Parsing;
+using Coffer.Domain;
 
 namespace Coffer.Cli.Shell;
 
@@ -14,9 +15,9 @@ internal static class CommandShell
     {
         var root = new CofferRoot();
         var parsed = root.Parse(args);
-        using var printer = new Printer(parsed.GetValue(SharedOptions.Json));
-        if (parsed.Action is HelpWithExamples) return parsed.Invoke();
-        if (parsed.Errors.Count > 0) return (int)Conclude(printer, WrongUsage.Outcome(printer, parsed));
+        using var printer = new Printer(parsed.GetValue(SharedOptions.Json) || OddValues.AsksForJson(args));
+        if (parsed.Action is HelpWithExamples) return (int)Conclude(printer, Help(printer, parsed));
+        if (WrongUsage.FaultOf(parsed, args) is { } wrong) return (int)Conclude(printer, Told(printer, wrong));
         using var interrupts = new Interrupts(printer);
         var invocation = new Invocation(parsed, new RawArguments(args), printer, interrupts.Token);
         return (int)Conclude(printer, await RunAsync(CofferRoot.CommandOf(parsed), invocation));
@@ -40,15 +41,34 @@ internal static class CommandShell
 
     private static Outcome Told(Printer printer, Exception e)
     {
-        var fault = Faults.Of(e);
+        var outcome = Told(printer, Faults.Of(e));
+        if (Environment.GetEnvironmentVariable("COFFER_DEBUG") == "1")
+            foreach (string line in e.ToString().Split('\n')) printer.Note(line);
+        return outcome;
+    }
+
+    private static Outcome Told(Printer printer, Fault fault)
+    {
         printer.Error(fault);
-        if (Environment.GetEnvironmentVariable("COFFER_DEBUG") == "1") printer.Note(e.ToString());
         return new Outcome(ExitCodes.Of(fault.Kind), json => Faults.Write(json, fault));
     }
 
+    // Not through the console's own writer: it throws where nobody reads.
+    private static Outcome Help(Printer printer, ParseResult parsed)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        _ = parsed.Invoke(new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false });
+        printer.Text(text.ToString());
+        return Outcome.Silent;
+    }
+
+    /// <summary>A list that is cut short by a full disk must not pass for a whole one.</summary>
     private static ExitCode Conclude(Printer printer, Outcome outcome)
     {
-        printer.Result(outcome);
-        return outcome.Code;
+        if (!ReferenceEquals(outcome, Outcome.Silent)) printer.Result(outcome);
+        if (printer.Failure is not { } reason) return outcome.Code;
+        printer.Tell(new Fault("output.lost", FaultKind.Failed, $"The output could not be written: {reason}.",
+            "What the command did is done; only what it printed is not whole."));
+        return outcome.Code is ExitCode.Completed or ExitCode.CompletedWithWarnings ? ExitCode.Failed : outcome.Code;
     }
 }

@@ -21,6 +21,9 @@ internal sealed class Interrupts : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+
+            // The terminal was closed or the line dropped; under nohup it is ignored, and stays so.
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
         ];
     }
 

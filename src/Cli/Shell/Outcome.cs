@@ -9,6 +9,9 @@ internal sealed record Outcome(ExitCode Code, Action<Utf8JsonWriter>? Fields = n
 {
     public static Outcome Completed { get; } = new(ExitCode.Completed);
 
+    /// <summary>Without a result to tell: help.</summary>
+    public static Outcome Silent { get; } = new(ExitCode.Completed);
+
     public static Outcome Of(JobState state, Action<Utf8JsonWriter>? fields = null) =>
         new(ExitCodes.Of(state), fields);
 }

@@ -25,9 +25,16 @@ public static class GivenFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FaultException.Failed("file.unreadable", $"{path} cannot be read: {e.Message}", inner: e);
+            throw FaultException.Failed("file.unreadable", $"{path} cannot be read: {ReasonOf(path, e)}.",
+                "Name a file that this user may read.", e);
         }
     }
+
+    // The framework calls a folder an access that is denied.
+    private static string ReasonOf(string path, Exception e) =>
+        Directory.Exists(path) ? "it is a folder"
+        : e is UnauthorizedAccessException ? "permission denied"
+        : e.Message.TrimEnd('.');
 
     /// <summary>Whether this process may read a file, or list a folder.</summary>
     public static OsError TryOpen(ReadOnlySpan<byte> path)

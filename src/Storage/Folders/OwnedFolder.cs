@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Coffer.Domain;
 
 namespace Coffer.Storage.Folders;
@@ -194,7 +195,9 @@ public sealed class OwnedFolder
     {
         if (!OperatingSystem.IsLinux()) return new OwnedFolder(path, null);
         uint self = FolderCalls.EffectiveUser();
-        if (!FolderCalls.TryOwner(path, out uint user, out uint group)) throw StoreFaults.Lost($"open {path}");
+        if (!FolderCalls.TryOwner(path, out uint user, out uint group))
+            throw Marshal.GetLastPInvokeError() == LinuxCalls.Eacces
+                ? StoreFaults.Hidden(path) : StoreFaults.Lost($"open {path}");
         if (user == self || !forWriting) return new OwnedFolder(path, null);
         var owner = new FolderOwner(user, group, UserNames.Of(user));
         return self == 0 ? new OwnedFolder(path, owner) : throw StoreFaults.OtherOwner(path, owner.UserName);

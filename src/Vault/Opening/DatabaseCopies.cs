@@ -21,6 +21,25 @@ internal sealed class DatabaseCopies : IDisposable
         _target.MakeFolder(VaultFolder.Keyspaces);
     }
 
+    /// <summary>
+    /// What <c>vault.json</c> says, or the catalog where that file is lost or damaged; null where neither tells.
+    /// </summary>
+    public VaultFile? Identity()
+    {
+        try
+        {
+            if (VaultFile.Read(_source) is { } file) return file;
+        }
+        catch (FaultException e) when (e.Fault.Code == "vault.damaged")
+        {
+            // The catalog says the same of itself.
+        }
+
+        if (!Copy(Catalog.FileName)) return null;
+        using var catalog = Try(() => Catalog.Open(_target.PathOf(Catalog.FileName)));
+        return Try(() => catalog?.Vault.Read()) is { } facts ? new VaultFile(facts.Id, facts.Name) : null;
+    }
+
     public Catalog OpenCatalog(VaultFile file, IObjectStore store, DateTimeOffset now)
     {
         string path = _target.PathOf(Catalog.FileName);

@@ -13,6 +13,7 @@ internal sealed class OpenVault : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<KeyspaceId, KeyspaceFile> _keyspaces = [];
     private bool _isHalfDone;
+    private DatabaseCopies? _spare;
 
     public OpenVault(OwnedFolder folder, IObjectStore store, Catalog catalog, VaultOpenOptions options, VaultFile file)
     {
@@ -45,6 +46,9 @@ internal sealed class OpenVault : IDisposable
     public DatabaseCopies? Copies { get; init; }
 
     public bool IsReadOnly => Copies is not null;
+
+    /// <summary>An index that was damaged, and is made up for while this is open; null where all are sound.</summary>
+    public Fault? Damage { get; private set; }
 
     public DateTimeOffset Now => Options.Time.GetUtcNow();
 
@@ -86,7 +90,7 @@ internal sealed class OpenVault : IDisposable
         {
             if (_keyspaces.TryGetValue(keyspace, out var open)) return open;
             var row = Catalog.Keyspaces.Find(keyspace) ?? throw VaultFaults.NoKeyspace(keyspace);
-            var file = Copies?.OpenKeyspace(keyspace, Store, Now) ?? OpenKeyspaceFile(keyspace);
+            var file = Copies?.OpenKeyspace(keyspace, Store, Now) ?? OpenKeyspaceFileOrSpare(keyspace);
             try
             {
                 if (Lease is not null) RaiseOpening(file, row);
@@ -140,6 +144,22 @@ internal sealed class OpenVault : IDisposable
             Store.Dispose();
             Lease?.Dispose();
             Copies?.Dispose();
+            _spare?.Dispose();
+        }
+    }
+
+    // A reader can do with an index made anew from the packs; a writer must not go on from one.
+    private KeyspaceFile OpenKeyspaceFileOrSpare(KeyspaceId keyspace)
+    {
+        try
+        {
+            return OpenKeyspaceFile(keyspace);
+        }
+        catch (FaultException e) when (Lease is null && e.Fault.Code == "vault.damaged")
+        {
+            Damage = e.Fault;
+            _spare ??= new DatabaseCopies(Folder);
+            return _spare.OpenKeyspace(keyspace, Store, Now);
         }
     }
 

@@ -12,13 +12,13 @@ internal static class ReadOnlyOpening
         if (OwnedFolder.Look(path) == FolderLook.Missing) throw VaultFaults.Missing(path);
         var folder = OwnedFolder.Open(path, forWriting: false);
         folder.RequireReadable();
-        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
-        var file = VaultFile.Read(folder) ?? throw VaultFaults.NotAVault(path);
+        VaultFolder.RequireStore(folder);
         IObjectStore store = folder.OpenStoreForReading(VaultFolder.Store, options.Time);
         store = options.WrapStore?.Invoke(store) ?? store;
         var copies = new DatabaseCopies(folder);
         try
         {
+            var file = copies.Identity() ?? throw VaultFolder.NotAVault(folder);
             var catalog = copies.OpenCatalog(file, store, options.Time.GetUtcNow());
             return new OpenVault(folder, store, catalog, options, file) { Copies = copies };
         }

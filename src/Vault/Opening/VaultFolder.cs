@@ -20,6 +20,7 @@ internal static class VaultFolder
             case FolderLook.NotAFolder: return VaultFolderKind.Other;
         }
         var folder = OwnedFolder.Open(path, forWriting: false);
+        folder.RequireReadable(); // or nothing in it would be seen, and a vault be taken for something else
         if (folder.Has(VaultFile.FileName)) return VaultFolderKind.Vault;
         return IsUnfinished(folder) ? VaultFolderKind.Empty : VaultFolderKind.Other;
     }
@@ -45,6 +46,22 @@ internal static class VaultFolder
         Catalog.Create(folder.PathOf(Catalog.FileName), id, name, time.GetUtcNow()).Dispose();
         folder.Sync("");
         new VaultFile(id, name).Write(folder);
+    }
+
+    /// <summary>Why a folder that was to be a vault is none.</summary>
+    public static FaultException NotAVault(OwnedFolder folder)
+    {
+        if (OwnedFolder.Look(folder.Path) == FolderLook.Empty) return VaultFaults.Unmounted(folder.Path);
+        return OwnedFolder.Look(folder.PathOf(Store)) == FolderLook.Occupied && folder.Has(Catalog.FileName)
+            ? VaultFaults.Damaged(folder.PathOf(VaultFile.FileName), "it is missing")
+            : VaultFaults.NotAVault(folder.Path);
+    }
+
+    /// <exception cref="FaultException"><c>vault.lost</c>.</exception>
+    public static void RequireStore(OwnedFolder folder)
+    {
+        if (OwnedFolder.Look(folder.PathOf(Store)) is FolderLook.Missing or FolderLook.NotAFolder)
+            throw VaultFaults.StoreGone(folder.PathOf(Store));
     }
 
     // All of it made by Create, nothing of it by a machine: a registration leaves records.

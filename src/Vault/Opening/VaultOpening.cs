@@ -26,7 +26,8 @@ internal static class VaultOpening
         if (OwnedFolder.Look(path) == FolderLook.Missing) throw VaultFaults.Missing(path);
         // Before anything is looked for in it: what another user's folder holds cannot be seen, its owner can.
         var folder = OwnedFolder.Open(path, forWriting: true);
-        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFaults.NotAVault(path);
+        if (VaultFolder.Look(path) != VaultFolderKind.Vault) throw VaultFolder.NotAVault(folder);
+        VaultFolder.RequireStore(folder);
         if (!folder.IsWritable()) throw VaultFaults.ReadOnlyFolder(folder.Path);
         var file = VaultFile.Read(folder) ?? throw VaultFaults.NotAVault(path);
         var lease = isWriter ? await LeaseAsync(folder, options, cancellationToken) : null;

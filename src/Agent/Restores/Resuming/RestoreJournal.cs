@@ -38,12 +38,23 @@ internal sealed class RestoreJournal
     /// <summary>
     /// All parts before this one, and of it all entries up to <paramref name="path"/>, are done and durable.
     /// </summary>
-    public void Note(int part, byte[]? path) => SecretFile.Write(FilePath, CanonicalJson.Write(json =>
+    public void Note(int part, byte[]? path)
     {
-        json.WriteNumber("part"u8, part);
-        if (path is not null) json.WriteBase64String("path"u8, path);
-        json.WriteString("startedAt"u8, CanonicalJson.Time(_startedAt));
-    }));
+        byte[] note = CanonicalJson.Write(json =>
+        {
+            json.WriteNumber("part"u8, part);
+            if (path is not null) json.WriteBase64String("path"u8, path);
+            json.WriteString("startedAt"u8, CanonicalJson.Time(_startedAt));
+        });
+        try
+        {
+            SecretFile.Write(FilePath, note);
+        }
+        catch (FaultException e) when (e.Fault.Code == "secret.write")
+        {
+            // The home is full or read-only. The note before stands, and a run that is cut off goes on from there.
+        }
+    }
 
     public void Remove()
     {

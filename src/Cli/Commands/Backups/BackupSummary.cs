@@ -4,6 +4,7 @@ using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.Format.Points;
 
@@ -19,9 +20,14 @@ internal static class BackupSummary
         var total = result.Total;
         printer.Line($"Backup {JobWords.Of(result.Report.State).ToLowerInvariant()}"
             + $" in {Words.Duration(result.Report.EndedAt!.Value - result.Report.StartedAt)}.");
-        printer.Line($"  {Words.Count(total.Files, "file")}, {Words.Size(total.Bytes)}"
-            + $" in {Words.Count(total.Folders, "folder")}; read {Words.Size(total.BytesRead)}");
-        printer.Line($"  new {Words.Size(total.NewBytes)}, stored as {Words.Size(total.StoredBytes)}{Savings(total)}");
+        if (total.Files + total.Folders > 0)
+        {
+            printer.Line($"  {Words.Count(total.Files, "file")}, {Words.Size(total.Bytes)}"
+                + $" in {Words.Count(total.Folders, "folder")}; read {Words.Size(total.BytesRead)}");
+            printer.Line(
+                $"  new {Words.Size(total.NewBytes)}, stored as {Words.Size(total.StoredBytes)}{Savings(total)}");
+        }
+
         foreach (var source in result.Sources)
         {
             if (source.Result?.Point is { } point)
@@ -30,7 +36,10 @@ internal static class BackupSummary
 
         foreach (var pattern in result.WithoutEffect)
             printer.Warning("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing.");
-        foreach (var finding in result.Report.Findings.Take(ShownFindings))
+        foreach (var source in result.Sources)
+            if (source.Problem is { } problem)
+                printer.Error(problem with { Message = $"{source.Source.Label}: {problem.Message}" });
+        foreach (var finding in result.Report.Findings.Where(f => printer.IsJson || !IsTold(result, f)).Take(ShownFindings))
             printer.Warning(finding.Code, $"{finding.Subject}: {finding.Message}");
         if (result.Report.FindingsTotal > ShownFindings && !printer.IsJson)
             printer.Warning("findings.more", $"{Words.Count(result.Report.FindingsTotal - ShownFindings)} more; "
@@ -40,6 +49,7 @@ internal static class BackupSummary
     public static Outcome Outcome(BackupJobResult result, Action<Utf8JsonWriter>? more = null) =>
         Shell.Outcome.Of(result.Report.State, json =>
         {
+            if (FirstProblem(result) is { } problem) Faults.Write(json, problem);
             json.WriteString("job"u8, result.Report.Id.ToString());
             Write(json, result.Total);
             json.WriteNumber("findings"u8, result.Report.FindingsTotal);
@@ -48,6 +58,13 @@ internal static class BackupSummary
             json.WriteEndArray();
             more?.Invoke(json);
         });
+
+    private static Fault? FirstProblem(BackupJobResult result) =>
+        result.Sources.FirstOrDefault(source => source.Problem is not null)?.Problem;
+
+    /// <summary>A source that failed is told as an error already.</summary>
+    private static bool IsTold(BackupJobResult result, JobFinding finding) => result.Sources.Any(
+        source => source.Problem?.Code == finding.Code && source.Source.Label == finding.Subject);
 
     private static string Savings(PointStatistics total)
     {

@@ -42,7 +42,7 @@ internal sealed class PassphraseValidateCommand : CofferCommand
         string folder = invocation.Value(SharedOptions.Vault) is { } named
             ? Path.GetFullPath(named)
             : (machine ?? throw OpenedVault.Unregistered()).VaultFolder;
-        await using var vault = await Vaults.OpenForReadingAsync(folder, "coffer passphrase", invocation.Cancellation);
+        await using var vault = await Vaults.OpenForReadingAsync(invocation, folder, "coffer passphrase");
         using var keys = machine?.Vault == vault.Description.Id
             ? await KeyOpening.OpenAsync(vault, machine.Keyspace, passphrase, invocation.Cancellation)
             : await KeyOpening.OpenAnyAsync(vault, passphrase, invocation.Cancellation);

@@ -4,6 +4,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Points;
+using Coffer.Domain;
 using Coffer.FileSystem;
 
 namespace Coffer.Cli.Commands.Points;
@@ -28,21 +29,40 @@ internal sealed class FindCommand : ReadingCommand
         var pattern = new GlobPattern(
             invocation.Raw.BytesOf(invocation.Value(_pattern)!), invocation.Value(_ignoreCase));
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer find");
-        var seen = new HashSet<(string, Domain.ObjectId, Domain.ObjectId)>();
+        var seen = new HashSet<(string, ObjectId, ObjectId)>();
+        bool isWhole = true;
         foreach (var point in points.All.Reverse())
         {
-            var tree = await points.TreeAsync([point], invocation.Cancellation);
-            byte[] top = tree.Points[0].Body.Volume.MountPath;
-            await foreach (var entry in tree.SearchAsync(pattern, top, invocation.Cancellation))
+            try
             {
-                string path = PathText.Render(entry.Path);
-                if (seen.Add((path, entry.ContentPrint, entry.MetadataPrint)))
-                    Tell(invocation.Printer, point, entry, path);
+                await SearchAsync(invocation, points, point, pattern, seen);
+            }
+            catch (CorruptionException e)
+            {
+                isWhole = false;
+                invocation.Printer.Warning(
+                    "point.damaged", $"Point {Words.Short(point.Id.ToString())} was not searched to its end: {e.Message}.");
             }
         }
 
         if (seen.Count == 0) invocation.Printer.Line("No point holds anything of that name.");
-        return new Outcome(ExitCode.Completed, json => json.WriteNumber("found"u8, seen.Count));
+        return new Outcome(
+            isWhole ? ExitCode.Completed : ExitCode.CompletedWithWarnings,
+            json => json.WriteNumber("found"u8, seen.Count));
+    }
+
+    private static async Task SearchAsync(
+        Invocation invocation, ChosenPoints points, PointDescription point, GlobPattern pattern,
+        HashSet<(string, ObjectId, ObjectId)> seen)
+    {
+        var tree = await points.TreeAsync([point], invocation.Cancellation);
+        byte[] top = tree.Points[0].Body.Volume.MountPath;
+        await foreach (var entry in tree.SearchAsync(pattern, top, invocation.Cancellation))
+        {
+            string path = PathText.Render(entry.Path);
+            if (seen.Add((path, entry.ContentPrint, entry.MetadataPrint)))
+                Tell(invocation.Printer, point, entry, path);
+        }
     }
 
     private static void Tell(Printer printer, PointDescription point, ListedEntry entry, string path)

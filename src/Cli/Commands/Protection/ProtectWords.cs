@@ -29,6 +29,12 @@ internal static class ProtectWords
         if (policy.Items.Count == 0) return;
         string path = PathText.Render(policy.Items[0].Path);
         printer.Line();
+        if (result is not null && result.Sources.All(source => source.Result?.Point is null))
+        {
+            printer.Line("There is no new recovery point. What was transferred is kept; `coffer backup` goes on from there.");
+            return;
+        }
+
         printer.Line("To get something back");
         printer.Line($"  coffer ls {path}");
         printer.Line($"  coffer restore {path} --to /tmp/restored");

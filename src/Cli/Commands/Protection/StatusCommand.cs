@@ -1,9 +1,12 @@
+using Coffer.Agent.Homes;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Points;
+using Coffer.Domain;
 using Coffer.FileSystem;
+using Coffer.Vault;
 
 namespace Coffer.Cli.Commands.Protection;
 
@@ -21,8 +24,7 @@ internal sealed class StatusCommand() : CofferCommand(
             return new Outcome(ExitCode.Completed, json => json.WriteBoolean("isRegistered"u8, false));
         }
 
-        await using var vault = await Vaults.OpenForReadingAsync(
-            machine.VaultFolder, "coffer status", invocation.Cancellation);
+        await using var vault = await OpenAsync(invocation, machine);
         var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
         var jobs = await vault.ListJobsAsync(machine.Id, 20, invocation.Cancellation);
         string? running = invocation.Home.RunningJob();
@@ -30,9 +32,29 @@ internal sealed class StatusCommand() : CofferCommand(
             machine, invocation.Home.ReadPolicy(), points, await vault.ReadStatusAsync(invocation.Cancellation),
             running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))]);
         var warnings = StatusWarnings.Of(invocation.Home, facts, invocation.Time.GetUtcNow());
+        if (vault.Damage is { } damage) warnings.Insert(0, (damage.Code, $"{damage.Message} {damage.Guidance}"));
         foreach (var (code, text) in warnings) invocation.Printer.Warning(code, text);
         Print(invocation, facts);
         return new Outcome(ExitCode.Completed, json => StatusJson.Write(json, facts, warnings));
+    }
+
+    /// <summary>Where the vault cannot be had, what is known without it is told before the reason.</summary>
+    private static async Task<EmbeddedVault> OpenAsync(Invocation invocation, MachineRegistration machine)
+    {
+        try
+        {
+            return await Vaults.OpenForReadingAsync(invocation, machine.VaultFolder, "coffer status");
+        }
+        catch (FaultException)
+        {
+            var printer = invocation.Printer;
+            printer.Line($"Server     {machine.Name} ({machine.Id})");
+            foreach (var item in invocation.Home.ReadPolicy()?.Items ?? [])
+                printer.Line($"Protected  {PathText.Render(item.Path)}");
+            printer.Line($"Vault      {machine.VaultFolder}: cannot be read now");
+            printer.Flush();
+            throw;
+        }
     }
 
     private static void Print(Invocation invocation, StatusFacts facts)

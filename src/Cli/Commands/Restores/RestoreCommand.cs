@@ -5,6 +5,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Domain;
 using Coffer.FileSystem.Secrets;
 
 namespace Coffer.Cli.Commands.Restores;
@@ -61,12 +62,15 @@ internal sealed class RestoreCommand : ReadingCommand
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
+        byte[]? target = invocation.Value(_to) is { } to ? invocation.Raw.PlainPathOf(to) : null;
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
+        if (target is not null)
+            OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(points.Opened.Vault.Description.Place));
         var request = new RestoreRequest
         {
             Points = await points.TreeAsync(invocation),
             Paths = [.. invocation.Value(_paths)!.Select(invocation.Raw.PlainPathOf)],
-            TargetFolder = invocation.Value(_to) is { } to ? invocation.Raw.PlainPathOf(to) : null,
+            TargetFolder = target,
             IfExists = invocation.Value(_ifExists) switch
             {
                 "overwrite" => IfExists.Overwrite,
@@ -83,7 +87,7 @@ internal sealed class RestoreCommand : ReadingCommand
         {
             var result = await RunAsync(invocation, request);
             RestoreSummary.Print(invocation.Printer, result, request.IsDryRun);
-            var state = result.FindingsTotal > 0 ? JobState.CompletedWithWarnings : JobState.Completed;
+            var state = RestoreSummary.StateOf(result);
             await RestoreSummary.EndAsync(job, result, state);
             return Outcome.Of(state, json => RestoreSummary.Write(json, result));
         }
@@ -107,8 +111,18 @@ internal sealed class RestoreCommand : ReadingCommand
     {
         if (opened.Machine is null) return null;
         string folder = Path.Combine(invocation.Home.Folder, "restores");
-        PrivateFolder.Ensure(folder);
-        return folder;
+        try
+        {
+            PrivateFolder.Ensure(folder);
+            return folder;
+        }
+        catch (FaultException e) when (e.Fault.Code is "folder.create")
+        {
+            // What is wanted back must not wait for room in the home.
+            invocation.Printer.Warning("restore.no-journal",
+                $"{e.Fault.Message.TrimEnd('.')}; if this restore is cut off, the next one starts from the beginning.");
+            return null;
+        }
     }
 
     /// <summary>Restores without a registration, and dry ones, are nobody's job.</summary>

@@ -29,6 +29,13 @@ internal static class RestoreSummary
                 "findings.more", $"{Words.Count(result.FindingsTotal - ShownFindings)} more; --json lists them");
     }
 
+    /// <summary>Where nothing at all came back, that is no success with remarks.</summary>
+    public static JobState StateOf(RestoreResult result) =>
+        result.FindingsTotal == 0 ? JobState.Completed
+        : result.Files + result.Folders + result.Others + result.Equal + result.Skipped > 0
+            ? JobState.CompletedWithWarnings
+        : JobState.Failed;
+
     /// <summary>Stores the end of a restore that is somebody's job.</summary>
     public static async Task EndAsync(JobWriter? job, RestoreResult result, JobState state)
     {

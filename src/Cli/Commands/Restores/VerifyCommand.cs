@@ -64,8 +64,10 @@ internal sealed class VerifyCommand : ReadingCommand
         foreach (var finding in result.Findings)
             printer.Warning(
                 finding.Code, $"{finding.Path} in point {Words.Short(finding.Point.ToString())}: {finding.Reason}");
-        if (result.Damaged > 0)
-            printer.Line($"{Words.Count(result.Damaged)} pieces are damaged."
+        if (result.Points == 0)
+            printer.Line("There is no recovery point yet, so there is nothing to verify.");
+        else if (result.Damaged > 0)
+            printer.Line($"{Words.Count(result.Damaged, "piece")} {(result.Damaged == 1 ? "is" : "are")} damaged."
                 + " `coffer backup` sends again what is still on this machine.");
         else if (depth == VerifyDepth.Pages)
             printer.Line("The structure is whole. `coffer verify --data` opens the contents too.");

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Coffer.Cli.Output;
+using System.CommandLine.Parsing;
 using Coffer.Domain;
 
 namespace Coffer.Cli.Shell.Parsing;
@@ -7,26 +7,42 @@ namespace Coffer.Cli.Shell.Parsing;
 /// <summary>Tells what is wrong with a command line, and what was probably meant.</summary>
 internal static class WrongUsage
 {
-    public static Outcome Outcome(Printer printer, ParseResult parsed)
-    {
-        var fault = FaultOf(parsed);
-        printer.Error(fault);
-        return new Outcome(ExitCode.Usage, json => Faults.Write(json, fault));
-    }
-
-    private static Fault FaultOf(ParseResult parsed)
+    /// <summary>Null where the line can be run.</summary>
+    public static Fault? FaultOf(ParseResult parsed, string[] args)
     {
         var command = parsed.CommandResult.Command;
+        string help = $"`{PathOf(command)} --help` shows what it takes.";
+        if (OddValues.EmptyIn(args)) return OddValues.Empty;
+        if (OddValues.SwallowedBy(parsed, OptionsOf(command).ToHashSet()) is { } swallowed)
+            return new Fault("usage.value", FaultKind.Usage, swallowed, help);
+        return parsed.Errors.Count == 0 ? null : Of(parsed, command, help);
+    }
+
+    private static Fault Of(ParseResult parsed, Command command, string help)
+    {
         string path = PathOf(command);
-        string help = $"`{path} --help` shows what it takes.";
         if (parsed.UnmatchedTokens is not [var token, ..])
-            return new Fault("usage", FaultKind.Usage, parsed.Errors[0].Message, help);
+            return new Fault("usage", FaultKind.Usage, Told(parsed, command), help);
         bool isOption = token.StartsWith('-');
         string what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         string message = $"'{token}' is not {(what[0] is 'o' or 'a' ? "an" : "a")} {what} of `{path}`.";
         string? nearest = Suggestion.Nearest(token, isOption ? OptionsOf(command) : CommandsOf(command));
         return new Fault(
             $"usage.{what}", FaultKind.Usage, message, nearest is null ? help : $"Did you mean `{nearest}`?");
+    }
+
+    /// <summary>The parser's own words, on one line; where something is missing, what.</summary>
+    private static string Told(ParseResult parsed, Command command)
+    {
+        var missing = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .FirstOrDefault(a => a.Tokens.Count < a.Argument.Arity.MinimumNumberOfValues)?.Argument
+            ?? command.Arguments.FirstOrDefault(
+                a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null);
+        bool isAboutOption = parsed.Errors[0].SymbolResult is OptionResult;
+        if (missing is not null && !isAboutOption) return $"`{PathOf(command)}` needs {missing.HelpName ?? missing.Name}.";
+        var words = parsed.Errors[0].Message.Split(
+            (char[])['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', words);
     }
 
     private static string PathOf(Command command)
