@@ -58,7 +58,34 @@ internal sealed class Machine : IDisposable
 
     public Run Coffer(params string[] arguments) => Start(s_command, arguments);
 
+    /// <summary>A shell's script, with the command as <c>$coffer</c>; it runs in <see cref="Folder"/>.</summary>
+    public Run Shell(string script) =>
+        Start("/bin/sh", "-c", "coffer=$1; cd \"$2\" || exit 99; " + script, "sh", s_command, Folder);
+
+    /// <summary>The one file of the vault's store below a folder, <c>packs</c> say, that is largest or smallest.</summary>
+    public string Stored(string kind, bool isLargest)
+    {
+        var files = new DirectoryInfo(Path.Combine(Vault, "store", kind)).GetFiles("*", SearchOption.AllDirectories);
+        return (isLargest ? files.MaxBy(file => file.Length) : files.MinBy(file => file.Length))!.FullName;
+    }
+
     public Run Start(string program, params string[] arguments)
+    {
+        using var process = Process.Start(StartOf(program, arguments))!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Run(process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+
+    /// <summary>The command, all its streams redirected.</summary>
+    public ProcessStartInfo StartOf(string[] arguments) => StartOf(s_command, arguments);
+
+    /// <summary>By rm: the framework cannot name what is not UTF-8.</summary>
+    public void Dispose() => Start("rm", "-rf", Folder);
+
+    private ProcessStartInfo StartOf(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -70,16 +97,8 @@ internal sealed class Machine : IDisposable
         };
         start.Environment["COFFER_HOME"] = Home;
         start.Environment.Remove("COFFER_DEBUG");
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Run(process.ExitCode, output, errors.GetAwaiter().GetResult());
+        return start;
     }
-
-    /// <summary>By rm: the framework cannot name what is not UTF-8.</summary>
-    public void Dispose() => Start("rm", "-rf", Folder);
 
     private static string Root()
     {

@@ -112,4 +112,54 @@ public sealed class UsageTests : IDisposable
             "--passphrase-file", file, "--home", _machine.At("nohome"));
         run.ExitCode.ShouldBe(0, run.ToString());
     }
+
+    [Theory]
+    [InlineData("restore /x --to --dry-run", "usage.value")]
+    [InlineData("ls --point --home", "usage.value")]
+    [InlineData("restore /x --to=", "usage.empty")]
+    [InlineData("ls|", "usage.empty")]
+    [InlineData("restore /x --to|", "usage.empty")]
+    [InlineData("restore /x --if-exists maybe", "usage")]
+    [InlineData("restore", "usage")]
+    [InlineData("ls --at", "usage.value")]
+    public void Value_MissingOrEmpty_IsUsageAndTouchesNothing(string line, string code)
+    {
+        var run = _machine.Json([.. line.Split(' ', '|')]);
+        run.ExitCode.ShouldBe(2, run.ToString());
+        run.Code.ShouldBe(code);
+        run.Result.GetProperty("message").GetString()!.ShouldNotContain("\n");
+        run.Errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("yesterday", "time.unreadable")]
+    [InlineData("12:00", "time.unreadable")]
+    [InlineData("03/04/2026", "time.unreadable")]
+    [InlineData("2026-13-01", "time.unreadable")]
+    [InlineData("9999-12-31", "time.unreadable")]
+    [InlineData("2026-03-01T12:00:00+99:00", "time.unreadable")]
+    [InlineData("2001-01-01", "point.none-at")]
+    [InlineData("2001-01-01T12:00:00+01:00", "point.none-at")]
+    [InlineData("2001-01-01 12:00", "point.none-at")]
+    [InlineData("2001-01-01 12:00:30Z", "point.none-at")]
+    public void At_TimesOfAllKinds_AreReadOrRefused(string time, string code)
+    {
+        _machine.Write("a", "a");
+        _machine.Protect().ExitCode.ShouldBe(0);
+        _machine.Json("ls", "--at", time).Code.ShouldBe(code);
+    }
+
+    [Fact]
+    public void Restore_IntoHomeCacheOrVault_IsRefused()
+    {
+        _machine.Write("a", "a");
+        _machine.Protect().ExitCode.ShouldBe(0);
+        _machine.Shell("ln -s vault link");
+        foreach (string target in (string[])["vault", "vault/sub/new", "home/cache", "home", "link", "link/new"])
+        {
+            var run = _machine.Json("restore", _machine.Data, "--to", _machine.At(target));
+            run.ExitCode.ShouldBe(4, target + run);
+            run.Code.ShouldBe("restore.own");
+        }
+    }
 }

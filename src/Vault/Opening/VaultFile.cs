@@ -38,7 +38,7 @@ internal sealed record VaultFile(VaultId Id, string Name)
         }
         catch (CorruptionException e)
         {
-            throw VaultFaults.Damaged(place, e.Found, e);
+            throw VaultFaults.Damaged(place, "its text is not what Coffer wrote", e);
         }
     }
 }

@@ -19,23 +19,30 @@ internal sealed class VersionsCommand : ReadingCommand
     {
         byte[] path = invocation.Raw.PlainPathOf(invocation.Value(_path)!);
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer versions");
+        bool isWhole = true;
         var versions = await FileVersions.ReadAsync(
             points.Pages, points.All, path,
-            (point, reason) =>
-                invocation.Printer.Warning("point.damaged", $"{Words.Short(point.Id.ToString())}: {reason}"),
+            (point, damage) =>
+            {
+                isWhole = false;
+                invocation.Printer.Warning("point.damaged",
+                    $"Point {Words.Short(point.Id.ToString())} could not be looked into: {damage.Message}.");
+            },
             invocation.Cancellation);
         foreach (var version in versions) Tell(invocation.Printer, version);
         if (versions.Count == 0)
             throw Domain.FaultException.Failed("path.not-in-point", $"No point holds {PathText.Render(path)}.",
                 "`coffer find NAME` looks for the name everywhere.");
-        return new Outcome(ExitCode.Completed, json => json.WriteNumber("versions"u8, versions.Count));
+        return new Outcome(
+            isWhole ? ExitCode.Completed : ExitCode.CompletedWithWarnings,
+            json => json.WriteNumber("versions"u8, versions.Count));
     }
 
     private static void Tell(Printer printer, FileVersion version)
     {
         var newest = version.Points[0];
         printer.Line($"{Words.Time(newest.ReceivedAt)}  {Words.Short(newest.Id.ToString())}"
-            + $"  {Words.Count(version.Points.Count, "point"),10}  {EntryWords.Line(version.Entry, "")}");
+            + $"  {Words.Count(version.Points.Count, "point"),10}  {EntryWords.Line(version.Entry, "")}".TrimEnd());
         printer.Event("version", json =>
         {
             EntryWords.Write(json, version.Entry);

@@ -62,8 +62,8 @@ internal sealed class VerifyCommand : ReadingCommand
             + (depth == VerifyDepth.Data ? $", {Words.Count(result.Chunks, "chunk")}" : "")
             + $", {Words.Size(result.Bytes)} opened.");
         foreach (var finding in result.Findings)
-            printer.Warning(
-                finding.Code, $"{finding.Path} in point {Words.Short(finding.Point.ToString())}: {finding.Reason}");
+            printer.Warning(finding.Code, $"{(finding.Path.Length == 0 ? "all" : finding.Path)}"
+                + $" in point {Words.Short(finding.Point.ToString())}: {finding.Reason}");
         if (result.Points == 0)
             printer.Line("There is no recovery point yet, so there is nothing to verify.");
         else if (result.Damaged > 0)
