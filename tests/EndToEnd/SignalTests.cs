@@ -6,7 +6,7 @@ public sealed class SignalTests : IDisposable
 
     public SignalTests()
     {
-        _machine.Shell("head -c 150000000 /dev/urandom > data/big");
+        _machine.Shell("head -c 60000000 /dev/urandom > data/big");
         _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
     }
 

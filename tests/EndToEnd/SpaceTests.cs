@@ -72,8 +72,8 @@ public sealed class SpaceTests : IDisposable
     [Fact]
     public void Backup_VaultPulledOutDuringTheRun_FailsAndLeavesNothingBehind()
     {
-        using var disk = SmallDisk.Mount(_machine, _machine.Vault, "400m");
-        _machine.Shell("head -c 150000000 /dev/urandom > data/big");
+        using var disk = SmallDisk.Mount(_machine, _machine.Vault, "200m");
+        _machine.Shell("head -c 60000000 /dev/urandom > data/big");
         _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
         var run = new RunningCoffer(_machine, "backup");
         run.WaitFor("reading and transferring");

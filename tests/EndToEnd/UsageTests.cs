@@ -131,22 +131,18 @@ public sealed class UsageTests : IDisposable
         run.Errors.ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData("yesterday", "time.unreadable")]
-    [InlineData("12:00", "time.unreadable")]
-    [InlineData("03/04/2026", "time.unreadable")]
-    [InlineData("2026-13-01", "time.unreadable")]
-    [InlineData("9999-12-31", "time.unreadable")]
-    [InlineData("2026-03-01T12:00:00+99:00", "time.unreadable")]
-    [InlineData("2001-01-01", "point.none-at")]
-    [InlineData("2001-01-01T12:00:00+01:00", "point.none-at")]
-    [InlineData("2001-01-01 12:00", "point.none-at")]
-    [InlineData("2001-01-01 12:00:30Z", "point.none-at")]
-    public void At_TimesOfAllKinds_AreReadOrRefused(string time, string code)
+    [Fact]
+    public void At_TimesOfAllKinds_AreReadOrRefused()
     {
         _machine.Write("a", "a");
         _machine.Protect().ExitCode.ShouldBe(0);
-        _machine.Json("ls", "--at", time).Code.ShouldBe(code);
+        foreach (string time in (string[])
+            ["yesterday", "12:00", "03/04/2026", "2026-13-01", "9999-12-31", "2026-03-01T12:00:00+99:00"])
+            _machine.Json("ls", "--at", time).Code.ShouldBe("time.unreadable", time);
+        foreach (string time in (string[])
+            ["2001-01-01", "2001-01-01T12:00:00+01:00", "2001-01-01 12:00", "2001-01-01 12:00:30Z"])
+            _machine.Json("ls", "--at", time).Code.ShouldBe("point.none-at", time);
+        _machine.Json("ls", "--at", "9998-12-31T23:59Z").ExitCode.ShouldBe(0);
     }
 
     [Fact]

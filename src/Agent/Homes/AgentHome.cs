@@ -22,8 +22,8 @@ public sealed class AgentHome
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxFileBytes = 4 << 20;
 
-    /// <summary>The largest file here and one block: with less free, that is why a write failed.</summary>
-    private const int FullBelowBytes = MaxFileBytes + (4 << 10);
+    /// <summary>With less free than the files here usually take, that is why a write failed.</summary>
+    private const int FullBelowBytes = 64 << 10;
 
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);

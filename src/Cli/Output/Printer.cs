@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
+using Coffer.FileSystem.Machines;
 
 namespace Coffer.Cli.Output;
 
@@ -113,7 +114,7 @@ internal sealed class Printer : IDisposable
         lock (_lock)
         {
             if (!_hasProgress && text.Length == 0) return;
-            int width = Console.WindowWidth is > 1 and var columns ? columns - 1 : 79;
+            int width = Terminal.Columns is > 1 and var columns ? columns - 1 : 79;
             WriteError("\r" + (text.Length > width ? text[..width] : text) + "\u001b[K");
             _hasProgress = text.Length > 0;
         }
