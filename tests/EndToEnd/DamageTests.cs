@@ -1,6 +1,8 @@
 namespace Coffer.EndToEnd;
 
-/// <summary>A vault that lost something: what is whole comes back, what is not is named, a backup sends it again.</summary>
+/// <summary>
+/// A vault that lost something: what is whole comes back, what is not is named, a backup sends it again.
+/// </summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly Machine _machine = new();

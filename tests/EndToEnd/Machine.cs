@@ -65,7 +65,8 @@ internal sealed class Machine : IDisposable
     /// <summary>The one file of the vault's store below a folder, <c>packs</c> say, that is largest or smallest.</summary>
     public string Stored(string kind, bool isLargest)
     {
-        var files = new DirectoryInfo(Path.Combine(Vault, "store", kind)).GetFiles("*", SearchOption.AllDirectories);
+        var folder = new DirectoryInfo(Path.Combine(Vault, "store", kind));
+        var files = folder.GetFiles("*", SearchOption.AllDirectories);
         return (isLargest ? files.MaxBy(file => file.Length) : files.MinBy(file => file.Length))!.FullName;
     }
 

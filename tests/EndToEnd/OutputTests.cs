@@ -7,7 +7,8 @@ public sealed class OutputTests : IDisposable
 
     public OutputTests()
     {
-        _machine.Shell("for i in $(seq 3000); do echo $i > data/f$i; done; printf x > \"data/$(printf 'a\\033[31mb\\nc')\"");
+        _machine.Shell("for i in $(seq 3000); do echo $i > data/f$i; done");
+        _machine.Shell("printf x > \"data/$(printf 'a\\033[31mb\\nc')\"");
         _machine.Protect().ExitCode.ShouldBe(0);
     }
 

@@ -18,6 +18,7 @@ internal static class CacheFaults
             $"The disk of the cache folder {cacheFolder} is full.",
             "Free space on it; the next backup goes on from what was sent. The cache needs under 1 % of the data."),
         _ => new Fault("system.error", FaultKind.Failed, $"The system refused: {e.Message.TrimEnd('.')}.",
-            $"If it names the cache folder {cacheFolder}: check its rights and its disk. Losing the cache costs time only."),
+            $"If it names the cache folder {cacheFolder}: check its rights and its disk. "
+            + "Losing the cache costs time only."),
     };
 }

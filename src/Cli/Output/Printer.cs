@@ -16,6 +16,11 @@ internal sealed class Printer : IDisposable
 {
     private const int BufferBytes = 32 << 10;
 
+    /// <summary>
+    /// Undoes what the framework does with its first write to a terminal: keypad and cursor keys in application mode.
+    /// </summary>
+    private const string UsualKeys = "\u001b[?1l\u001b>";
+
     private static readonly JsonWriterOptions s_json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -24,6 +29,7 @@ internal sealed class Printer : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly Stream _errors = Console.OpenStandardError();
     private readonly ArrayBufferWriter<byte> _pending = new(4096);
     private bool _isClosed, _hasProgress;
     private string? _failure;
@@ -125,7 +131,11 @@ internal sealed class Printer : IDisposable
         lock (_lock) FlushLocked();
     }
 
-    public void Dispose() => Flush();
+    public void Dispose()
+    {
+        Flush();
+        if (DrawsProgress && !Console.IsOutputRedirected) WriteError(UsualKeys);
+    }
 
     private void Write(string text)
     {
@@ -171,11 +181,11 @@ internal sealed class Printer : IDisposable
     }
 
     // A terminal that was closed, a full disk: what is told there is lost, the work goes on.
-    private static void WriteError(string text)
+    private void WriteError(string text)
     {
         try
         {
-            Console.Error.Write(text);
+            _errors.Write(Encoding.UTF8.GetBytes(text));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

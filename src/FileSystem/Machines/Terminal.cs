@@ -1,12 +1,12 @@
-using System.Runtime.InteropServices;
+using Coffer.FileSystem.Linux;
 
 namespace Coffer.FileSystem.Machines;
 
 /// <summary>
-/// What a terminal says of itself. The framework's console answers too, but first switches the keypad of the terminal
-/// to another mode and never back.
+/// What a terminal says of itself. The framework's console asks the one behind standard output, which may be a file
+/// while progress is drawn on standard error.
 /// </summary>
-public static unsafe partial class Terminal
+public static unsafe class Terminal
 {
     private const int StandardError = 2;
 
@@ -20,10 +20,7 @@ public static unsafe partial class Terminal
         {
             if (!OperatingSystem.IsLinux()) return null;
             ushort* size = stackalloc ushort[4]; // rows, columns, and both in pixels
-            return Ioctl(StandardError, GetWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
+            return Libc.ioctl(StandardError, GetWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    private static partial int Ioctl(int descriptor, nuint request, ushort* size);
 }

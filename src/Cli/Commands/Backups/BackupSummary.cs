@@ -39,7 +39,8 @@ internal static class BackupSummary
         foreach (var source in result.Sources)
             if (source.Problem is { } problem)
                 printer.Error(problem with { Message = $"{source.Source.Label}: {problem.Message}" });
-        foreach (var finding in result.Report.Findings.Where(f => printer.IsJson || !IsTold(result, f)).Take(ShownFindings))
+        var untold = result.Report.Findings.Where(finding => printer.IsJson || !IsTold(result, finding));
+        foreach (var finding in untold.Take(ShownFindings))
             printer.Warning(finding.Code, $"{finding.Subject}: {finding.Message}");
         if (result.Report.FindingsTotal > ShownFindings && !printer.IsJson)
             printer.Warning("findings.more", $"{Words.Count(result.Report.FindingsTotal - ShownFindings)} more; "

@@ -47,8 +47,8 @@ internal sealed class PassphraseChangeCommand : CofferCommand
             opened.Vault, opened.Keys, passphrase, invocation.Time, invocation.Cancellation);
         invocation.Printer.Line("The passphrase is changed. All points open with the new one from now on.");
         if (isGenerated) PassphraseWords.Saved(invocation.Printer, invocation.Home.PassphraseFile);
-        invocation.Printer.Line("What was stored until now keeps its key in the old wrapping, too: with the old passphrase,");
-        invocation.Printer.Line("a copy of the vault from before, or an old pack of it, still opens what was there then.");
+        invocation.Printer.Line("What was stored until now keeps its key in the old wrapping, too: with the old");
+        invocation.Printer.Line("passphrase a copy of the vault, or an old pack of it, still opens what was there.");
         return new Outcome(ExitCode.Completed, json =>
         {
             if (isGenerated) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);

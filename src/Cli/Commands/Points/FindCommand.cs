@@ -40,8 +40,8 @@ internal sealed class FindCommand : ReadingCommand
             catch (CorruptionException e)
             {
                 isWhole = false;
-                invocation.Printer.Warning(
-                    "point.damaged", $"Point {Words.Short(point.Id.ToString())} was not searched to its end: {e.Message}.");
+                invocation.Printer.Warning("point.damaged",
+                    $"Point {Words.Short(point.Id.ToString())} was not searched to its end: {e.Message}.");
             }
         }
 

@@ -31,7 +31,8 @@ internal static class ProtectWords
         printer.Line();
         if (result is not null && result.Sources.All(source => source.Result?.Point is null))
         {
-            printer.Line("There is no new recovery point. What was transferred is kept; `coffer backup` goes on from there.");
+            printer.Line("There is no new recovery point. What was transferred is kept:"
+                + " `coffer backup` goes on from there.");
             return;
         }
 

@@ -3,7 +3,9 @@ using Coffer.FileSystem;
 
 namespace Coffer.Cli.Commands.Restores;
 
-/// <summary>Keeps restores out of home, cache and vault: a file put among their own would be taken for damage.</summary>
+/// <summary>
+/// Keeps restores out of home, cache and vault: a file put among their own would be taken for damage.
+/// </summary>
 internal static class OwnFolders
 {
     /// <param name="target">Absolute, without "." and ".."; it need not exist.</param>

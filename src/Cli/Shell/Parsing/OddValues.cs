@@ -13,8 +13,9 @@ internal static class OddValues
     public static Fault Empty { get; } = new("usage.empty", FaultKind.Usage, "One of the arguments is empty.",
         "Is a variable not set? Leave the argument out if nothing is meant by it.");
 
-    public static bool EmptyIn(string[] args) => args.Any(arg =>
-        arg.Length == 0 || (arg.StartsWith("--", StringComparison.Ordinal) && arg[^1] == '=' && !arg[..^1].Contains('=')));
+    public static bool EmptyIn(string[] args) => args.Any(
+        static arg => arg.Length == 0
+            || (arg.StartsWith("--", StringComparison.Ordinal) && arg.IndexOf('=') == arg.Length - 1));
 
     /// <summary>Also where <c>--json</c> itself was taken for a value, so that the error is told as it was asked.</summary>
     public static bool AsksForJson(string[] args) =>

@@ -39,7 +39,8 @@ internal static class WrongUsage
             ?? command.Arguments.FirstOrDefault(
                 a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null);
         bool isAboutOption = parsed.Errors[0].SymbolResult is OptionResult;
-        if (missing is not null && !isAboutOption) return $"`{PathOf(command)}` needs {missing.HelpName ?? missing.Name}.";
+        if (missing is not null && !isAboutOption)
+            return $"`{PathOf(command)}` needs {missing.HelpName ?? missing.Name}.";
         var words = parsed.Errors[0].Message.Split(
             (char[])['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
         return string.Join(' ', words);
