@@ -17,7 +17,9 @@ internal static class OddValues
         static arg => arg.Length == 0
             || (arg.StartsWith("--", StringComparison.Ordinal) && arg.IndexOf('=') == arg.Length - 1));
 
-    /// <summary>Also where <c>--json</c> itself was taken for a value, so that the error is told as it was asked.</summary>
+    /// <summary>
+    /// Also where <c>--json</c> itself was taken for a value, so that the error is told as it was asked.
+    /// </summary>
     public static bool AsksForJson(string[] args) =>
         args.TakeWhile(arg => arg != "--").Any(arg => arg == SharedOptions.Json.Name);
 
