@@ -62,7 +62,9 @@ internal sealed class Machine : IDisposable
     public Run Shell(string script) =>
         Start("/bin/sh", "-c", "coffer=$1; cd \"$2\" || exit 99; " + script, "sh", s_command, Folder);
 
-    /// <summary>The one file of the vault's store below a folder, <c>packs</c> say, that is largest or smallest.</summary>
+    /// <summary>
+    /// The one file of the vault's store below a folder, <c>packs</c> say, that is largest or smallest.
+    /// </summary>
     public string Stored(string kind, bool isLargest)
     {
         var folder = new DirectoryInfo(Path.Combine(Vault, "store", kind));

@@ -14,7 +14,7 @@ public sealed class SpaceTests : IDisposable
         _machine.Shell("for i in $(seq 20000); do echo $i > data/f$i; done");
         var run = _machine.Protect();
         run.ExitCode.ShouldBe(1, run.ToString());
-        run.Code.ShouldBe("cache.full");
+        run.Code.ShouldBe("cache.no-space");
         disk.Remount("size=100m");
         _machine.Json("backup").ExitCode.ShouldBe(0);
         _machine.Json("verify", "--data").ExitCode.ShouldBe(0);

@@ -14,7 +14,7 @@ internal static class CacheFaults
 
     public static Fault Of(Exception e, string cacheFolder) => e.HResult switch
     {
-        NoSpace or NoQuota or DiskFull or HandleDiskFull => new Fault("cache.full", FaultKind.Failed,
+        NoSpace or NoQuota or DiskFull or HandleDiskFull => new Fault("cache.no-space", FaultKind.Failed,
             $"The disk of the cache folder {cacheFolder} is full.",
             "Free space on it; the next backup goes on from what was sent. The cache needs under 1 % of the data."),
         _ => new Fault("system.error", FaultKind.Failed, $"The system refused: {e.Message.TrimEnd('.')}.",

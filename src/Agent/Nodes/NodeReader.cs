@@ -16,6 +16,9 @@ internal sealed record Node(byte[] Body, ObjectId[] References);
 /// </summary>
 internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisposable
 {
+    /// <summary>Each damage found makes one more; a vault that names more than this goes on for ever.</summary>
+    private const int MaxCopies = 256;
+
     private readonly FrameOpener _opener = new(keys);
     private readonly FrameBuffer _frame = new();
     private readonly FrameBuffer _plain = new();
@@ -25,7 +28,7 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
     public async ValueTask ReadAsync(ObjectId id, NodeKind kind, FrameBuffer plain, CancellationToken cancellationToken)
     {
         CorruptionException? damage = null;
-        for (int copy = 0; ; copy++)
+        for (int copy = 0; copy < MaxCopies; copy++)
         {
             try
             {
@@ -37,6 +40,12 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
             {
                 // A pack that is gone or cut short costs this copy, not the later ones; told, it is sent again.
                 damage = e;
+                await frames.ReportDamageAsync(id, copy, e.Message, cancellationToken);
+            }
+            catch (FaultException e) when (e.Fault.Code == "store.failing")
+            {
+                // A bad block costs what lies on it. Where the whole disk is gone the report meets that, too, and ends.
+                damage = new CorruptionException($"{kind} {id}", "bytes from the vault's disk", "an error", e);
                 await frames.ReportDamageAsync(id, copy, e.Message, cancellationToken);
             }
         }
