@@ -41,7 +41,7 @@ public static class PointBodyCodec
             Policy = root.Text("policy"),
             Previous = root.TryChild("previous", out var previous) ? ObjectId.Parse(previous.GetString()!) : null,
             ReadFrom = root.Text("readFrom"),
-            Sequence = root.Number("sequence"),
+            Sequence = Least(root.Number("sequence"), 1, "sequence"),
             Source = SourceId.Parse(root.Text("source")),
             SourceType = root.Text("sourceType"),
             Statistics = ReadStatistics(root.Child("statistics")),
@@ -76,6 +76,14 @@ public static class PointBodyCodec
         Warnings = json.Number("warnings"),
     };
 
+    private static long Least(long value, long least, string name) =>
+        value >= least ? value : throw new FormatException($"'{name}' is {value}");
+
+    private static uint Nanoseconds(JsonElement json, string name) =>
+        json.Child(name).GetUInt32() is < 1_000_000_000 and var value
+            ? value
+            : throw new FormatException($"'{name}' is a second or more");
+
     private static void WriteCheckpoint(Utf8JsonWriter json, CheckpointPart checkpoint)
     {
         json.WriteStartObject("checkpoint"u8);
@@ -105,9 +113,9 @@ public static class PointBodyCodec
                 file.Child("path").GetBytesFromBase64(),
                 file.Child("size").GetUInt64(),
                 file.Number("mtimeSeconds"),
-                file.Child("mtimeNanoseconds").GetUInt32(),
+                Nanoseconds(file, "mtimeNanoseconds"),
                 file.Number("ctimeSeconds"),
-                file.Child("ctimeNanoseconds").GetUInt32(),
+                Nanoseconds(file, "ctimeNanoseconds"),
                 file.Child("inode").GetUInt64(),
                 file.Child("coveredBytes").GetUInt64())
             : null,

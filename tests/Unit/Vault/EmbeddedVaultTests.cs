@@ -187,7 +187,7 @@ public sealed class EmbeddedVaultTests : IDisposable
         var machine = await _fixture.RegisterAsync();
         ObjectId a = NewId(), b = NewId();
         byte[] pageA = Relabelled(a, b), pageB = Relabelled(b, a);
-        var (_, frame) = _graph.Seal(NodeKind.Point, [1], a);
+        var (_, frame) = _graph.Seal(NodeKind.Point, [1], a, b);
         await using var vault = await _fixture.OpenAsync();
         await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
         using (var pack = session.BeginPack(PackClass.Metadata))

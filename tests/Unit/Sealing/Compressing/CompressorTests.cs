@@ -128,6 +128,23 @@ public sealed class CompressorTests
             Should.Throw<CorruptionException>(() => Decompress(algorithm, Random(length), 1_000), $"length {length}");
     }
 
+    [Theory, MemberData(nameof(Algorithms))]
+    public void Decompress_BytesBehindTheFrame_AreCorruption(Compression algorithm)
+    {
+        byte[] stored = Compress(algorithm, Text(9_000), out var used);
+        used.ShouldBe(algorithm);
+        Should.Throw<CorruptionException>(() => Decompress(used, [.. stored, 0], 9_000));
+        Should.Throw<CorruptionException>(() => Decompress(used, [.. stored, .. stored], 18_000));
+    }
+
+    [Fact]
+    public void Decompress_SkippableFrameBeforeTheBytes_IsCorruption()
+    {
+        byte[] stored = Compress(Compression.Zstd, Text(9_000), out _);
+        byte[] skipped = [0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 7];
+        Should.Throw<CorruptionException>(() => Decompress(Compression.Zstd, [.. skipped, .. stored], 9_000));
+    }
+
     [Fact]
     public void Decompress_AfterCorruption_StillWorks()
     {
