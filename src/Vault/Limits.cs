@@ -42,6 +42,9 @@ internal static class Limits
     /// <summary>Absent ids that one answer names: a lost pack of the smallest chunks has fewer.</summary>
     public const int MissingAtOnce = 1 << 20;
 
+    /// <summary>Envelopes that a search of the store keeps: years of changed passphrases.</summary>
+    public const int EnvelopesFound = 64;
+
     /// <summary>Jobs kept: years of daily runs of some machines.</summary>
     public const int JobsKept = 10_000;
 
