@@ -75,6 +75,11 @@ internal static class Limits
     /// <summary>Commits of one session before it gives up on what the vault keeps losing.</summary>
     public const int CommitRounds = 3;
 
+    /// <summary>
+    /// Lost ids heeded before the scan: a terabyte of large files. What is beyond comes up at the commit.
+    /// </summary>
+    public const int LostIds = 1 << 20;
+
     /// <summary>One sealed chunk in so many is opened again before its pack is sent; pages always are.</summary>
     public const int VerifiedChunkShare = 16;
 

@@ -91,7 +91,7 @@ public sealed class BackupRun : IAsyncDisposable
 
     private async Task<BackupResult> RunAsync()
     {
-        IReadOnlySet<ObjectId> lost = _session.Opening.LostIds.ToHashSet();
+        IReadOnlySet<ObjectId> lost = await ReadLostAsync();
         bool isFirst = true;
         for (int round = 1; ; round++)
         {
@@ -121,6 +121,23 @@ public sealed class BackupRun : IAsyncDisposable
                 $"The vault still misses {lost.Count} objects after {round} attempts, so no point was made.",
                 "Run: coffer verify. The next backup reads everything again.");
         }
+    }
+
+    // Bounded by what the vault told when it opened: no answer of it can keep this asking for ever.
+    private async Task<IReadOnlySet<ObjectId>> ReadLostAsync()
+    {
+        var lost = new HashSet<ObjectId>();
+        ObjectId? last = null;
+        while (lost.Count < Math.Min(_session.Opening.LostCount, Limits.LostIds))
+        {
+            var page = await _session.ListLostAsync(last, CancellationToken.None);
+            int before = lost.Count;
+            lost.UnionWith(page);
+            if (lost.Count == before) break;
+            last = page[^1];
+        }
+
+        return lost;
     }
 
     /// <summary>

@@ -116,8 +116,12 @@ internal sealed class MemoryVault : IVault
             vault.Committed.FindLast(p => p.Source == request.Source)?.Id,
             vault.Checkpoint,
             vault.LossEpoch,
-            [.. vault.Lost],
+            vault.Lost.Count,
             long.MaxValue);
+
+        // One a page, to be asked as often as there are some.
+        public ValueTask<IReadOnlyList<ObjectId>> ListLostAsync(ObjectId? after, CancellationToken cancellationToken) =>
+            new([.. vault.Lost.Order().Where(id => after is not { } last || id.CompareTo(last) > 0).Take(1)]);
 
         public ValueTask HaveAsync(
             ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
