@@ -13,6 +13,10 @@ public sealed record PointObject(IReadOnlyList<byte[]> Envelopes, byte[] Frame)
 {
     private const int FixedSize = 10;
 
+    /// <summary>The longest that is one; what is longer need not be read.</summary>
+    public const int MaxBytes =
+        FixedSize + (Limits.MaxEnvelopes * (4 + Limits.MaxEnvelopeBytes)) + Limits.MaxFrameBytes;
+
     public static ReadOnlySpan<byte> Magic => "CFpoint\n"u8;
 
     /// <summary>Where a point or checkpoint lies in a store.</summary>

@@ -1,4 +1,6 @@
 using Coffer.Domain;
+using Coffer.Storage.Disks;
+using Coffer.Storage.Systems;
 
 namespace Coffer.Storage.Folders;
 
@@ -227,7 +229,7 @@ public sealed class OwnedFolder
         }
     }
 
-    private static Exception Explain(DiskError error, string doing, Exception inner)
+    private static Exception Explain(StoreError error, string doing, Exception inner)
     {
         if (StoreFaults.Of(error, doing, inner) is { } fault) return fault;
         return new IOException($"could not {doing}: {inner.Message}", inner);

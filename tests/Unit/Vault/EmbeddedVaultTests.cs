@@ -266,16 +266,22 @@ public sealed class EmbeddedVaultTests : IDisposable
         fault.Message.ShouldContain("reserve");
     }
 
-    [Fact]
-    public async Task Put_DiskFullInThePack_LeavesTheVaultUsable()
+    [Theory]
+    [InlineData(StoreError.Full, "store.full")]
+    [InlineData(StoreError.Quota, "store.quota")]
+    [InlineData(StoreError.ReadOnly, "store.read-only")]
+    [InlineData(StoreError.Denied, "store.denied")]
+    [InlineData(StoreError.Failing, "store.failing")]
+    [InlineData(StoreError.Lost, "store.lost")]
+    public async Task Put_DiskFailsInThePack_SaysHowAndLeavesTheVaultUsable(StoreError error, string code)
     {
         var machine = await _fixture.RegisterAsync();
         var (_, frame) = _graph.AddPoint(1);
-        _fixture.WrapStore = store => new FaultyStore(store, new FaultPlan { FullFromAppend = 3 });
+        _fixture.WrapStore = store => new FaultyStore(store, new FaultPlan { ErrorFromAppend = 3, AppendError = error });
         await using (var vault = await _fixture.OpenAsync())
         {
             await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
-            (await Code(() => _graph.PutAsync(session))).ShouldBe("store.full");
+            (await Code(() => _graph.PutAsync(session))).ShouldBe(code);
         }
         _fixture.WrapStore = null;
         await using (var vault = await _fixture.OpenAsync())
