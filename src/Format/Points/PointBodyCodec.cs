@@ -137,5 +137,11 @@ public static class PointBodyCodec
         json.Text("uuid"),
         json.Text("subvolume"),
         json.Child("root").GetBytesFromBase64(),
-        json.Child("mountPath").GetBytesFromBase64());
+        Absolute(json.Child("mountPath").GetBytesFromBase64()));
+
+    // Every path of the point hangs below it.
+    private static byte[] Absolute(byte[] path) =>
+        path.Length is > 0 and <= Limits.MaxPathBytes && path[0] == (byte)'/' && !path.AsSpan().Contains((byte)0)
+            ? path
+            : throw new FormatException("'mountPath' is no absolute path");
 }

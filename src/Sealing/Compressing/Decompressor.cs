@@ -45,7 +45,7 @@ public sealed class Decompressor : IDisposable
     private bool TryZstd(ReadOnlySpan<byte> stored, Span<byte> plain, out int written)
     {
         written = 0;
-        return Zstd().IsOneFrame(stored) && Zstd().TryRun(stored, plain, out written);
+        return ZstdFrameHead.IsAllowed(stored) && Zstd().IsOneFrame(stored) && Zstd().TryRun(stored, plain, out written);
     }
 
     private static bool TryBrotli(ReadOnlySpan<byte> stored, Span<byte> plain, out int written)

@@ -44,6 +44,8 @@ public sealed class PointTests
     [InlineData("\"policy\":\"\"", "\"policy\":null")]
     [InlineData("\"paths\":[", "\"paths\":[1,")]
     [InlineData("1970-01-01T", "1970-13-01T")]
+    [InlineData("\"mountPath\":\"Lw==\"", "\"mountPath\":\"\"")]
+    [InlineData("\"mountPath\":\"Lw==\"", "\"mountPath\":\"Yg==\"")]
     public void Body_MemberThatCannotBe_IsRefused(string good, string bad)
     {
         string text = Encoding.UTF8.GetString(PointBodyCodec.Encode(Body));
