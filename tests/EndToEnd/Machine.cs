@@ -81,7 +81,7 @@ internal sealed class Machine : IDisposable
     /// <summary>By rm: the framework cannot name what is not UTF-8.</summary>
     public void Dispose() => Start("rm", "-rf", Folder);
 
-    private static string Root()
+    internal static string Root()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Coffer.slnx")))
