@@ -74,7 +74,8 @@ public sealed class ForeignReaderTests : IDisposable
             i=0; while [ $i -lt 400 ]; do echo "file $i" > many/$i; i=$((i + 1)); done
             ln deep/er/one hard; ln -s deep/er/one soft; ln -s nowhere dangling; ln -P soft soft-again
             mkfifo fifo; ln fifo fifo-again
-            printf x > "$(printf 'bad\377name')"; printf y > 'with space and "quotes"'; printf z > "$(printf 'new\nline')"
+            printf x > "$(printf 'bad\377name')"; printf y > 'with space and "quotes"'
+            printf z > "$(printf 'new\nline')"
             truncate -s 10M holes; printf z | dd of=holes bs=1 seek=5000000 conv=notrunc status=none
             chmod 4751 big; chmod 0700 empty; touch -d '1969-12-31 23:00:00.123456789 UTC' deep/er/one
             setfattr -n user.colour -v blue hard 2>/dev/null || true

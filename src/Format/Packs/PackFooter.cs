@@ -4,8 +4,8 @@ using Coffer.Domain;
 namespace Coffer.Format.Packs;
 
 /// <summary>
-/// The last bytes of a pack, little endian: table offset u64, table length u32, frame count u32, BLAKE3 of the table 32,
-/// magic 8.
+/// The last bytes of a pack, little endian: table offset u64, table length u32, frame count u32, BLAKE3 of the table
+/// 32, magic 8.
 /// </summary>
 public readonly record struct PackFooter(long TableOffset, int TableLength, int FrameCount, ObjectId TableHash)
 {
@@ -22,7 +22,8 @@ public readonly record struct PackFooter(long TableOffset, int TableLength, int 
         Magic.CopyTo(target[48..]);
     }
 
-    /// <summary>Reads a footer; what it returns is within the pack, and no count is beyond what the table can hold.
+    /// <summary>
+    /// Reads a footer; what it returns is within the pack, and no count is beyond what the table can hold.
     /// </summary>
     /// <param name="bytes">The last <see cref="Size"/> bytes of the pack.</param>
     /// <param name="packLength">Bytes of the whole pack, which table and footer must end exactly.</param>

@@ -42,7 +42,8 @@ public static class CanonicalJson
             return read(document.RootElement);
         }
         catch (Exception e) when (
-            e is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
+            e is JsonException or FormatException or InvalidOperationException or OverflowException
+                or ArgumentException)
         {
             throw new CorruptionException(place, "a record that can be read", e.Message, e);
         }

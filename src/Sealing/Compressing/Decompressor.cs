@@ -45,7 +45,8 @@ public sealed class Decompressor : IDisposable
     private bool TryZstd(ReadOnlySpan<byte> stored, Span<byte> plain, out int written)
     {
         written = 0;
-        return ZstdFrameHead.IsAllowed(stored) && Zstd().IsOneFrame(stored) && Zstd().TryRun(stored, plain, out written);
+        var zstd = Zstd();
+        return ZstdFrameHead.IsAllowed(stored) && zstd.IsOneFrame(stored) && zstd.TryRun(stored, plain, out written);
     }
 
     private static bool TryBrotli(ReadOnlySpan<byte> stored, Span<byte> plain, out int written)

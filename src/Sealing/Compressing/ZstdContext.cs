@@ -61,7 +61,7 @@ internal sealed unsafe class ZstdContext : SafeHandleZeroOrMinusOneIsInvalid
         return ok;
     }
 
-    /// <summary>True where the bytes are one frame and nothing else: libzstd itself takes several, one by one.</summary>
+    /// <summary>True where the bytes are one frame and nothing else: libzstd itself takes several in a row.</summary>
     public bool IsOneFrame(ReadOnlySpan<byte> source)
     {
         fixed (byte* from = source)

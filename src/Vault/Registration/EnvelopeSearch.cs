@@ -16,7 +16,7 @@ internal static class EnvelopeSearch
 {
     private const int PointHeadBytes = 64;
 
-    /// <summary>Distinct, of this keyspace, the highest numbers first; whether they are genuine their keys tell.</summary>
+    /// <summary>Distinct, of this keyspace, highest numbers first; whether they are genuine their keys tell.</summary>
     public static List<Envelope> Find(IObjectStore store, KeyspaceId keyspace)
     {
         var found = new Dictionary<string, Envelope>();

@@ -277,7 +277,8 @@ public sealed class EmbeddedVaultTests : IDisposable
     {
         var machine = await _fixture.RegisterAsync();
         var (_, frame) = _graph.AddPoint(1);
-        _fixture.WrapStore = store => new FaultyStore(store, new FaultPlan { ErrorFromAppend = 3, AppendError = error });
+        var plan = new FaultPlan { ErrorFromAppend = 3, AppendError = error };
+        _fixture.WrapStore = store => new FaultyStore(store, plan);
         await using (var vault = await _fixture.OpenAsync())
         {
             await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);

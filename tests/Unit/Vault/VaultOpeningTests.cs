@@ -241,7 +241,8 @@ public sealed class VaultOpeningTests : IDisposable
     {
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments)
         {
-            UseShellExecute = false, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardError = true,
         })!;
         process.WaitForExit();
         return process.ExitCode == 0;

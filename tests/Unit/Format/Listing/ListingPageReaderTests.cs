@@ -239,8 +239,14 @@ public sealed class ListingPageReaderTests
         var owner = new Ownership(1, "ann"u8.ToArray(), 2, "staff"u8.ToArray());
         var file = new EntryFields
         {
-            Mode = 0x81a4, Size = 5, Shape = ContentShape.Whole, Content = References[0], MtimeSeconds = -1,
-            MtimeNanoseconds = 7, HasContentHash = true, HardLinkGroup = 9,
+            Mode = 0x81a4,
+            Size = 5,
+            Shape = ContentShape.Whole,
+            Content = References[0],
+            MtimeSeconds = -1,
+            MtimeNanoseconds = 7,
+            HasContentHash = true,
+            HardLinkGroup = 9,
         };
         var sparse = new EntryFields { Mode = 0x81a4, Size = 1 << 20, Shape = ContentShape.Extents };
         var link = new EntryFields { Mode = 0xa1ff };

@@ -12,7 +12,8 @@ public sealed class PointTests
         AgentTime = DateTimeOffset.UnixEpoch,
         Checkpoint = new CheckpointPart
         {
-            LastPath = "a"u8.ToArray(), InHand = new FileInHand("b"u8.ToArray(), 10, 1, 2, 3, 4, 5, 6),
+            LastPath = "a"u8.ToArray(),
+            InHand = new FileInHand("b"u8.ToArray(), 10, 1, 2, 3, 4, 5, 6),
         },
         Machine = MachineId.New(),
         MachineName = "host",
