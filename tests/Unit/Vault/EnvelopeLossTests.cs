@@ -43,7 +43,8 @@ public sealed class EnvelopeLossTests : IDisposable
         await using var vault = await EmbeddedVault.OpenReadOnlyAsync(_fixture.Folder, _fixture.Options, default);
         await OpensAsync(vault, point);
         (await Should.ThrowAsync<FaultException>(
-            () => KeyOpening.OpenAnyAsync(vault, "this is not it at all", default))).Fault.Code.ShouldBe("passphrase.wrong");
+            () => KeyOpening.OpenAnyAsync(vault, "this is not it at all", default)))
+            .Fault.Code.ShouldBe("passphrase.wrong");
     }
 
     [Fact]
