@@ -94,7 +94,7 @@ public sealed class StoreFaultsTests
 
         public override bool Remove(string path) => throw Error();
 
-        public override bool RemoveUnlocked(string path) => throw Error();
+        public override bool RemoveUnlocked(string path, bool orUnlockable) => throw Error();
 
         private static DiskException Error() => LinuxFiles.Error(LinuxCalls.Eio, "read", "x");
     }
