@@ -81,6 +81,20 @@ internal static class Limits
     /// <summary>One cached page; a listing page is at most <see cref="PageMaxBytes"/> and its last entry.</summary>
     public const int CachedPageBytes = 16 << 20;
 
-    /// <summary>Rows of the content table sorted in memory before they are written out as a run: 0.9 MB.</summary>
-    public const int ContentRowsInMemory = 16_384;
+    /// <summary>Rows of a cached table sorted in memory before they are written out as a run: 0.9 MB.</summary>
+    public const int SortedRowsInMemory = 16_384;
+
+    /// <summary>
+    /// Bundles and pages that one run may make anew: 4 GiB of bundles, 300 KB of memory; the rest waits for the next.
+    /// </summary>
+    public const int RebundlingCandidates = 4096;
+
+    /// <summary>How far the clock of a file system may be behind the agent's (architecture 2: network mounts).</summary>
+    public const int RebundlingClockSlackSeconds = 10;
+
+    /// <summary>
+    /// Contents moved in a run whose place is remembered, so that clones stay one: some 4 MB. Beyond, a clone is
+    /// stored once more.
+    /// </summary>
+    public const int RememberedMoves = 32_768;
 }
