@@ -121,7 +121,7 @@ internal sealed class Scan : IDisposable
         Count(walker.Metadata);
         bool isKnown = _hasPrevious && _previous.Entry.Path.SequenceEqual(walker.Path);
         if (!isKnown || !IsUnchanged(walker)) await CaptureAsync(walker);
-        else if (!_moves.Wants(_previous, walker.Metadata) || !await TryMoveAsync(walker)) TakeOver(walker);
+        else if (!IsToMove(walker) || !await TryMoveAsync(walker)) TakeOver(walker);
         if (walker.Kind != WalkKind.Entry || walker.Metadata.Type != EntryType.Directory) return;
         if (_request.SkipsCacheFolders && walker.HasCacheTag()) walker.SkipContents();
     }
@@ -158,6 +158,8 @@ internal sealed class Scan : IDisposable
         _listing.AddUnchanged(
             _previous.Entry, fields, _metadata.OwnerOf(file), EntryMetadata.ChangeOf(file, isUnsettled: false));
     }
+
+    private bool IsToMove(TreeWalker walker) => _moves.Wants(_previous.Page, _previous.Entry.Fields, walker.Metadata);
 
     /// <summary>False: the entry stands where it is.</summary>
     private async ValueTask<bool> TryMoveAsync(TreeWalker walker)

@@ -42,16 +42,16 @@ internal sealed class BundleMoves
 
     public bool IsEmpty => _bundles.Count + _pages.Count == 0;
 
-    /// <summary>Whether the unchanged entry in hand is to be put into a new bundle.</summary>
-    public bool Wants(PreviousListing previous, in FileMetadata file)
+    /// <summary>Whether an unchanged entry is to be put into a new bundle.</summary>
+    /// <param name="page">The page of the previous listing that it stands in.</param>
+    public bool Wants(ObjectId page, in EntryFields entry, in FileMetadata file)
     {
         if (IsEmpty) return false;
-        ref readonly var entry = ref previous.Entry.Fields;
         // The names of one file must keep pointing to one place.
         bool canMove = entry.HasContentHash && entry.Shape == ContentShape.Whole
             && entry.HardLinkGroup == 0 && file.LinkCount == 1 && entry.Size <= _left && file.Changed < _unchangedSince;
         return canMove
-            && (_bundles.Contains(entry.Content) || (_pages.Contains(previous.Page) && IsOld(entry.Content)));
+            && (_bundles.Contains(entry.Content) || (_pages.Contains(page) && IsOld(entry.Content)));
     }
 
     /// <summary>An entry was moved.</summary>

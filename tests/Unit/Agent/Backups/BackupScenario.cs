@@ -16,9 +16,16 @@ namespace Coffer.Unit.Agent.Backups;
 /// <summary>A tree on disk, a vault in memory, and runs over them with a clock that can be put ahead.</summary>
 public abstract class BackupScenario : IDisposable
 {
-    protected BackupScenario() => Directory.CreateDirectory(Data);
+    /// <param name="isInMemory">On tmpfs, where there is one.</param>
+    private protected BackupScenario(bool isInMemory = false)
+    {
+        Folder = isInMemory && Directory.Exists("/dev/shm")
+            ? Directory.CreateDirectory($"/dev/shm/coffer-backup-{Guid.NewGuid():n}").FullName
+            : Directory.CreateTempSubdirectory("coffer-backup-").FullName;
+        _ = Directory.CreateDirectory(Data);
+    }
 
-    private protected string Folder { get; } = Directory.CreateTempSubdirectory("coffer-backup-").FullName;
+    private protected string Folder { get; }
 
     private protected KeyspaceKeys Keys { get; } = KeyspaceKeys.New();
 
@@ -46,7 +53,8 @@ public abstract class BackupScenario : IDisposable
     private protected Task<BackupResult> RunAsync(string[] paths) =>
         BackupRun.RunAsync(Request(paths), new CallbackProgress(_ => { }), CancellationToken.None);
 
-    private protected Task<BackupResult> RunAsync(IProgress<BackupProgress> progress, CancellationToken cancellationToken) =>
+    private protected Task<BackupResult> RunAsync(
+        IProgress<BackupProgress> progress, CancellationToken cancellationToken) =>
         BackupRun.RunAsync(Request([""]), progress, cancellationToken);
 
     private protected BackupRequest Request(string[] paths) => new()
@@ -97,13 +105,13 @@ public abstract class BackupScenario : IDisposable
     private protected async Task<List<string>> ListAsync(PointDescription point) =>
         [.. (await EntriesAsync(point)).Select(e => e.Path)];
 
-    private protected async Task<List<(string Path, EntryFields Fields, Extent[] Extents, Ownership Owner, ChangeFields Change)>> EntriesAsync(PointDescription point)
+    private protected async Task<List<SeenEntry>> EntriesAsync(PointDescription point)
     {
         await using var reader = await Vault.OpenReaderAsync(Keys.Keyspace, CancellationToken.None);
         using var nodes = new NodeReader(reader, Keys);
         var (_, references) = await nodes.ReadPointAsync(point.Id, NodeKind.Point, CancellationToken.None);
         using var source = new VaultListing(nodes, references[0], references[1]);
-        var entries = new List<(string, EntryFields, Extent[], Ownership, ChangeFields)>();
+        var entries = new List<SeenEntry>();
         var page = new ListingPageReader();
         var changes = new ChangePageReader();
         while (await source.NextAsync(CancellationToken.None) is { } pages)
@@ -112,7 +120,7 @@ public abstract class BackupScenario : IDisposable
             changes.Open(pages.Changes.Body, "changes");
             while (page.MoveNext() && changes.MoveNext())
             {
-                entries.Add((
+                entries.Add(new SeenEntry(
                     Encoding.UTF8.GetString(page.Path), page.Fields, page.Extents.ToArray(), page.Owner,
                     changes.Fields));
             }
@@ -120,6 +128,9 @@ public abstract class BackupScenario : IDisposable
 
         return entries;
     }
+
+    internal sealed record SeenEntry(
+        string Path, EntryFields Fields, Extent[] Extents, Ownership Owner, ChangeFields Change);
 
     internal sealed class AheadTime : TimeProvider
     {
