@@ -6,8 +6,10 @@ internal static class Limits
     /// <summary>One slab of native memory: the largest chunk fits, and so do two bundles and a half.</summary>
     public const int SlabBytes = 4 << 20;
 
-    /// <summary>Slabs in all: one being filled, one on each worker, and some so that neither side waits.</summary>
-    public const int Slabs = 5;
+    /// <summary>
+    /// Slabs in all: the bundle's and the large file's in hand, and as many on their way. A fifth gains nothing.
+    /// </summary>
+    public const int Slabs = 4;
 
     /// <summary>Sealed frames on their way to the writer.</summary>
     public const int SealedFrames = 3;

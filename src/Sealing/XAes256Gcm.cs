@@ -45,7 +45,8 @@ public sealed class XAes256Gcm : IDisposable
         MakeK1();
     }
 
-    /// <summary>Seals <paramref name="plain"/> into <paramref name="cipherAndTag"/>, another place.</summary>
+    /// <summary>Seals <paramref name="plain"/> into <paramref name="cipherAndTag"/>: another place, or the very
+    /// same, never one that overlaps in part.</summary>
     /// <param name="nonce">24 bytes, never used twice with this key; random ones need no counting.</param>
     /// <param name="plain">The message, possibly empty.</param>
     /// <param name="cipherAndTag">Exactly <see cref="TagSize"/> bytes longer than the message; the tag is last.</param>

@@ -31,6 +31,7 @@ internal sealed class NodePipeline : IAsyncDisposable
 
     private readonly Channel<FrameBuffer> _buffers = Channel.CreateUnbounded<FrameBuffer>();
     private readonly ConcurrentDictionary<ObjectId, byte> _inFlight = new();
+    private readonly FrameCheck _check;
     private readonly Task _work;
     private readonly List<Task> _parts = [];
     private int _outstanding;
@@ -43,6 +44,7 @@ internal sealed class NodePipeline : IAsyncDisposable
         _keys = keys;
         _counters = counters;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _check = new FrameCheck(keys);
         for (int i = 0; i < Limits.SealedFrames; i++) _ = _buffers.Writer.TryWrite(new FrameBuffer());
         int workers = Math.Clamp(Environment.ProcessorCount, 1, Limits.MaxWorkers);
         for (int i = 0; i < workers; i++) _parts.Add(Task.Run(() => GuardAsync(WorkAsync), CancellationToken.None));
@@ -109,6 +111,7 @@ internal sealed class NodePipeline : IAsyncDisposable
         while (_jobs.Reader.TryRead(out var job)) job.Finish();
         while (_sealed.Reader.TryRead(out var frame)) frame.Buffer?.Dispose();
         while (_buffers.Reader.TryRead(out var buffer)) buffer.Dispose();
+        _check.Dispose();
         _stop.Dispose();
     }
 
@@ -150,8 +153,6 @@ internal sealed class NodePipeline : IAsyncDisposable
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         using var sealer = new FrameSealer(_keys);
-        using var opener = new FrameOpener(_keys);
-        using var check = new FrameBuffer();
         var ids = new NodeIds(_keys);
         var id = new ObjectId[1];
         var present = new bool[1];
@@ -163,22 +164,20 @@ internal sealed class NodePipeline : IAsyncDisposable
             {
                 if (!job.IsKnownAbsent) await _session.HaveAsync(id, present, cancellationToken);
                 if (!job.IsKnownAbsent && present[0]) _ = _inFlight.TryRemove(job.Id, out _);
-                else await SealAsync(job, sealer, opener, check, cancellationToken);
+                else await SealAsync(job, sealer, cancellationToken);
             }
 
             Done(job);
         }
     }
 
-    private async Task SealAsync(
-        NodeJob job, FrameSealer sealer, FrameOpener opener, FrameBuffer check, CancellationToken cancellationToken)
+    private async Task SealAsync(NodeJob job, FrameSealer sealer, CancellationToken cancellationToken)
     {
         var buffer = await _buffers.Reader.ReadAsync(cancellationToken);
         sealer.Seal(job.Kind, job.Id, job.References, job.Body, buffer);
         long count = _counters.Sent(job.Length);
-        // Memory that lies, or a bug of ours, must not reach the vault unseen.
         if (job.Kind != NodeKind.Chunk || count % Limits.VerifiedChunkShare == 0)
-            _ = opener.Open(buffer.Span, job.Id, job.Kind, check);
+            _check.Open(buffer.Span, job.Id, job.Kind);
         await _sealed.Writer.WriteAsync(new SealedFrame(buffer, job.Id, job.Kind, null), cancellationToken);
     }
 

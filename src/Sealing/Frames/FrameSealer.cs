@@ -17,26 +17,29 @@ public sealed class FrameSealer(KeyspaceKeys keys) : IDisposable
     private readonly XAes256Gcm _data = new(keys.Data);
     private readonly XAes256Gcm _metadata = new(keys.Metadata);
     private readonly Compressor _compressor = new();
-    private readonly FrameBuffer _compressed = new();
 
     /// <summary>Makes the frame of a node whose id was computed from these very bytes.</summary>
     public void Seal(
         NodeKind kind, ObjectId id, ReadOnlySpan<ObjectId> references, ReadOnlySpan<byte> plain, FrameBuffer frame)
     {
         Invariant.Holds(plain.Length <= Limits.MaxPlainBytes && references.Length <= Limits.MaxReferences);
-        var compressed = _compressed.Take(Compressor.Bound(plain.Length));
-        int length = _compressor.Compress(plain, compressed, out var compression);
-        var body = compression == Compression.None ? plain : compressed[..length];
+        int bodyOffset = FrameHeader.Size + (references.Length * ObjectId.Size);
+        var bytes = frame.Take(bodyOffset + Compressor.Bound(plain.Length) + FrameHeader.TagSize);
+        // Compressed to where it will lie and sealed in place: no second buffer as large as a chunk.
+        int length = _compressor.Compress(plain, bytes[bodyOffset..^FrameHeader.TagSize], out var compression);
         var header = new FrameHeader(
-            kind, compression, _keyspace, id, plain.Length, body.Length + FrameHeader.TagSize, references.Length);
-        var bytes = frame.Take(header.FrameLength);
+            kind, compression, _keyspace, id, plain.Length, length + FrameHeader.TagSize, references.Length);
+        frame.Shorten(header.FrameLength);
+        bytes = frame.Span;
         header.Write(bytes);
         RandomNumberGenerator.Fill(FrameHeader.NonceOf(bytes));
         for (int i = 0; i < references.Length; i++)
             references[i].CopyTo(bytes[(FrameHeader.Size + (i * ObjectId.Size))..]);
-        var associated = bytes[..header.BodyOffset];
+        var associated = bytes[..bodyOffset];
+        var body = bytes[bodyOffset..];
         var cipher = NodeKinds.IsData(kind) ? _data : _metadata;
-        cipher.Seal(FrameHeader.NonceOf(associated), body, bytes[header.BodyOffset..], associated);
+        cipher.Seal(
+            FrameHeader.NonceOf(associated), compression == Compression.None ? plain : body[..length], body, associated);
     }
 
     public void Dispose()
@@ -44,6 +47,5 @@ public sealed class FrameSealer(KeyspaceKeys keys) : IDisposable
         _data.Dispose();
         _metadata.Dispose();
         _compressor.Dispose();
-        _compressed.Dispose();
     }
 }
