@@ -83,6 +83,14 @@ internal static class Limits
     /// <summary>One cached page; a listing page is at most <see cref="PageMaxBytes"/> and its last entry.</summary>
     public const int CachedPageBytes = 16 << 20;
 
+    /// <summary>
+    /// Files with several names kept in memory while names are still to come: at most some 8 MB; above, they spill.
+    /// </summary>
+    public const int LinkRowsInMemory = 16_384;
+
+    /// <summary>Free space in the cache folder below which no run begins: a listing of some 500,000 files.</summary>
+    public const long CacheFloorBytes = 16 << 20;
+
     /// <summary>Rows of a cached table sorted in memory before they are written out as a run: 0.9 MB.</summary>
     public const int SortedRowsInMemory = 16_384;
 

@@ -64,6 +64,26 @@ public sealed class BackupRun : IAsyncDisposable
         BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
     {
         progress.Report(Blank(BackupPhase.Initializing));
+        CacheRoom.Require(request.CacheFolder);
+        try
+        {
+            return await RunInSessionAsync(request, progress, cancellationToken);
+        }
+        catch (IOException e) when (CacheRoom.IsFull(e))
+        {
+            throw CacheRoom.Full(request.CacheFolder, e);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _cache.RemoveUnfinished();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<BackupResult> RunInSessionAsync(
+        BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
+    {
         var asked = new SessionRequest(
             request.Machine, request.Source.Id, "volume", request.Source.Label, request.Job);
         await using var session = await request.Vault.OpenSessionAsync(asked, cancellationToken);
@@ -80,12 +100,6 @@ public sealed class BackupRun : IAsyncDisposable
         var bases = await BasePoints.ReadAsync(nodes, session.Opening, request, cancellationToken);
         await using var run = new BackupRun(request, progress, session, bases, cancellationToken);
         return await run.RunAsync();
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _cache.RemoveUnfinished();
-        return ValueTask.CompletedTask;
     }
 
     private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
@@ -107,7 +121,7 @@ public sealed class BackupRun : IAsyncDisposable
                 var answer = await CommitAsync(listing, changes, scan.Statistics);
                 if (answer.Point is { } point)
                 {
-                    await PublishCacheAsync(point.Id, written, scan.Statistics.Files);
+                    await KeepCacheAsync(point.Id, written, scan.Statistics.Files);
                     Report(BackupPhase.Completed, scan.Statistics);
                     return new BackupResult(point, point.Statistics, _findings.Kept, _findings.Total);
                 }
@@ -368,12 +382,27 @@ public sealed class BackupRun : IAsyncDisposable
         return frame;
     }
 
+    /// <summary>The point is committed: without a cache the next run only takes longer.</summary>
+    private async Task KeepCacheAsync(ObjectId point, UnfinishedCache written, long files)
+    {
+        try
+        {
+            await PublishCacheAsync(point, written, files);
+        }
+        catch (IOException e)
+        {
+            _cache.Clear();
+            _findings.Add(
+                "cache.not-kept", default, $"the next run reads the listing from the vault instead: {e.Message}");
+        }
+    }
+
     private async Task PublishCacheAsync(ObjectId point, UnfinishedCache written, long files)
     {
         var stamp = StampOf(point);
         var contents = written.Contents;
-        _cache.PublishListing(stamp);
         _cache.NoteSequence(NextSequence);
+        _cache.PublishListing(stamp);
         _cache.WriteBundles(stamp, written, _started);
         using var older = _bases.Newest is { } newest ? _cache.OpenContents(StampOf(newest.Id)) : null;
         if (contents.Count == 0 && older is not null)
@@ -415,7 +444,10 @@ public sealed class BackupRun : IAsyncDisposable
     {
         var last = _bases.Point?.Body.Statistics ?? PointStatistics.None;
         _progress.Report(new BackupProgress(
-            phase, now.Files, now.Bytes, now.BytesRead, now.NewBytes, now.StoredBytes, last.Files, last.Bytes, ""));
+            phase, now.Files, now.Bytes, now.BytesRead, now.NewBytes, now.StoredBytes, last.Files, last.Bytes, "")
+        {
+            Statistics = now,
+        });
     }
 
     private sealed record ScanOutcome(PointStatistics Statistics, bool IsStopped);

@@ -1,3 +1,4 @@
+using Coffer.Agent.Backups.Links;
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
@@ -31,7 +32,7 @@ internal sealed class Scan : IDisposable
     private readonly ResumedFile? _resumed;
     private readonly Sealing.Frames.NodeIds _ids;
     private readonly EntryMetadata _metadata = new();
-    private readonly HardLinks _links = new();
+    private readonly HardLinks _links;
     private readonly CapturedXattrs _xattrs = new();
     private readonly ByteWriter _xattrBytes = new();
     private const string Differs = "its bytes are not those that were backed up, or cannot be read, though size and "
@@ -52,6 +53,7 @@ internal sealed class Scan : IDisposable
         _moves = parts.Moves;
         _resumed = parts.Resumed;
         _ids = parts.Ids;
+        _links = new HardLinks(_request.CacheFolder);
         // Clocks of file systems tick coarsely; those of other machines differ (architecture 2, "Unsettled entries").
         _settling = TimeSpan.FromSeconds(_request.Source.IsNetwork ? 10 : 2);
     }
@@ -90,7 +92,11 @@ internal sealed class Scan : IDisposable
         await _capture.Bundle.CloseAsync();
     }
 
-    public void Dispose() => _xattrs.Dispose();
+    public void Dispose()
+    {
+        _links.Dispose();
+        _xattrs.Dispose();
+    }
 
     /// <summary>Things that make no entry: what is missing or could not be looked at.</summary>
     private async ValueTask<bool> PassOverAsync(TreeWalker walker)
@@ -186,7 +192,7 @@ internal sealed class Scan : IDisposable
 
     private ulong GroupOf(TreeWalker walker, in FileMetadata file) =>
         file.Type != EntryType.Directory && file.LinkCount > 1
-            ? _links.Count(file, _listing.Cutter.GroupOf(walker.Path)).Group
+            ? _links.Meet(file, _listing.Cutter.GroupOf(walker.Path))
             : 0;
 
     private async ValueTask CaptureAsync(TreeWalker walker)
@@ -267,28 +273,28 @@ internal sealed class Scan : IDisposable
 
     private bool TakeLinked(TreeWalker walker, PendingEntry entry)
     {
-        if (_links.Find(walker.Metadata) is not { IsCaptured: true } row) return false;
-        if (!walker.Metadata.IsUnchangedFrom(row.Captured)) return false;
-        var change = entry.Change;
-        entry.Fields = row.Fields;
-        entry.Change = change;
-        (entry.Content, entry.Bundle, entry.BundleOffset) = (row.Content, row.Bundle, row.BundleOffset);
-        entry.Xattrs = row.Xattrs;
-        entry.Fields.HardLinkGroup = _links.Count(walker.Metadata, row.Group).Group;
+        if (!_links.TryFindCaptured(walker.Metadata, out var captured)) return false;
+        entry.Fields = captured.Fields;
+        (entry.Content, entry.Bundle, entry.BundleOffset) = (captured.Content, captured.Bundle, captured.BundleOffset);
+        (entry.Extents, entry.Xattrs) = (captured.Extents, captured.Xattrs);
+        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
         return true;
     }
 
     private void RememberLinked(TreeWalker walker, PendingEntry entry, in FileMetadata captured)
     {
-        var row = _links.Count(walker.Metadata, _listing.Cutter.GroupOf(walker.Path));
-        entry.Fields.HardLinkGroup = row.Group;
+        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
         // A set in a chunk of its own has no id yet; such a file is simply read again under its next name.
         if (entry.XattrChunk is not null || entry.Fields.Marks != EntryMarks.None) return;
-        row.IsCaptured = true;
-        (row.Content, row.Bundle, row.BundleOffset) = (entry.Content, entry.Bundle, entry.BundleOffset);
-        row.Fields = entry.Fields;
-        row.Xattrs = entry.Xattrs;
-        row.Captured = captured;
+        _links.Keep(walker.Metadata, new CapturedLink
+        {
+            Seen = captured,
+            Fields = entry.Fields,
+            Content = entry.Content,
+            Bundle = entry.Bundle,
+            BundleOffset = entry.BundleOffset,
+            Xattrs = entry.Xattrs,
+        });
     }
 
     /// <summary>Returns what the file was when the bytes taken were read; the entry tells of that.</summary>

@@ -179,7 +179,7 @@ public sealed class PointTree
         }
     }
 
-    private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Failed(
+    private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Usage(
         "path.not-in-point",
         $"{AbsolutePath.Render(AbsolutePath.ToKey(path))} is not in the chosen points.",
         "List what they hold with 'coffer ls /', or choose another point.");

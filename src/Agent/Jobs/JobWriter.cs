@@ -13,14 +13,14 @@ public sealed class JobWriter
     /// <summary>Of a job's findings those are kept that fit a person's patience; the rest is counted.</summary>
     private const int MaxFindings = 1000;
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
+    /// <summary>How old a running job's report may be: what another process shows is seldom staler.</summary>
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly IVault _vault;
     private readonly TimeProvider _time;
     private readonly List<JobFinding> _findings = [];
     private readonly List<JobFact> _facts = [];
     private long _findingsTotal;
-    private long _lastWrite;
 
     public JobWriter(
         IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time)
@@ -54,17 +54,37 @@ public sealed class JobWriter
         _findings.AddRange(findings.Take(MaxFindings - _findings.Count));
     }
 
-    /// <summary>Stores the job as it stands, if the last time is long enough ago.</summary>
+    /// <summary>Stores the job as it stands.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (_time.GetElapsedTime(_lastWrite) < s_interval) return;
         try
         {
             await StoreAsync(cancellationToken);
         }
-        catch (FaultException)
+        catch (Exception e) when (e is FaultException or IOException)
         {
-            _lastWrite = _time.GetTimestamp();
+            // The next one may go through; a vault that is gone ends the work itself.
+        }
+    }
+
+    /// <summary>
+    /// Stores the job every few seconds until it is cancelled; nothing else may be called meanwhile. Returns then.
+    /// </summary>
+    /// <param name="tell">Called before each: sets figures.</param>
+    public async Task KeepRefreshingAsync(Action tell, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(s_interval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                tell();
+                await RefreshAsync(CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
         }
     }
 
@@ -90,6 +110,5 @@ public sealed class JobWriter
     {
         Report = Report with { Facts = [.. _facts], Findings = [.. _findings], FindingsTotal = _findingsTotal };
         await _vault.ReportJobAsync(Report, cancellationToken);
-        _lastWrite = _time.GetTimestamp();
     }
 }

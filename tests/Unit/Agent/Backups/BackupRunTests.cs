@@ -202,4 +202,89 @@ public sealed class BackupRunTests : BackupScenario
         var second = await RunAsync();
         References(second.Point!).ShouldBe(References(first.Point!));
     }
+
+    [Fact]
+    public async Task Run_OwnerChangedWhileTheFileWasRead_KeepsTheOwnerOfTheLastLook()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
+        Write("big", 9 << 20);
+        Age();
+        Time.Step = TimeSpan.FromSeconds(1);
+        bool isGiven = false;
+        var result = await RunAsync(
+            new CallbackProgress(p =>
+            {
+                if (isGiven || p.Phase != BackupPhase.Transferring || p.BytesRead == 0) return;
+                isGiven = true;
+                Process("chown", "4321:5432", Path.Combine(Data, "big"));
+                Process("chmod", "640", Path.Combine(Data, "big"));
+            }),
+            CancellationToken.None);
+        isGiven.ShouldBeTrue();
+        result.Findings.ShouldBeEmpty();
+        var entry = (await EntriesAsync(result.Point!)).Single(e => e.Path == "big");
+        (entry.Owner.UserId, entry.Owner.GroupId).ShouldBe((4321u, 5432u));
+        (entry.Fields.Mode & 0xfff).ShouldBe(0x1a0u);
+    }
+
+    [Fact]
+    public async Task Run_UnsettledFolderLinkAndNode_AreLookedAtAgainNextTime()
+    {
+        Write("folder/file", 10);
+        File.CreateSymbolicLink(Path.Combine(Data, "link"), "folder");
+        Process("mkfifo", Path.Combine(Data, "fifo"));
+        var first = await RunAsync();
+        (await EntriesAsync(first.Point!)).ShouldAllBe(e => e.Change.IsUnsettled);
+        Age();
+        var second = await RunAsync();
+        second.Statistics.FilesRead.ShouldBe(1);
+        (await EntriesAsync(second.Point!)).ShouldAllBe(e => !e.Change.IsUnsettled);
+        (await RunAsync()).Statistics.FilesRead.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Run_NoRoomInTheCache_SaysSoBeforeAnythingIsRead()
+    {
+        using var small = new SmallDisk(Cache, "8m");
+        Write("a", 10);
+        var fault = await Should.ThrowAsync<FaultException>(RunAsync);
+        fault.Fault.Code.ShouldBe("cache.no-space");
+        fault.Fault.Message.ShouldContain("MB free");
+        fault.Fault.Guidance.ShouldNotBeEmpty();
+        Vault.Frames.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_CacheFillsUpWhileListing_FailsInWordsAndGoesOnOnceThereIsRoom()
+    {
+        using var small = new SmallDisk(Cache, "24m");
+        for (int i = 0; i < 1_500; i++) Write($"{new string('n', 150)}{i:d4}-{Guid.NewGuid():n}", 1);
+        Age();
+        Time.Step = TimeSpan.FromSeconds(1);
+        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(
+            new CallbackProgress(p => { if (p.Phase == BackupPhase.Transferring) small.Fill(); }),
+            CancellationToken.None));
+        fault.Fault.Code.ShouldBe("cache.no-space");
+        Vault.Committed.ShouldBeEmpty();
+        small.Empty();
+        (await ListAsync((await RunAsync()).Point!)).Count.ShouldBe(1_501);
+    }
+
+    [Fact]
+    public async Task Run_CacheFillsUpAfterTheCommit_KeepsThePointAndWarns()
+    {
+        using var small = new SmallDisk(Cache, "24m");
+        Write("a", 10);
+        Age();
+        Vault.LosesBeforeCommit = _ =>
+        {
+            small.Fill();
+            return [];
+        };
+        var result = await RunAsync();
+        result.Point.ShouldNotBeNull();
+        result.Findings.ShouldHaveSingleItem().Code.ShouldBe("cache.not-kept");
+        small.Empty();
+        (await RunAsync()).Statistics.FilesRead.ShouldBe(0);
+    }
 }
