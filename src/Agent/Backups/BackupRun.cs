@@ -363,6 +363,7 @@ public sealed class BackupRun : IAsyncDisposable
         MachineName = _request.MachineName,
         Source = _request.Source.Id,
         SourceType = "volume",
+        Job = _request.Job,
         Volume = _request.Source.Volume,
         Sequence = NextSequence,
         AgentTime = _started,

@@ -10,7 +10,6 @@ using Coffer.Format;
 using Coffer.Format.Listing;
 using Coffer.Format.Points;
 using CapturedXattrs = Coffer.FileSystem.XattrSet;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 using XattrSet = Coffer.Format.Listing.XattrSet;
 
 namespace Coffer.Agent.Backups;

@@ -176,7 +176,10 @@ internal sealed class MemoryVault : IVault
                 vault.Points[header.Id] = frame.ToArray();
                 var point = new PointDescription(
                     header.Id, header.Keyspace, request.Machine, request.Source, request.SourceType,
-                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics);
+                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics)
+                {
+                    Job = request.Job,
+                };
                 vault.Committed.Add(point);
                 vault.Checkpoint = null;
                 return Task.FromResult(new CommitAnswer(point, []));
