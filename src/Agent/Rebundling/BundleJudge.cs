@@ -44,8 +44,7 @@ internal sealed class BundleJudge(uint run)
         var bundles = new List<ObjectId>();
         var pages = new List<ObjectId>();
         ulong left = budget;
-        foreach (var candidate in _worst.UnorderedItems.Select(item => item.Element).OrderByDescending(c => c.Badness)
-            .ThenBy(c => c.Id))
+        foreach (var candidate in WorstFirst())
         {
             if (candidate.Bytes > left) continue;
             left -= candidate.Bytes;
@@ -61,6 +60,13 @@ internal sealed class BundleJudge(uint run)
             Bundles = bundles,
             Pages = pages,
         };
+    }
+
+    private Candidate[] WorstFirst()
+    {
+        var all = new Candidate[_worst.Count];
+        for (int i = all.Length - 1; i >= 0; i--) all[i] = _worst.Dequeue();
+        return all;
     }
 
     private void Keep(Candidate candidate)
