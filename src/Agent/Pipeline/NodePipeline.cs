@@ -105,7 +105,9 @@ internal sealed class NodePipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ = _jobs.Writer.TryComplete();
-        await _stop.CancelAsync();
+        // A run that went well ends its parts by what they read: cancelling would cost each an exception.
+        if (Volatile.Read(ref _outstanding) == 0) _ = _sealed.Writer.TryComplete();
+        else await _stop.CancelAsync();
         // Their failures have been told, or the run ends by another one.
         await _work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         while (_jobs.Reader.TryRead(out var job)) job.Finish();
