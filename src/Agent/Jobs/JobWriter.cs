@@ -68,25 +68,10 @@ public sealed class JobWriter
     }
 
     /// <summary>
-    /// Stores the job every few seconds until it is cancelled; nothing else may be called meanwhile. Returns then.
+    /// Stores the job every few seconds until what it returns is disposed of; nothing else may be called meanwhile.
     /// </summary>
     /// <param name="tell">Called before each: sets figures.</param>
-    public async Task KeepRefreshingAsync(Action tell, CancellationToken ended)
-    {
-        using var timer = new PeriodicTimer(s_interval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(ended))
-            {
-                tell();
-                await RefreshAsync(CancellationToken.None);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // That is how it ends.
-        }
-    }
+    public IAsyncDisposable KeepRefreshing(Action tell) => new Refresher(this, tell);
 
     /// <summary>Stores the end of the job, whether it was cancelled or not.</summary>
     public async Task<JobReport> EndAsync(JobState state)
@@ -110,5 +95,33 @@ public sealed class JobWriter
     {
         Report = Report with { Facts = [.. _facts], Findings = [.. _findings], FindingsTotal = _findingsTotal };
         await _vault.ReportJobAsync(Report, cancellationToken);
+    }
+
+    // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports.
+    private sealed class Refresher : IAsyncDisposable
+    {
+        private readonly PeriodicTimer _timer;
+        private readonly Task _work;
+
+        public Refresher(JobWriter job, Action tell)
+        {
+            _timer = new PeriodicTimer(s_interval, job._time);
+            _work = RunAsync(job, tell);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _timer.Dispose();
+            await _work;
+        }
+
+        private async Task RunAsync(JobWriter job, Action tell)
+        {
+            while (await _timer.WaitForNextTickAsync(CancellationToken.None))
+            {
+                tell();
+                await job.RefreshAsync(CancellationToken.None);
+            }
+        }
     }
 }

@@ -61,30 +61,13 @@ internal sealed class SourceStep(
         try
         {
             var relay = new Relay(planned.Source.Label, progress);
-            return await ReportedAsync(
-                relay, () => backUp(RequestFor(planned, snapshot), relay, cancellationToken));
+            await using var reports = job.KeepRefreshing(() => JobFacts.Tell(job, JobFacts.Sum(done, relay.Last)));
+            return await backUp(RequestFor(planned, snapshot), relay, cancellationToken);
         }
         finally
         {
             snapshot?.Dispose();
             if (snapshot is { RemovalError.IsError: true }) NoteLeftOver(planned, snapshot.RemovalError.Text);
-        }
-    }
-
-    /// <summary>Keeps the job's report up to date while the source is backed up.</summary>
-    private async Task<BackupResult> ReportedAsync(Relay relay, Func<Task<BackupResult>> work)
-    {
-        using var ended = new CancellationTokenSource();
-        var reports = job.KeepRefreshingAsync(
-            () => JobFacts.Tell(job, JobFacts.Sum(done, relay.Last)), ended.Token);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await reports;
         }
     }
 

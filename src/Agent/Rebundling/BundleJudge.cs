@@ -10,9 +10,8 @@ namespace Coffer.Agent.Rebundling;
 /// <param name="run">The run under way.</param>
 internal sealed class BundleJudge(uint run)
 {
-    // The least bad first, to make room for a worse one.
-    private readonly PriorityQueue<Candidate, Candidate> _worst = new(Comparer<Candidate>.Create(static (a, b) =>
-        a.Badness.CompareTo(b.Badness) is not 0 and var order ? order : b.Id.CompareTo(a.Id)));
+    // The least bad first, to make room for a worse one. Most runs meet none.
+    private PriorityQueue<Candidate, Candidate>? _worst;
 
     public void ConsiderBundle(in BundleRow row)
     {
@@ -64,6 +63,7 @@ internal sealed class BundleJudge(uint run)
 
     private Candidate[] WorstFirst()
     {
+        if (_worst is null) return [];
         var all = new Candidate[_worst.Count];
         for (int i = all.Length - 1; i >= 0; i--) all[i] = _worst.Dequeue();
         return all;
@@ -71,6 +71,8 @@ internal sealed class BundleJudge(uint run)
 
     private void Keep(Candidate candidate)
     {
+        _worst ??= new(Comparer<Candidate>.Create(static (a, b) =>
+            a.Badness.CompareTo(b.Badness) is not 0 and var order ? order : b.Id.CompareTo(a.Id)));
         if (_worst.Count < Limits.RebundlingCandidates) _worst.Enqueue(candidate, candidate);
         else _ = _worst.EnqueueDequeue(candidate, candidate);
     }

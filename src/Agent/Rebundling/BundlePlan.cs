@@ -45,11 +45,9 @@ internal sealed record BundlePlan
         BinaryPrimitives.WriteInt32LittleEndian(rest[28..], Bundles.Count);
         BinaryPrimitives.WriteInt32LittleEndian(rest[32..], Pages.Count);
         rest = rest[FixedSize..];
-        foreach (var id in Bundles.Concat(Pages))
-        {
-            id.CopyTo(rest);
-            rest = rest[ObjectId.Size..];
-        }
+        for (int i = 0; i < Bundles.Count; i++) Bundles[i].CopyTo(rest[(i * ObjectId.Size)..]);
+        rest = rest[(Bundles.Count * ObjectId.Size)..];
+        for (int i = 0; i < Pages.Count; i++) Pages[i].CopyTo(rest[(i * ObjectId.Size)..]);
 
         File.WriteAllBytes(path + ".new", bytes);
         File.Move(path + ".new", path, overwrite: true);

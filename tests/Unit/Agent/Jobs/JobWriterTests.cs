@@ -15,13 +15,11 @@ public sealed class JobWriterTests
     {
         var job = new JobWriter(_vault, MachineId.New(), JobOperation.Backup, "/", _time);
         await job.BeginAsync(CancellationToken.None);
-        using var ended = new CancellationTokenSource();
         long files = 0;
-        var reports = job.KeepRefreshingAsync(() => job.SetFact("files", files), ended.Token);
+        var reports = job.KeepRefreshing(() => job.SetFact("files", files));
         _time.Period.ShouldBe(TimeSpan.FromSeconds(5));
         for (files = 10; files <= 30; files += 10) await TickAsync();
-        await ended.CancelAsync();
-        await reports;
+        await reports.DisposeAsync();
         _vault.Jobs.Select(j => j.Facts.Count == 0 ? 0 : j.Facts[0].Value).ShouldBe([0, 10, 20, 30]);
         _vault.Jobs.ShouldAllBe(j => j.State == JobState.InProgress);
     }
@@ -30,14 +28,12 @@ public sealed class JobWriterTests
     public async Task KeepRefreshing_VaultRefuses_GoesOnAndTriesAgain()
     {
         var job = new JobWriter(_vault, MachineId.New(), JobOperation.Backup, "/", _time);
-        using var ended = new CancellationTokenSource();
-        var reports = job.KeepRefreshingAsync(() => { }, ended.Token);
+        var reports = job.KeepRefreshing(() => { });
         _vault.RefusesJobs = true;
         await TickAsync();
         _vault.RefusesJobs = false;
         await TickAsync();
-        await ended.CancelAsync();
-        await reports;
+        await reports.DisposeAsync();
         _vault.Jobs.Count.ShouldBe(1);
     }
 
