@@ -99,7 +99,7 @@ internal static class Limits
     /// </summary>
     public const int RebundlingCandidates = 4096;
 
-    /// <summary>How far the clock of a file system may be behind the agent's (architecture 2: network mounts).</summary>
+    /// <summary>How far a file system's clock may be behind the agent's: that of a network mount.</summary>
     public const int RebundlingClockSlackSeconds = 10;
 
     /// <summary>

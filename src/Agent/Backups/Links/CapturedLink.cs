@@ -33,11 +33,15 @@ internal sealed class CapturedLink
             (fields.Shape, fields.Content, fields.ContentOffset) = (ContentShape.Whole, job.Id, BundleOffset);
         }
 
-        if (Content is null) return new CapturedLink { Seen = Seen, Fields = fields, Extents = Extents, Xattrs = Xattrs };
-        if (!Content.IsSettled) return null;
-        (fields.Shape, fields.Content, fields.ContentOffset) = (Content.Shape, Content.Target, Content.Offset);
-        fields.ExtentPageLevel = Content.ExtentPageLevel;
-        Extent[] extents = Content.Shape == ContentShape.Extents ? [.. Content.Extents] : [];
+        var extents = Extents;
+        if (Content is { } content)
+        {
+            if (!content.IsSettled) return null;
+            (fields.Shape, fields.Content, fields.ContentOffset) = (content.Shape, content.Target, content.Offset);
+            fields.ExtentPageLevel = content.ExtentPageLevel;
+            extents = content.Shape == ContentShape.Extents ? [.. content.Extents] : [];
+        }
+
         return new CapturedLink { Seen = Seen, Fields = fields, Extents = extents, Xattrs = Xattrs };
     }
 }
