@@ -65,13 +65,17 @@ internal sealed class SourceCache
 
     public SortedTable<BundleRow>? OpenBundles(CacheStamp stamp) => SortedTable<BundleRow>.Open(_bundles, stamp);
 
-    public BundlePlan? ReadPlan(CacheStamp stamp) => BundlePlan.Read(_plan, stamp);
+    public BundlePlan? ReadPlan(CacheStamp stamp) =>
+        File.Exists(_plan) && new FileInfo(_plan).Length <= Limits.CachedPageBytes
+            ? BundlePlan.Decode(File.ReadAllBytes(_plan), stamp)
+            : null;
 
     /// <summary>The bundles that the point uses, and what the next run is to make anew.</summary>
     public void WriteBundles(CacheStamp stamp, UnfinishedCache written, DateTimeOffset started)
     {
         SortedTable<BundleRow>.Write(_bundles, stamp, written.Bundles.Table());
-        written.Bundles.Plan(started, written.Before?.Started).Write(_plan, stamp);
+        File.WriteAllBytes(_plan + ".new", written.Bundles.Plan(started, written.Before?.Started).Encode(stamp));
+        File.Move(_plan + ".new", _plan, overwrite: true);
     }
 
     public void PublishListing(CacheStamp stamp) => CachedListingWriter.Publish(UnfinishedListing, _listing, stamp);
@@ -84,5 +88,7 @@ internal sealed class SourceCache
     public void RemoveUnfinished()
     {
         foreach (string path in new[] { UnfinishedListing, _round }) File.Delete(path);
+        // Sorted runs that a killed process left behind.
+        foreach (string path in Directory.GetFiles(Folder, "*.run*")) File.Delete(path);
     }
 }

@@ -30,7 +30,7 @@ internal sealed record BundlePlan
 
     private static ReadOnlySpan<byte> Magic => "CFplan1\n"u8;
 
-    public void Write(string path, CacheStamp stamp)
+    public byte[] Encode(CacheStamp stamp)
     {
         var bytes = new byte[Magic.Length + CacheStamp.Size + FixedSize
             + ((Bundles.Count + Pages.Count) * ObjectId.Size)];
@@ -48,17 +48,13 @@ internal sealed record BundlePlan
         for (int i = 0; i < Bundles.Count; i++) Bundles[i].CopyTo(rest[(i * ObjectId.Size)..]);
         rest = rest[(Bundles.Count * ObjectId.Size)..];
         for (int i = 0; i < Pages.Count; i++) Pages[i].CopyTo(rest[(i * ObjectId.Size)..]);
-
-        File.WriteAllBytes(path + ".new", bytes);
-        File.Move(path + ".new", path, overwrite: true);
+        return bytes;
     }
 
-    /// <summary>Null where there is none of that very base, or it is damaged.</summary>
-    public static BundlePlan? Read(string path, CacheStamp stamp)
+    /// <summary>Null where it is of another base, or damaged.</summary>
+    public static BundlePlan? Decode(ReadOnlySpan<byte> rest, CacheStamp stamp)
     {
-        const int most = 1 << 20;
-        if (!File.Exists(path) || new FileInfo(path).Length > most) return null;
-        ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
+        const int most = 2 * Limits.RebundlingCandidates;
         if (rest.Length < Magic.Length + CacheStamp.Size + FixedSize || !rest.StartsWith(Magic)) return null;
         if (CacheStamp.Read(rest[Magic.Length..]) != stamp) return null;
         rest = rest[(Magic.Length + CacheStamp.Size)..];

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Coffer.Agent.Caching.Links;
 using Coffer.FileSystem;
 
 namespace Coffer.Agent.Backups.Links;

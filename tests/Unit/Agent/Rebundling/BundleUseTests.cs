@@ -91,7 +91,7 @@ public sealed class BundleUseTests : IDisposable
     }
 
     [Fact]
-    public void Plan_Written_IsReadUnderItsStampOnly()
+    public void Plan_Encoded_IsReadUnderItsStampOnly()
     {
         var plan = new BundlePlan
         {
@@ -102,16 +102,14 @@ public sealed class BundleUseTests : IDisposable
             Bundles = [BundleJudgeTests.Id(1), BundleJudgeTests.Id(2)],
             Pages = [BundleJudgeTests.Id(3)],
         };
-        plan.Write(_folder.At("plan"), Stamp);
-        BundlePlan.Read(_folder.At("plan"), Stamp with { LossEpoch = 4 }).ShouldBeNull();
-        BundlePlan.Read(_folder.At("none"), Stamp).ShouldBeNull();
-        var read = BundlePlan.Read(_folder.At("plan"), Stamp)!;
+        byte[] bytes = plan.Encode(Stamp);
+        BundlePlan.Decode(bytes, Stamp with { LossEpoch = 4 }).ShouldBeNull();
+        var read = BundlePlan.Decode(bytes, Stamp)!;
         (read with { Bundles = plan.Bundles, Pages = plan.Pages }).ShouldBe(plan);
         read.Bundles.ShouldBe(plan.Bundles);
         read.Pages.ShouldBe(plan.Pages);
-        byte[] bytes = File.ReadAllBytes(_folder.At("plan"));
-        File.WriteAllBytes(_folder.At("plan"), bytes[..^1]);
-        BundlePlan.Read(_folder.At("plan"), Stamp).ShouldBeNull();
+        for (int length = 0; length < bytes.Length; length++)
+            BundlePlan.Decode(bytes.AsSpan(0, length), Stamp).ShouldBeNull($"{length} bytes");
     }
 
     private SortedTable<BundleRow> Table(params BundleRow[] rows)

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using Coffer.Agent.Caching;
+using Coffer.Agent.Backups.Links;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.Format;
 using Coffer.Format.Listing;
 
-namespace Coffer.Agent.Backups.Links;
+namespace Coffer.Agent.Caching.Links;
 
 /// <summary>
 /// Rows of the hard-link table on disk: a table sorted by inode, and beside it what was captured, each as a listing

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using Coffer.Agent.Caching;
 
-namespace Coffer.Agent.Backups.Links;
+namespace Coffer.Agent.Caching.Links;
 
 /// <summary>
 /// A file with several names, spilled: inode u64 and group u64 big endian, then offset i64 and length i32 of what was
