@@ -36,7 +36,8 @@ internal abstract class DiskFiles
     public abstract bool Remove(string path);
 
     /// <summary>Removes a file unless somebody holds its lock; true when it is gone.</summary>
-    public abstract bool RemoveUnlocked(string path);
+    /// <param name="orUnlockable">Also where the file system has no locks to ask.</param>
+    public abstract bool RemoveUnlocked(string path, bool orUnlockable);
 
     public static DiskFiles OfThisSystem() => OperatingSystem.IsLinux() ? new LinuxFiles() : new PortableFiles();
 }

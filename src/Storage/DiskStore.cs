@@ -153,18 +153,18 @@ public sealed class DiskStore : IObjectStore
         {
             // A clock that was set back makes young files look like coming ones; those are as dead as old ones.
             var age = (now - new DateTimeOffset(file.LastWriteTimeUtc)).Duration();
-            if (age >= Limits.LeftoverAge && RemoveLeftover(file.FullName)) removed++;
+            if (age >= Limits.LeftoverAge && RemoveLeftover(file.FullName, age)) removed++;
         }
         return removed;
     }
 
     public void Dispose() => _open.Dispose();
 
-    private bool RemoveLeftover(string path)
+    private bool RemoveLeftover(string path, TimeSpan age)
     {
         try
         {
-            return _files.RemoveUnlocked(path);
+            return _files.RemoveUnlocked(path, orUnlockable: age >= Limits.UnlockableLeftoverAge);
         }
         catch (DiskException e) when (e.Error == DiskError.ReadOnly)
         {

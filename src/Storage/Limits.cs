@@ -21,7 +21,11 @@ internal static class Limits
     public const int BytesPerCall = 1 << 30;
 
     /// <summary>
-    /// A temporary file younger than this may belong to a writer that has created but not yet locked it.
+    /// A temporary file younger than this may belong to a writer that has created but not yet locked it, its very next
+    /// call. One that stood still in between for longer loses that write, and is told so.
     /// </summary>
-    public static readonly TimeSpan LeftoverAge = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LeftoverAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same where the file system has no locks, so that only age tells: longer than a pack takes.</summary>
+    public static readonly TimeSpan UnlockableLeftoverAge = TimeSpan.FromDays(1);
 }

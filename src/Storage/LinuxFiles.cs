@@ -142,12 +142,12 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
         return error is Enoent or Enotdir ? false : throw Error(error, "remove", path);
     }
 
-    public override bool RemoveUnlocked(string path)
+    public override bool RemoveUnlocked(string path, bool orUnlockable)
     {
         using var file = OpenRead(path);
         if (file is null) return true;
         if (Lock(Number(file), LockExclusive | LockNonBlocking) != 0
-            && Marshal.GetLastPInvokeError() == Ewouldblock) return false;
+            && (!orUnlockable || Marshal.GetLastPInvokeError() == Ewouldblock)) return false;
         return Remove(path);
     }
 

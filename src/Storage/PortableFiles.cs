@@ -103,7 +103,7 @@ internal sealed class PortableFiles : DiskFiles
         return true;
     }
 
-    public override bool RemoveUnlocked(string path)
+    public override bool RemoveUnlocked(string path, bool orUnlockable)
     {
         try
         {

@@ -4,6 +4,7 @@ using Coffer.Agent.Restores.Resuming;
 using Coffer.Agent.Restores.Targets;
 using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
+using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Restoring;
 
 namespace Coffer.Agent.Restores;
@@ -19,7 +20,7 @@ namespace Coffer.Agent.Restores;
 /// </summary>
 public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
 {
-    private readonly RestoreTally _tally = new();
+    private readonly RestoreTally _tally = new(MachineFacts.IsRoot);
 
     /// <exception cref="FaultException">
     /// <c>path.not-in-point</c>, <c>restore.no-target</c>, <c>restore.no-space</c>, <c>restore.read-only</c>.

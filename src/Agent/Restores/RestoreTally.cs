@@ -5,12 +5,15 @@ using Coffer.FileSystem.Restoring;
 namespace Coffer.Agent.Restores;
 
 /// <summary>Counts of a run and what it found, from several threads.</summary>
-internal sealed class RestoreTally
+/// <param name="isRoot">Whether this process may give files away.</param>
+internal sealed class RestoreTally(bool isRoot)
 {
     private readonly Lock _gate = new();
     private readonly List<RestoreFinding> _findings = [];
     private long _files, _folders, _others, _bytes, _equal, _skipped, _copies, _overwritten, _findingsTotal;
     private long _filesSeen, _bytesSeen;
+    private string? _firstKept;
+    private long _ownersKept;
 
     public void FileWritten(long bytes)
     {
@@ -57,6 +60,12 @@ internal sealed class RestoreTally
     {
         foreach (var shortfall in shortfalls)
         {
+            if (shortfall.What == ShortfallKind.Owner && !isRoot)
+            {
+                KeptOwner(key);
+                continue;
+            }
+
             string what = shortfall.What switch
             {
                 ShortfallKind.Owner => "the owner",
@@ -78,6 +87,7 @@ internal sealed class RestoreTally
     {
         lock (_gate)
         {
+            TellKeptOwners();
             return new RestoreResult
             {
                 Files = _files,
@@ -93,5 +103,25 @@ internal sealed class RestoreTally
                 FindingsTotal = _findingsTotal,
             };
         }
+    }
+
+    // Who is not root meets this at every entry: told once, so that other findings are seen.
+    private void KeptOwner(ReadOnlySpan<byte> key)
+    {
+        lock (_gate)
+        {
+            _ownersKept++;
+            _firstKept ??= AbsolutePath.Render(key);
+        }
+    }
+
+    private void TellKeptOwners()
+    {
+        if (_firstKept is null) return;
+        string others = _ownersKept > 1 ? $" (so do {_ownersKept - 1} more entries)" : "";
+        string reason = $"it belongs to you now, not to its owner{others}: only root may give files away";
+        _findings.Insert(0, new RestoreFinding(_firstKept, "metadata.owner", reason));
+        _findingsTotal++;
+        _firstKept = null;
     }
 }

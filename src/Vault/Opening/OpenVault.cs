@@ -123,6 +123,8 @@ internal sealed class OpenVault : IDisposable
         {
             if (Lease is not null && !_isHalfDone)
             {
+                // What a writer before this one left, and was too young to go when this one began.
+                Store.RemoveLeftovers();
                 Catalog.Transaction(() =>
                 {
                     Records.TellBytes();
@@ -130,7 +132,7 @@ internal sealed class OpenVault : IDisposable
                 });
             }
         }
-        catch (FaultException)
+        catch (Exception e) when (e is FaultException or IOException)
         {
             // The disk is full or gone. The next opening finds the vault unclosed and settles it, which is right.
         }

@@ -60,7 +60,7 @@ public sealed class DiskStoreTests : DiskStoreContract
         File.WriteAllText(dead, "x");
         File.WriteAllText(young, "x");
         foreach (string file in Directory.GetFiles(Path.Combine(Root, "tmp")).Where(f => f != young))
-            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(-10));
         Store.RemoveLeftovers().ShouldBe(1);
         File.Exists(dead).ShouldBeFalse();
         File.Exists(young).ShouldBeTrue();
