@@ -14,6 +14,7 @@ public static class PointBodyCodec
     {
         json.WriteString("agentTime"u8, CanonicalJson.Time(body.AgentTime));
         if (body.Checkpoint is { } checkpoint) WriteCheckpoint(json, checkpoint);
+        if (body.Job is { } job) json.WriteString("job"u8, job.ToString());
         json.WriteString("machine"u8, body.Machine.ToString());
         json.WriteString("machineName"u8, body.MachineName);
         json.WriteStartArray("paths"u8);
@@ -35,6 +36,7 @@ public static class PointBodyCodec
         {
             AgentTime = root.Time("agentTime"),
             Checkpoint = root.TryChild("checkpoint", out var checkpoint) ? ReadCheckpoint(checkpoint) : null,
+            Job = root.TryChild("job", out var job) ? JobId.Parse(job.GetString()!) : null,
             Machine = MachineId.Parse(root.Text("machine")),
             MachineName = root.Text("machineName"),
             Paths = [.. root.Children("paths").Select(p => p.GetBytesFromBase64())],

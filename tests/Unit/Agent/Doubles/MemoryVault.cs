@@ -28,6 +28,13 @@ internal sealed class MemoryVault : IVault
 
     public long LossEpoch { get; set; }
 
+    /// <summary>Reports in the order in which they came.</summary>
+    public List<JobReport> Jobs { get; } = [];
+
+    public bool RefusesJobs { get; set; }
+
+    public int JobCalls { get; private set; }
+
     public int PacksCompleted { get; private set; }
 
     public int HaveCalls { get; private set; }
@@ -77,7 +84,12 @@ internal sealed class MemoryVault : IVault
     public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
         throw Unused();
 
-    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => throw Unused();
+    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken)
+    {
+        if (!RefusesJobs) Jobs.Add(report);
+        JobCalls++;
+        return RefusesJobs ? throw FaultException.Failed("vault.busy", "The vault is busy.") : Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
@@ -168,7 +180,10 @@ internal sealed class MemoryVault : IVault
                 vault.Points[header.Id] = frame.ToArray();
                 var point = new PointDescription(
                     header.Id, header.Keyspace, request.Machine, request.Source, request.SourceType,
-                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics);
+                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics)
+                {
+                    Job = request.Job,
+                };
                 vault.Committed.Add(point);
                 vault.Checkpoint = null;
                 return Task.FromResult(new CommitAnswer(point, []));
