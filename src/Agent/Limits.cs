@@ -77,12 +77,39 @@ internal static class Limits
     /// <summary>Commits of one session before it gives up on what the vault keeps losing.</summary>
     public const int CommitRounds = 3;
 
+    /// <summary>
+    /// Lost ids heeded before the scan: a terabyte of large files. What is beyond comes up at the commit.
+    /// </summary>
+    public const int LostIds = 1 << 20;
+
     /// <summary>One sealed chunk in so many is opened again before its pack is sent; pages always are.</summary>
     public const int VerifiedChunkShare = 16;
 
     /// <summary>One cached page; a listing page is at most <see cref="PageMaxBytes"/> and its last entry.</summary>
     public const int CachedPageBytes = 16 << 20;
 
-    /// <summary>Rows of the content table sorted in memory before they are written out as a run: 0.9 MB.</summary>
-    public const int ContentRowsInMemory = 16_384;
+    /// <summary>
+    /// Files with several names kept in memory while names are still to come: at most some 8 MB; above, they spill.
+    /// </summary>
+    public const int LinkRowsInMemory = 16_384;
+
+    /// <summary>Free space in the cache folder below which no run begins: a listing of some 500,000 files.</summary>
+    public const long CacheFloorBytes = 16 << 20;
+
+    /// <summary>Rows of a cached table sorted in memory before they are written out as a run: 0.9 MB.</summary>
+    public const int SortedRowsInMemory = 16_384;
+
+    /// <summary>
+    /// Bundles and pages that one run may make anew: 4 GiB of bundles, 300 KB of memory; the rest waits for the next.
+    /// </summary>
+    public const int RebundlingCandidates = 4096;
+
+    /// <summary>How far a file system's clock may be behind the agent's: that of a network mount.</summary>
+    public const int RebundlingClockSlackSeconds = 10;
+
+    /// <summary>
+    /// Contents moved in a run whose place is remembered, so that clones stay one: some 4 MB. Beyond, a clone is
+    /// stored once more.
+    /// </summary>
+    public const int RememberedMoves = 32_768;
 }

@@ -24,7 +24,10 @@ public interface IVault : IAsyncDisposable
     /// <summary>Gives a known server's identity a new machine key; its history, policy and chain go on.</summary>
     Task<ServerDescription> AdoptAsync(AdoptionRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The active envelopes of a keyspace, at most one a kind, encoded.</summary>
+    /// <summary>
+    /// The active envelopes of a keyspace, at most one a kind, encoded. Where the vault has lost them: all copies that
+    /// it still finds, the likeliest first.
+    /// </summary>
     Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(KeyspaceId keyspace, CancellationToken cancellationToken);
 
     /// <summary>

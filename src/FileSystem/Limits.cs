@@ -32,12 +32,21 @@ internal static class Limits
     public const int XattrValueBytes = 64 << 10;
 
     /// <summary>
+    /// All attributes of a file; what comes after is left out and told. XFS would keep a gigabyte, and a set must fit
+    /// one chunk.
+    /// </summary>
+    public const int XattrSetBytes = 15 << 20;
+
+    /// <summary>
     /// Target of a symbolic link. Linux stores less than a page; network file systems may claim more.
     /// </summary>
     public const int LinkTargetBytes = 1 << 20;
 
-    /// <summary>A relative path: 100 times what any tool creates, small enough to refuse a run-away tree.</summary>
-    public const int PathBytes = 16 << 20;
+    /// <summary>
+    /// A relative path: 100 times what any tool creates. With the longest name below it, it must stay under the 1 MiB
+    /// that a reader of the format takes: an entry beyond would make its whole page unreadable.
+    /// </summary>
+    public const int PathBytes = (1 << 20) - 4096;
 
     /// <summary>Text files of the kernel under /proc and /sys.</summary>
     public const int KernelTextBytes = 16 << 20;

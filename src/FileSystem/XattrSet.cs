@@ -75,6 +75,8 @@ public sealed unsafe class XattrSet : IDisposable
         return _bytes.Pointer + _used;
     }
 
+    internal int UsedBytes => _used;
+
     internal int FreeBytes => _bytes.Capacity - _used;
 
     internal byte* PointerAt(int start) => _bytes.Pointer + start;

@@ -56,6 +56,12 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes, string place)
         return value <= uint.MaxValue ? (uint)value : throw Broken("a number of 32 bits", $"{value}");
     }
 
+    public uint Nanoseconds()
+    {
+        ulong value = Varint();
+        return value < 1_000_000_000 ? (uint)value : throw Broken("nanoseconds under a second", $"{value}");
+    }
+
     public long Zigzag()
     {
         ulong value = Varint();
@@ -81,7 +87,9 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes, string place)
             byte next = Byte();
             if (shift == 63 && next > 1) break;
             value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80) return value;
+            if (next >= 0x80) continue;
+            // One form a number: else two bodies could say the same and have different ids.
+            return next > 0 || shift == 0 ? value : throw Broken("the shortest varint", "a longer one");
         }
 
         throw Broken("a varint of 64 bits", "a longer one");

@@ -69,6 +69,9 @@ public static class Limits
     /// </summary>
     public const int MaxTreePathBytes = 8 << 20;
 
+    /// <summary>Pages of one listing: 2^36, far beyond any disk; sums over 1,024 children stay below 2^63.</summary>
+    public const ulong MaxListingPages = 1ul << 36;
+
     /// <summary>Children of one tree page.</summary>
     public const int MaxTreeChildren = 1024;
 

@@ -8,8 +8,11 @@ public sealed record FaultPlan
     /// <summary>The same seed and the same calls give the same faults.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Reads that fail as of a lost disk.</summary>
+    /// <summary>Reads that fail.</summary>
     public double ReadErrors { get; init; }
+
+    /// <summary>What <see cref="ReadErrors"/> are.</summary>
+    public StoreError ReadError { get; init; } = StoreError.Failing;
 
     /// <summary>Reads that end early, as of an object cut off.</summary>
     public double ShortReads { get; init; }
@@ -20,8 +23,11 @@ public sealed record FaultPlan
     /// <summary>Commits that happen and then report a failure.</summary>
     public double LostAcknowledgements { get; init; }
 
-    /// <summary>The disk is full from this append on (the first is 1); 0 never.</summary>
-    public long FullFromAppend { get; init; }
+    /// <summary>Appends fail from this one on (the first is 1); 0 never.</summary>
+    public long ErrorFromAppend { get; init; }
+
+    /// <summary>What <see cref="ErrorFromAppend"/> is.</summary>
+    public StoreError AppendError { get; init; } = StoreError.Full;
 
     /// <summary>Calls to the store during which a committed name is not yet seen by readers and listings.</summary>
     public int HiddenForCalls { get; init; }
@@ -64,7 +70,7 @@ public sealed class FaultyStore(IObjectStore inner, FaultPlan plan) : IObjectSto
     {
         lock (_lock)
         {
-            if (Happens_NeedsLock(plan.ReadErrors)) throw StoreFaults.Lost($"read {name}");
+            if (Happens_NeedsLock(plan.ReadErrors)) throw StoreFaults.Of(plan.ReadError, $"read {name}")!;
             if (read > 0 && Happens_NeedsLock(plan.ShortReads)) read = (int)(Next_NeedsLock() % (ulong)read);
             if (read > 0 && Happens_NeedsLock(plan.FlippedBits))
             {
@@ -77,8 +83,8 @@ public sealed class FaultyStore(IObjectStore inner, FaultPlan plan) : IObjectSto
 
     private void BeforeAppend()
     {
-        if (plan.FullFromAppend > 0 && Interlocked.Increment(ref _appends) >= plan.FullFromAppend)
-            throw StoreFaults.Full("write");
+        if (plan.ErrorFromAppend > 0 && Interlocked.Increment(ref _appends) >= plan.ErrorFromAppend)
+            throw StoreFaults.Of(plan.AppendError, "write")!;
     }
 
     private void AfterCommit(StoreName name)

@@ -5,7 +5,8 @@ namespace Coffer.Storage;
 /// Safe for use by several threads at once. Calls block; they belong on threads that may.
 /// </summary>
 /// <remarks>
-/// Faults of every member: <c>store.full</c>, <c>store.read-only</c>, <c>store.lost</c> (docs/troubleshooting.md).
+/// Faults of every member: <c>store.full</c>, <c>store.quota</c>, <c>store.read-only</c>, <c>store.denied</c>,
+/// <c>store.failing</c>, <c>store.lost</c> (docs/troubleshooting.md).
 /// What else goes wrong below is an <see cref="IOException"/> that says what was being done to which name.
 /// </remarks>
 public interface IObjectStore : IDisposable

@@ -26,6 +26,8 @@ internal static class Limits
     /// </summary>
     public static readonly TimeSpan LeftoverAge = TimeSpan.FromSeconds(2);
 
-    /// <summary>The same where the file system has no locks, so that only age tells: longer than a pack takes.</summary>
+    /// <summary>
+    /// The same where the file system has no locks, so that only age tells: longer than a pack takes.
+    /// </summary>
     public static readonly TimeSpan UnlockableLeftoverAge = TimeSpan.FromDays(1);
 }

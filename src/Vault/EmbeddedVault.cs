@@ -76,13 +76,8 @@ public sealed class EmbeddedVault : IVault
         Write(() => new MachineRegistration(_vault).Adopt(request), cancellationToken);
 
     public Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(
-        KeyspaceId keyspace, CancellationToken cancellationToken) => Answer<IReadOnlyList<byte[]>>(
-        () =>
-        {
-            if (_vault.Catalog.Keyspaces.Find(keyspace) is null) throw VaultFaults.NoKeyspace(keyspace);
-            return _vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace);
-        },
-        cancellationToken);
+        KeyspaceId keyspace, CancellationToken cancellationToken) =>
+        Answer(() => new EnvelopeShelf(_vault).Active(keyspace), cancellationToken);
 
     public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
         Write(() => new EnvelopeShelf(_vault).Store(keyspace, envelope), cancellationToken);

@@ -42,6 +42,12 @@ internal static class Limits
     /// <summary>Absent ids that one answer names: a lost pack of the smallest chunks has fewer.</summary>
     public const int MissingAtOnce = 1 << 20;
 
+    /// <summary>Envelopes that a search of the store keeps: years of changed passphrases.</summary>
+    public const int EnvelopesFound = 64;
+
+    /// <summary>Lost ids of one answer: 320 KB.</summary>
+    public const int LostIdsAtOnce = 10_000;
+
     /// <summary>Jobs kept: years of daily runs of some machines.</summary>
     public const int JobsKept = 10_000;
 

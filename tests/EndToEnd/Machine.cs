@@ -103,7 +103,7 @@ internal sealed class Machine : IDisposable
         return start;
     }
 
-    private static string Root()
+    internal static string Root()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Coffer.slnx")))

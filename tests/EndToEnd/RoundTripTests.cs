@@ -31,6 +31,22 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Restore_CatalogAndEnvelopeRecordsLost_WorksWithThePassphraseAlone()
+    {
+        MakeOddTree();
+        _machine.Protect().ExitCode.ShouldBe(0);
+        Directory.Delete(_machine.Home, recursive: true);
+        foreach (string catalog in Directory.GetFiles(_machine.Vault, "catalog.db*")) File.Delete(catalog);
+        string records = Path.Combine(_machine.Vault, "store/records");
+        foreach (string record in Directory.GetFiles(records, "*-envelope*", SearchOption.AllDirectories))
+            File.Delete(record);
+        var restore = _machine.Json("restore", _machine.Data, "--to", _machine.At("out"),
+            "--vault", _machine.Vault, "--passphrase-file", _machine.Passphrase);
+        restore.ExitCode.ShouldBe(0, restore.ToString());
+        Differences(_machine.Data, _machine.At("out/data")).ShouldBe("");
+    }
+
+    [Fact]
     public void Restore_OneChangedFile_ComesBackAsACopyBesideIt()
     {
         _machine.Write("a.txt", "first");

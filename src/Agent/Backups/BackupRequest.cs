@@ -84,7 +84,11 @@ public sealed record BackupProgress(
     long StoredBytes,
     long ExpectedFiles,
     long ExpectedBytes,
-    string CurrentPath);
+    string CurrentPath)
+{
+    /// <summary>All that was counted so far.</summary>
+    public PointStatistics Statistics { get; init; } = PointStatistics.None;
+}
 
 /// <param name="Point">Null where the run was cancelled; what it transferred is kept as a checkpoint.</param>
 /// <param name="Findings">Warnings, the first thousand.</param>

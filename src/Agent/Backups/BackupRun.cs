@@ -1,6 +1,7 @@
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
+using Coffer.Agent.Rebundling;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
 using Coffer.FileSystem;
@@ -63,6 +64,26 @@ public sealed class BackupRun : IAsyncDisposable
         BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
     {
         progress.Report(Blank(BackupPhase.Initializing));
+        CacheRoom.Require(request.CacheFolder);
+        try
+        {
+            return await RunInSessionAsync(request, progress, cancellationToken);
+        }
+        catch (IOException e) when (CacheRoom.IsFull(e))
+        {
+            throw CacheRoom.Full(request.CacheFolder, e);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _cache.RemoveUnfinished();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<BackupResult> RunInSessionAsync(
+        BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
+    {
         var asked = new SessionRequest(
             request.Machine, request.Source.Id, "volume", request.Source.Label, request.Job);
         await using var session = await request.Vault.OpenSessionAsync(asked, cancellationToken);
@@ -81,22 +102,16 @@ public sealed class BackupRun : IAsyncDisposable
         return await run.RunAsync();
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _cache.RemoveUnfinished();
-        return ValueTask.CompletedTask;
-    }
-
     private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
 
     private async Task<BackupResult> RunAsync()
     {
-        IReadOnlySet<ObjectId> lost = _session.Opening.LostIds.ToHashSet();
+        IReadOnlySet<ObjectId> lost = await ReadLostAsync();
         bool isFirst = true;
         for (int round = 1; ; round++)
         {
-            var (listing, changes, scan, contents) = await ScanAsync(lost, readsOwnCache: !isFirst);
-            using (contents)
+            var (listing, changes, scan, written) = await ScanAsync(lost, readsOwnCache: !isFirst);
+            using (written)
             {
                 if (scan.IsStopped)
                     return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
@@ -106,7 +121,7 @@ public sealed class BackupRun : IAsyncDisposable
                 var answer = await CommitAsync(listing, changes, scan.Statistics);
                 if (answer.Point is { } point)
                 {
-                    await PublishCacheAsync(point.Id, contents, scan.Statistics.Files);
+                    await KeepCacheAsync(point.Id, written, scan.Statistics.Files);
                     Report(BackupPhase.Completed, scan.Statistics);
                     return new BackupResult(point, point.Statistics, _findings.Kept, _findings.Total);
                 }
@@ -123,11 +138,28 @@ public sealed class BackupRun : IAsyncDisposable
         }
     }
 
+    // Bounded by what the vault told when it opened: no answer of it can keep this asking for ever.
+    private async Task<IReadOnlySet<ObjectId>> ReadLostAsync()
+    {
+        var lost = new HashSet<ObjectId>();
+        ObjectId? last = null;
+        while (lost.Count < Math.Min(_session.Opening.LostCount, Limits.LostIds))
+        {
+            var page = await _session.ListLostAsync(last, CancellationToken.None);
+            int before = lost.Count;
+            lost.UnionWith(page);
+            if (lost.Count == before) break;
+            last = page[^1];
+        }
+
+        return lost;
+    }
+
     /// <summary>
     /// A cache that is damaged is read back from the vault; a base that is damaged there is done without, at the cost
     /// of reading everything, which also heals it.
     /// </summary>
-    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, ContentRows Contents)> ScanAsync(
+    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, UnfinishedCache Written)> ScanAsync(
         IReadOnlySet<ObjectId> lost, bool readsOwnCache)
     {
         while (true)
@@ -152,21 +184,37 @@ public sealed class BackupRun : IAsyncDisposable
         }
     }
 
-    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, ContentRows Contents)> ScanOnceAsync(
+    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, UnfinishedCache Written)> ScanOnceAsync(
         IReadOnlySet<ObjectId> lost, bool readsOwnCache)
     {
-        var contents = new ContentRows(_cache.Folder);
+        if (readsOwnCache) _cache.KeepRound();
+        var written = OpenUnfinished();
+        try
+        {
+            var (listing, changes, scan) = await ScanIntoAsync(written, lost, readsOwnCache);
+            return (listing, changes, scan, written);
+        }
+        catch
+        {
+            written.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan)> ScanIntoAsync(
+        UnfinishedCache written, IReadOnlySet<ObjectId> lost, bool readsOwnCache)
+    {
         await using var pipeline = new NodePipeline(_session, _request.Keys, _counters, CancellationToken.None);
         var known = new KnownPages(isTrusted: lost.Count == 0 && !_ignoresBases);
-        if (readsOwnCache) _cache.KeepRound();
         using var previous = new PreviousListing(known);
-        AppendBases(previous, readsOwnCache);
+        bool isFromCache = AppendBases(previous, readsOwnCache);
         using var table = await OpenTableAsync();
-        using var written = new CachedListingWriter(_cache.UnfinishedListing);
-        var listing = new ListingBuilder(pipeline, _request.Keys, _ids, known, written, contents);
-        using var capture = new ContentCapture(pipeline, _session, _request.Keys, table);
+        // What heals stays where it was, so that the vault gets the very chunks that it lost.
+        var moves = isFromCache && lost.Count == 0 ? written.Moves : BundleMoves.None;
+        var listing = new ListingBuilder(pipeline, _request.Keys, _ids, known, written);
+        using var capture = new ContentCapture(pipeline, _session, _request.Keys, table, moves);
         using var scan = new Scan(new ScanParts(
-            _request, previous, listing, capture, pipeline, _findings, _ids, lost, _bases.Resumed));
+            _request, previous, listing, capture, pipeline, _findings, _ids, lost, moves, _bases.Resumed));
         PointStatistics Statistics() => StatisticsOf(scan, capture);
         scan.Between = hand => BetweenAsync(hand, pipeline, listing, capture, Statistics);
         try
@@ -177,7 +225,7 @@ public sealed class BackupRun : IAsyncDisposable
         }
         catch (RunStoppedException)
         {
-            return (default, default, new ScanOutcome(Statistics(), IsStopped: true), contents);
+            return (default, default, new ScanOutcome(Statistics(), IsStopped: true));
         }
         catch (OperationCanceledException)
         {
@@ -188,41 +236,50 @@ public sealed class BackupRun : IAsyncDisposable
         await pipeline.WaitUntilIdleAsync();
         var (listingTop, changesTop) = await listing.FinishAsync();
         await pipeline.FlushAsync();
-        written.Close();
-        return (listingTop, changesTop, new ScanOutcome(Statistics(), IsStopped: false), contents);
+        written.Listing.Close();
+        return (listingTop, changesTop, new ScanOutcome(Statistics(), IsStopped: false));
     }
 
-    private void AppendBases(PreviousListing previous, bool readsOwnCache)
+    /// <summary>True: the cache still has the listing of the last point.</summary>
+    private bool AppendBases(PreviousListing previous, bool readsOwnCache)
     {
         if (readsOwnCache)
         {
             previous.Append(_cache.OpenRound(_ids), null);
-            return;
+            return false;
         }
 
-        if (_ignoresBases) return;
+        if (_ignoresBases) return false;
         if (_bases.Checkpoint is { } checkpoint)
             previous.Append(_bases.ListingOf(checkpoint), null);
-        if (_bases.Point is not { } point) return;
-        IPageSource source = _cache.OpenListing(StampOf(point.Id), _ids) ?? _bases.ListingOf(point);
-        previous.Append(source, _bases.Checkpoint?.Body.Checkpoint?.LastPath);
+        if (_bases.Point is not { } point) return false;
+        IPageSource? cached = _cache.OpenListing(StampOf(point.Id), _ids);
+        previous.Append(cached ?? _bases.ListingOf(point), _bases.Checkpoint?.Body.Checkpoint?.LastPath);
+        return cached is not null;
+    }
+
+    private UnfinishedCache OpenUnfinished()
+    {
+        if (_bases.Point is not { } point || _ignoresBases) return new UnfinishedCache(_cache, null, null);
+        var stamp = StampOf(point.Id);
+        return new UnfinishedCache(_cache, _cache.ReadPlan(stamp), _cache.OpenBundles(stamp));
     }
 
     /// <summary>The content table of the base; made anew from its listing where the cache was lost.</summary>
-    private async Task<ContentTable> OpenTableAsync()
+    private async Task<SortedTable<ContentRow>> OpenTableAsync()
     {
-        if (_bases.Newest is not { } newest || _ignoresBases) return ContentTable.Empty();
+        if (_bases.Newest is not { } newest || _ignoresBases) return SortedTable<ContentRow>.Empty();
         var stamp = StampOf(newest.Id);
         if (_cache.OpenContents(stamp) is { } table) return table;
         using var previous = new PreviousListing(new KnownPages(isTrusted: false));
         AppendBases(previous, readsOwnCache: false);
         await WriteContentsAsync(stamp, previous);
-        return _cache.OpenContents(stamp) ?? ContentTable.Empty();
+        return _cache.OpenContents(stamp) ?? SortedTable<ContentRow>.Empty();
     }
 
     private async Task WriteContentsAsync(CacheStamp stamp, PreviousListing listing)
     {
-        using var rows = new ContentRows(_cache.Folder);
+        using var rows = new SpilledRows<ContentRow>(_cache.Folder, "contents-anew");
         while (await listing.TryNextPageAsync(_cancelled))
         {
             while (listing.MoveNextInPage()) ListingBuilder.AddContentRow(rows, listing.Entry.Fields);
@@ -323,6 +380,7 @@ public sealed class BackupRun : IAsyncDisposable
         MachineName = _request.MachineName,
         Source = _request.Source.Id,
         SourceType = "volume",
+        Job = _request.Job,
         Volume = _request.Source.Volume,
         Sequence = NextSequence,
         AgentTime = _started,
@@ -342,17 +400,34 @@ public sealed class BackupRun : IAsyncDisposable
         return frame;
     }
 
-    private async Task PublishCacheAsync(ObjectId point, ContentRows contents, long files)
+    /// <summary>The point is committed: without a cache the next run only takes longer.</summary>
+    private async Task KeepCacheAsync(ObjectId point, UnfinishedCache written, long files)
+    {
+        try
+        {
+            await PublishCacheAsync(point, written, files);
+        }
+        catch (IOException e)
+        {
+            _cache.Clear();
+            _findings.Add(
+                "cache.not-kept", default, $"the next run reads the listing from the vault instead: {e.Message}");
+        }
+    }
+
+    private async Task PublishCacheAsync(ObjectId point, UnfinishedCache written, long files)
     {
         var stamp = StampOf(point);
-        _cache.PublishListing(stamp);
+        var contents = written.Contents;
         _cache.NoteSequence(NextSequence);
+        _cache.PublishListing(stamp);
+        _cache.WriteBundles(stamp, written, _started);
         using var older = _bases.Newest is { } newest ? _cache.OpenContents(StampOf(newest.Id)) : null;
         if (contents.Count == 0 && older is not null)
         {
             _cache.RestampContents(stamp);
         }
-        else if (contents.Count + (older?.Count ?? 0) <= (2 * files) + Limits.ContentRowsInMemory)
+        else if (contents.Count + (older?.Count ?? 0) <= (2 * files) + Limits.SortedRowsInMemory)
         {
             _cache.WriteContents(stamp, contents.Merged(older?.Rows() ?? []));
         }
@@ -387,7 +462,10 @@ public sealed class BackupRun : IAsyncDisposable
     {
         var last = _bases.Point?.Body.Statistics ?? PointStatistics.None;
         _progress.Report(new BackupProgress(
-            phase, now.Files, now.Bytes, now.BytesRead, now.NewBytes, now.StoredBytes, last.Files, last.Bytes, ""));
+            phase, now.Files, now.Bytes, now.BytesRead, now.NewBytes, now.StoredBytes, last.Files, last.Bytes, "")
+        {
+            Statistics = now,
+        });
     }
 
     private sealed record ScanOutcome(PointStatistics Statistics, bool IsStopped);

@@ -80,7 +80,7 @@ internal sealed class BasePoints
             try
             {
                 var extents = new List<Extent>();
-                await ReadExtentsAsync(checkpoint.References[2], extents, cancellationToken);
+                await ReadExtentsAsync(checkpoint.References[2], -1, extents, cancellationToken);
                 ulong covered = 0;
                 foreach (var extent in extents) covered += extent.Gap + extent.Length;
                 return covered == file.CoveredBytes ? new ResumedFile(file, extents) : null;
@@ -92,12 +92,16 @@ internal sealed class BasePoints
             }
         }
 
-        private async Task ReadExtentsAsync(ObjectId id, List<Extent> extents, CancellationToken cancellationToken)
+        private async Task ReadExtentsAsync(
+            ObjectId id, int level, List<Extent> extents, CancellationToken cancellationToken)
         {
             var node = await nodes.ReadPageAsync(id, NodeKind.ExtentPage, cancellationToken);
             var page = ExtentPage.Decode(node.Body, node.References, $"extent page {id}");
+            if (level >= 0 && page.Level != level)
+                throw new CorruptionException($"extent page {id}", $"level {level}", $"{page.Level}");
             extents.AddRange(page.Extents);
-            foreach (var child in page.Children) await ReadExtentsAsync(child.Page, extents, cancellationToken);
+            foreach (var child in page.Children)
+                await ReadExtentsAsync(child.Page, page.Level - 1, extents, cancellationToken);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
+using Coffer.Agent.Rebundling;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
 using Coffer.FileSystem;
@@ -19,7 +20,9 @@ internal sealed class ContentCapture : IDisposable
     private readonly SlabPool _slabs = new();
     private readonly NodePipeline _pipeline;
     private readonly IBackupSession _session;
-    private readonly ContentTable _known;
+    private readonly SortedTable<ContentRow> _known;
+    private readonly BundleMoves _moves;
+    private readonly Dictionary<Id128, SmallFile> _moved = [];
     private readonly FastCdc _chunker;
     private readonly byte[] _contentKey;
     private readonly HashSet<ObjectId> _present = [];
@@ -27,11 +30,13 @@ internal sealed class ContentCapture : IDisposable
     private readonly bool[] _answer = new bool[1];
 
     public ContentCapture(
-        NodePipeline pipeline, IBackupSession session, KeyspaceKeys keys, ContentTable known)
+        NodePipeline pipeline, IBackupSession session, KeyspaceKeys keys, SortedTable<ContentRow> known,
+        BundleMoves moves)
     {
         _pipeline = pipeline;
         _session = session;
         _known = known;
+        _moves = moves;
         _chunker = new FastCdc(keys.Gear, ChunkSizes.File);
         _contentKey = keys.Content.ToArray();
         Bundle = new BundleBuilder(_slabs, pipeline);
@@ -57,9 +62,22 @@ internal sealed class ContentCapture : IDisposable
         var hash = HashOf(Bundle.Room(length));
         if (await FindKnownAsync(hash, (uint)length) is { } place)
             return (error, new SmallFile(length, hash, null, place.Offset, place.Chunk));
-        bool ends = Bundle.Add(length, hash, out var ticket, out uint offset);
-        if (ends) await Bundle.CloseAsync();
-        return (error, new SmallFile(length, hash, ticket, offset, default));
+        return (error, await AddAsync(length, hash));
+    }
+
+    /// <summary>
+    /// Puts the bytes of an unchanged small file into the bundle in hand. Null where they cannot be read or are not
+    /// those of <paramref name="hash"/>: then nothing was added.
+    /// </summary>
+    public async ValueTask<SmallFile?> MoveSmallAsync(SourceFile source, int size, Id128 hash)
+    {
+        if (_moved.TryGetValue(hash, out var clone) && clone.Length == size) return clone;
+        await Bundle.PrepareAsync(size, _pipeline.Stopped);
+        if (ReadFully(source, 0, Bundle.Room(size), out int length).IsError) return null;
+        if (length != size || HashOf(Bundle.Room(length)) != hash) return null;
+        var place = await AddAsync(length, hash);
+        if (_moved.Count < Limits.RememberedMoves) _moved[hash] = place;
+        return place;
     }
 
     /// <summary>Reads a large or sparse file; holes stay holes, and chunks begin anew after each.</summary>
@@ -84,6 +102,13 @@ internal sealed class ContentCapture : IDisposable
     {
         Bundle.Dispose();
         _slabs.Dispose();
+    }
+
+    private async ValueTask<SmallFile> AddAsync(int length, Id128 hash)
+    {
+        bool ends = Bundle.Add(length, hash, out var ticket, out uint offset);
+        if (ends) await Bundle.CloseAsync();
+        return new SmallFile(length, hash, ticket, offset, default);
     }
 
     private async ValueTask<OsError> CaptureRunAsync(
@@ -161,7 +186,8 @@ internal sealed class ContentCapture : IDisposable
 
     private async ValueTask<ContentRow?> FindKnownAsync(Id128 hash, uint length)
     {
-        if (!_known.TryFind(hash, length, out var row)) return null;
+        bool isKnown = _known.TryFind(new ContentRow(hash, default, 0, 0), out var row) && row.Length == length;
+        if (!isKnown || _moves.Dissolves(row.Chunk)) return null;
         if (_present.Contains(row.Chunk)) return row;
         _asked[0] = row.Chunk;
         await _session.HaveAsync(_asked, _answer, _pipeline.Stopped);

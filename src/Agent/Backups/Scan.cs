@@ -1,6 +1,8 @@
+using Coffer.Agent.Backups.Links;
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
+using Coffer.Agent.Rebundling;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Walking;
@@ -8,7 +10,6 @@ using Coffer.Format;
 using Coffer.Format.Listing;
 using Coffer.Format.Points;
 using CapturedXattrs = Coffer.FileSystem.XattrSet;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 using XattrSet = Coffer.Format.Listing.XattrSet;
 
 namespace Coffer.Agent.Backups;
@@ -26,12 +27,16 @@ internal sealed class Scan : IDisposable
     private readonly NodePipeline _pipeline;
     private readonly RunFindings _findings;
     private readonly IReadOnlySet<ObjectId> _lost;
+    private readonly BundleMoves _moves;
     private readonly ResumedFile? _resumed;
     private readonly Sealing.Frames.NodeIds _ids;
     private readonly EntryMetadata _metadata = new();
-    private readonly HardLinks _links = new();
+    private readonly HardLinks _links;
     private readonly CapturedXattrs _xattrs = new();
     private readonly ByteWriter _xattrBytes = new();
+    private const string Differs = "its bytes are not those that were backed up, or cannot be read, though size and "
+        + "times are the same; the backed-up ones are kept";
+
     private readonly TimeSpan _settling;
     private bool _hasPrevious;
 
@@ -44,8 +49,10 @@ internal sealed class Scan : IDisposable
         _pipeline = parts.Pipeline;
         _findings = parts.Findings;
         _lost = parts.Lost;
+        _moves = parts.Moves;
         _resumed = parts.Resumed;
         _ids = parts.Ids;
+        _links = new HardLinks(_request.CacheFolder);
         // Clocks of file systems tick coarsely; those of other machines differ (architecture 2, "Unsettled entries").
         _settling = TimeSpan.FromSeconds(_request.Source.IsNetwork ? 10 : 2);
     }
@@ -84,7 +91,11 @@ internal sealed class Scan : IDisposable
         await _capture.Bundle.CloseAsync();
     }
 
-    public void Dispose() => _xattrs.Dispose();
+    public void Dispose()
+    {
+        _links.Dispose();
+        _xattrs.Dispose();
+    }
 
     /// <summary>Things that make no entry: what is missing or could not be looked at.</summary>
     private async ValueTask<bool> PassOverAsync(TreeWalker walker)
@@ -114,8 +125,8 @@ internal sealed class Scan : IDisposable
         await AdvancePreviousAsync(walker);
         Count(walker.Metadata);
         bool isKnown = _hasPrevious && _previous.Entry.Path.SequenceEqual(walker.Path);
-        if (isKnown && IsUnchanged(walker)) TakeOver(walker);
-        else await CaptureAsync(walker);
+        if (!isKnown || !IsUnchanged(walker)) await CaptureAsync(walker);
+        else if (!IsToMove(walker) || !await TryMoveAsync(walker)) TakeOver(walker);
         if (walker.Kind != WalkKind.Entry || walker.Metadata.Type != EntryType.Directory) return;
         if (_request.SkipsCacheFolders && walker.HasCacheTag()) walker.SkipContents();
     }
@@ -153,18 +164,41 @@ internal sealed class Scan : IDisposable
             _previous.Entry, fields, _metadata.OwnerOf(file), EntryMetadata.ChangeOf(file, isUnsettled: false));
     }
 
+    private bool IsToMove(TreeWalker walker) => _moves.Wants(_previous.Page, _previous.Entry.Fields, walker.Metadata);
+
+    /// <summary>False: the entry stands where it is.</summary>
+    private async ValueTask<bool> TryMoveAsync(TreeWalker walker)
+    {
+        if (walker.OpenFile(out var source).IsError) return false;
+        using (source)
+        {
+            var fields = _previous.Entry.Fields;
+            if (await _capture.MoveSmallAsync(source!, (int)fields.Size, fields.ContentHash) is not { } place)
+            {
+                bool isSame = !source!.Stat(out var after).IsError && after.IsUnchangedFrom(walker.Metadata);
+                if (isSame) _findings.Add("file.differs", walker.Path, Differs);
+                return false;
+            }
+
+            FilesRead++;
+            _moves.Count(fields.Size);
+            _listing.AddMoved(
+                _previous.Entry, fields, _metadata.OwnerOf(walker.Metadata),
+                EntryMetadata.ChangeOf(walker.Metadata, isUnsettled: false), place);
+            return true;
+        }
+    }
+
     private ulong GroupOf(TreeWalker walker, in FileMetadata file) =>
         file.Type != EntryType.Directory && file.LinkCount > 1
-            ? _links.Count(file, _listing.Cutter.GroupOf(walker.Path)).Group
+            ? _links.Meet(file, _listing.Cutter.GroupOf(walker.Path))
             : 0;
 
     private async ValueTask CaptureAsync(TreeWalker walker)
     {
         var entry = _listing.Rent();
         entry.SetPath(walker.Path);
-        entry.Fields = EntryMetadata.FieldsOf(walker.Metadata);
-        entry.Change = EntryMetadata.ChangeOf(walker.Metadata, IsUnsettled(walker.Metadata));
-        entry.Owner = _metadata.OwnerOf(walker.Metadata);
+        SetMetadata(entry, walker.Metadata);
         if (walker.Kind == WalkKind.WayOnly) entry.Fields.Marks = EntryMarks.WayOnly;
         if (walker.Kind == WalkKind.Boundary || walker.Metadata.Type == EntryType.Unknown)
         {
@@ -177,9 +211,15 @@ internal sealed class Scan : IDisposable
         _listing.Add(entry);
     }
 
+    private void SetMetadata(PendingEntry entry, in FileMetadata file)
+    {
+        entry.Fields = EntryMetadata.FieldsOf(file);
+        entry.Change = EntryMetadata.ChangeOf(file, IsUnsettled(file));
+        entry.Owner = _metadata.OwnerOf(file);
+    }
+
     private bool IsUnsettled(in FileMetadata file)
     {
-        if (file.Type is not (EntryType.File or EntryType.SymbolicLink)) return false;
         var settled = _request.Time.GetUtcNow() - _settling;
         var limit = new FileTime(settled.ToUnixTimeSeconds(), (uint)(settled.Ticks % TimeSpan.TicksPerSecond) * 100);
         return file.Modified > limit || file.Changed > limit;
@@ -216,47 +256,48 @@ internal sealed class Scan : IDisposable
             return;
         }
 
+        FileMetadata captured;
         using (source)
         {
             FilesRead++;
-            var file = walker.Metadata;
-            await ReadContentAsync(source!, entry, file);
+            captured = await ReadContentAsync(source!, entry, walker.Metadata);
             NoteXattrError(entry, source!.ReadXattrs(_xattrs));
             source.ReadInodeFlags(out var flags, out entry.Fields.ProjectId);
             entry.Fields.InodeFlags = (uint)(flags & InodeFlagsSet.Restorable);
             await TakeXattrsAsync(entry);
         }
 
-        if (walker.Metadata.LinkCount > 1) RememberLinked(walker, entry);
+        if (walker.Metadata.LinkCount > 1) RememberLinked(walker, entry, captured);
     }
 
     private bool TakeLinked(TreeWalker walker, PendingEntry entry)
     {
-        if (_links.Find(walker.Metadata) is not { IsCaptured: true } row) return false;
-        if (!walker.Metadata.IsUnchangedFrom(row.Captured)) return false;
-        var change = entry.Change;
-        entry.Fields = row.Fields;
-        entry.Change = change;
-        (entry.Content, entry.Bundle, entry.BundleOffset) = (row.Content, row.Bundle, row.BundleOffset);
-        entry.Xattrs = row.Xattrs;
-        entry.Fields.HardLinkGroup = _links.Count(walker.Metadata, row.Group).Group;
+        if (!_links.TryFindCaptured(walker.Metadata, out var captured)) return false;
+        entry.Fields = captured.Fields;
+        (entry.Content, entry.Bundle, entry.BundleOffset) = (captured.Content, captured.Bundle, captured.BundleOffset);
+        (entry.Extents, entry.Xattrs) = (captured.Extents, captured.Xattrs);
+        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
         return true;
     }
 
-    private void RememberLinked(TreeWalker walker, PendingEntry entry)
+    private void RememberLinked(TreeWalker walker, PendingEntry entry, in FileMetadata captured)
     {
-        var row = _links.Count(walker.Metadata, _listing.Cutter.GroupOf(walker.Path));
-        entry.Fields.HardLinkGroup = row.Group;
+        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
         // A set in a chunk of its own has no id yet; such a file is simply read again under its next name.
         if (entry.XattrChunk is not null || entry.Fields.Marks != EntryMarks.None) return;
-        row.IsCaptured = true;
-        (row.Content, row.Bundle, row.BundleOffset) = (entry.Content, entry.Bundle, entry.BundleOffset);
-        row.Fields = entry.Fields;
-        row.Xattrs = entry.Xattrs;
-        row.Captured = walker.Metadata;
+        _links.Keep(walker.Metadata, new CapturedLink
+        {
+            Seen = captured,
+            Fields = entry.Fields,
+            Content = entry.Content,
+            Bundle = entry.Bundle,
+            BundleOffset = entry.BundleOffset,
+            Xattrs = entry.Xattrs,
+        });
     }
 
-    private async ValueTask ReadContentAsync(SourceFile source, PendingEntry entry, FileMetadata file)
+    /// <summary>Returns what the file was when the bytes taken were read; the entry tells of that.</summary>
+    private async ValueTask<FileMetadata> ReadContentAsync(SourceFile source, PendingEntry entry, FileMetadata file)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -264,20 +305,19 @@ internal sealed class Scan : IDisposable
             if (error.IsError)
             {
                 NoteUnreadable(entry, "file.unreadable", error.Text);
-                return;
+                return file;
             }
 
-            if (source.Stat(out var after).IsError || after.IsUnchangedFrom(file)) return;
+            if (source.Stat(out var after).IsError || after.IsUnchangedFrom(file)) return file;
             if (attempt == Limits.RereadsOfChangedFile)
             {
                 entry.Fields.Marks |= EntryMarks.ChangedWhileRead;
                 _findings.Add("file.changed", entry.Path, "it went on changing while it was read");
-                return;
+                return file;
             }
 
             file = after;
-            entry.Fields = EntryMetadata.FieldsOf(file);
-            entry.Change = EntryMetadata.ChangeOf(file, IsUnsettled(file));
+            SetMetadata(entry, file);
         }
     }
 
@@ -396,6 +436,7 @@ internal sealed record ScanParts(
     RunFindings Findings,
     Sealing.Frames.NodeIds Ids,
     IReadOnlySet<ObjectId> Lost,
+    BundleMoves Moves,
     ResumedFile? Resumed);
 
 /// <summary>A large file in the middle of being read.</summary>

@@ -5,7 +5,7 @@ namespace Coffer.Agent.Browsing;
 
 /// <summary>
 /// Absolute paths in the form that listings are ordered by: no slash at either end, the root empty. So a path of a
-/// volume and the path of its mount join by one slash, and <see cref="Format.Listing.PathOrder"/> holds for both.
+/// volume and the path of its mount join by one slash, and <see cref="PathOrder"/> holds for both.
 /// </summary>
 public static class AbsolutePath
 {

@@ -31,7 +31,7 @@ public sealed class GlobPattern
     /// </summary>
     public bool Matches(ReadOnlySpan<byte> mountKey, ReadOnlySpan<byte> path)
     {
-        if (!_isPath) return Match(Format.Listing.PathOrder.Name(path.IsEmpty ? mountKey : path));
+        if (!_isPath) return Match(PathOrder.Name(path.IsEmpty ? mountKey : path));
         byte[] key = AbsolutePath.Join(mountKey, path);
         if (Match(key)) return true;
         if (_isAnchored) return false;

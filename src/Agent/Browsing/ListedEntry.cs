@@ -34,7 +34,7 @@ public sealed record ListedEntry
 
     public FileTime Modified => new(Fields.MtimeSeconds, Fields.MtimeNanoseconds);
 
-    public ReadOnlySpan<byte> Name => Format.Listing.PathOrder.Name(Path);
+    public ReadOnlySpan<byte> Name => PathOrder.Name(Path);
 
     internal static EntryType TypeOf(uint mode) => (mode & 0xf000) switch
     {

@@ -1,3 +1,4 @@
+using Coffer.Domain;
 using Coffer.Format.Listing;
 
 namespace Coffer.Agent.Browsing;

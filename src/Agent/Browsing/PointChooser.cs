@@ -31,7 +31,7 @@ public static class PointChooser
 
     /// <summary>
     /// The point of this id, or of the only id that begins so, first; then of each other source of its machine the
-    /// newest that was received at or before it.
+    /// point of the same job; of a source that the job has none of, the newest that was received at or before it.
     /// </summary>
     /// <param name="id">Hexadecimal, at least <see cref="ShortestPrefix"/> digits.</param>
     /// <exception cref="FaultException"><c>point.none</c>, <c>point.unknown</c>, <c>point.ambiguous</c>.</exception>
@@ -40,9 +40,11 @@ public static class PointChooser
         var all = points.ToList();
         if (all.Count == 0) throw None();
         var point = One(all, id);
-        var others = NewestOfEach(all.Where(other =>
-            other.Machine == point.Machine && other.Source != point.Source && other.ReceivedAt <= point.ReceivedAt));
-        return [point, .. others];
+        var others = all.FindAll(other => other.Machine == point.Machine && other.Source != point.Source);
+        var ofJob = point.Job is null ? [] : others.FindAll(other => other.Job == point.Job);
+        var inJob = ofJob.Select(other => other.Source).ToHashSet();
+        var before = others.Where(other => other.ReceivedAt <= point.ReceivedAt && !inJob.Contains(other.Source));
+        return [point, .. NewestOfEach(ofJob.Concat(before))];
     }
 
     /// <summary>The point of this id, or of the only id that begins so.</summary>

@@ -111,7 +111,9 @@ public sealed class PointTree
         if (Innermost(key) is { } point)
         {
             byte[] start = AbsolutePath.Below(key, point.MountKey).ToArray();
-            if (await point.FindAsync(start, cancellationToken) is not null) parts.Add(Part(point, start));
+            // A volume's root is there without looking, so a damaged first page costs its own entries only.
+            if (start.Length == 0 || await point.FindAsync(start, cancellationToken) is not null)
+                parts.Add(Part(point, start));
         }
 
         foreach (var below in MountedBelow(key)) parts.Add(Part(below, []));
@@ -177,7 +179,7 @@ public sealed class PointTree
         }
     }
 
-    private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Failed(
+    private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Usage(
         "path.not-in-point",
         $"{AbsolutePath.Render(AbsolutePath.ToKey(path))} is not in the chosen points.",
         "List what they hold with 'coffer ls /', or choose another point.");

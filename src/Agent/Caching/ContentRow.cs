@@ -3,10 +3,19 @@ using Coffer.Domain;
 
 namespace Coffer.Agent.Caching;
 
-/// <summary>Where the bytes of a small file lie: content hash 16, chunk 32, offset u32, length u32.</summary>
+/// <summary>
+/// Where the bytes of a small file lie: content hash 16, chunk 32, offset u32, length u32. A table of these lets a
+/// cloned, moved or restored tree cost its changed files only. It is a hint: what it names is always asked of the
+/// vault first.
+/// </summary>
 internal readonly record struct ContentRow(Id128 Hash, ObjectId Chunk, uint Offset, uint Length)
+    : ISortedRow<ContentRow>
 {
-    public const int Size = 16 + 32 + 4 + 4;
+    private const int EncodedSize = 16 + 32 + 4 + 4;
+
+    public static int Size => EncodedSize;
+
+    public static ReadOnlySpan<byte> Magic => "CFcont1\n"u8;
 
     public static ContentRow Read(ReadOnlySpan<byte> bytes) => new(
         new Id128(bytes),
@@ -21,4 +30,6 @@ internal readonly record struct ContentRow(Id128 Hash, ObjectId Chunk, uint Offs
         BinaryPrimitives.WriteUInt32LittleEndian(target[48..], Offset);
         BinaryPrimitives.WriteUInt32LittleEndian(target[52..], Length);
     }
+
+    public int CompareKey(in ContentRow other) => Hash.CompareTo(other.Hash);
 }

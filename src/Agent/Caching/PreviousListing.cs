@@ -22,6 +22,9 @@ internal sealed class PreviousListing : IDisposable
     /// <summary>No more pages.</summary>
     public bool IsAtEnd { get; private set; }
 
+    /// <summary>The listing page in hand.</summary>
+    public ObjectId Page { get; private set; }
+
     public ListingPageReader Entry => _entries;
 
     public ref readonly ChangeFields Change => ref _changes.Fields;
@@ -75,6 +78,7 @@ internal sealed class PreviousListing : IDisposable
     {
         _known.Add(pages.Listing.Id);
         _known.Add(pages.Changes.Id);
+        Page = pages.Listing.Id;
         string place = $"listing page {pages.Listing.Id}";
         _entries.Open(pages.Listing.Body, pages.Listing.References, pages.Folder, place);
         _changes.Open(pages.Changes.Body, $"change page {pages.Changes.Id}");

@@ -57,6 +57,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     public async Task<BackupJobResult> RunAsync(
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
+        RequireSafeCache();
         var ownFolders = request.Home.NeverBackedUp(request.Machine.VaultFolder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
         var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter).Plan(request.Policy.Items);
@@ -69,14 +70,14 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         foreach (var source in plan.Sources)
         {
             if (cancellationToken.IsCancellationRequested) break;
-            var step = new SourceStep(request, job, filter, ownFolders);
+            var step = new SourceStep(request, job, filter, ownFolders, Sum());
             _outcomes.Add(await step.RunAsync(source, backUp, progress, cancellationToken));
             await job.RefreshAsync(CancellationToken.None);
         }
 
         bool isWhole = _outcomes.TrueForAll(o => o.Result is { IsCancelled: false }) && plan.Sources.Count > 0;
         var total = Sum();
-        TellFacts(job, total);
+        JobFacts.Tell(job, total);
         var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
         return new BackupJobResult(report, _outcomes, total, isWhole ? WithoutEffect(filter, planFilter) : []);
     }
@@ -93,37 +94,15 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         return [.. BackupSelection.WithoutEffect(request.Policy, walked).Where(inPlan.Contains)];
     }
 
-    private PointStatistics Sum()
+    // Where it lies is not judged: the folder is a part of the home, and losing it costs time, never data.
+    private void RequireSafeCache()
     {
-        var total = PointStatistics.None;
-        foreach (var one in _outcomes.Select(outcome => outcome.Result?.Statistics).OfType<PointStatistics>())
-        {
-            total = new PointStatistics
-            {
-                Files = total.Files + one.Files,
-                Folders = total.Folders + one.Folders,
-                Others = total.Others + one.Others,
-                Bytes = total.Bytes + one.Bytes,
-                FilesRead = total.FilesRead + one.FilesRead,
-                BytesRead = total.BytesRead + one.BytesRead,
-                NewBytes = total.NewBytes + one.NewBytes,
-                StoredBytes = total.StoredBytes + one.StoredBytes,
-                Warnings = total.Warnings + one.Warnings,
-            };
-        }
-
-        return total;
+        string folder = request.Home.CacheFolder;
+        if (CachePlace.DangerOf(folder) is not { } danger) return;
+        throw FaultException.Refused("cache.place", $"The cache folder {folder} cannot be used: {danger}.",
+            "Remove it; the next backup makes a private folder there.");
     }
 
-    private static void TellFacts(JobWriter job, PointStatistics total)
-    {
-        job.SetFact("files", total.Files);
-        job.SetFact("folders", total.Folders);
-        job.SetFact("others", total.Others);
-        job.SetFact("bytes", total.Bytes);
-        job.SetFact("filesRead", total.FilesRead);
-        job.SetFact("bytesRead", total.BytesRead);
-        job.SetFact("newBytes", total.NewBytes);
-        job.SetFact("storedBytes", total.StoredBytes);
-    }
+    private PointStatistics Sum() => _outcomes.Select(outcome => outcome.Result?.Statistics)
+        .OfType<PointStatistics>().Aggregate(PointStatistics.None, JobFacts.Sum);
 }

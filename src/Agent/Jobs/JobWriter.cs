@@ -13,14 +13,14 @@ public sealed class JobWriter
     /// <summary>Of a job's findings those are kept that fit a person's patience; the rest is counted.</summary>
     private const int MaxFindings = 1000;
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
+    /// <summary>How old a running job's report may be: what another process shows is seldom staler.</summary>
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly IVault _vault;
     private readonly TimeProvider _time;
     private readonly List<JobFinding> _findings = [];
     private readonly List<JobFact> _facts = [];
     private long _findingsTotal;
-    private long _lastWrite;
 
     public JobWriter(
         IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time)
@@ -54,19 +54,24 @@ public sealed class JobWriter
         _findings.AddRange(findings.Take(MaxFindings - _findings.Count));
     }
 
-    /// <summary>Stores the job as it stands, if the last time is long enough ago.</summary>
+    /// <summary>Stores the job as it stands.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (_time.GetElapsedTime(_lastWrite) < s_interval) return;
         try
         {
             await StoreAsync(cancellationToken);
         }
-        catch (FaultException)
+        catch (Exception e) when (e is FaultException or IOException)
         {
-            _lastWrite = _time.GetTimestamp();
+            // The next one may go through; a vault that is gone ends the work itself.
         }
     }
+
+    /// <summary>
+    /// Stores the job every few seconds until what it returns is disposed of; nothing else may be called meanwhile.
+    /// </summary>
+    /// <param name="tell">Called before each: sets figures.</param>
+    public IAsyncDisposable KeepRefreshing(Action tell) => new Refresher(this, tell);
 
     /// <summary>Stores the end of the job, whether it was cancelled or not.</summary>
     public async Task<JobReport> EndAsync(JobState state)
@@ -90,6 +95,33 @@ public sealed class JobWriter
     {
         Report = Report with { Facts = [.. _facts], Findings = [.. _findings], FindingsTotal = _findingsTotal };
         await _vault.ReportJobAsync(Report, cancellationToken);
-        _lastWrite = _time.GetTimestamp();
+    }
+
+    // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports.
+    private sealed class Refresher : IAsyncDisposable
+    {
+        private readonly PeriodicTimer _timer;
+        private readonly Task _work;
+
+        public Refresher(JobWriter job, Action tell)
+        {
+            _timer = new PeriodicTimer(s_interval, job._time);
+            _work = RunAsync(job, tell);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _timer.Dispose();
+            await _work;
+        }
+
+        private async Task RunAsync(JobWriter job, Action tell)
+        {
+            while (await _timer.WaitForNextTickAsync(CancellationToken.None))
+            {
+                tell();
+                await job.RefreshAsync(CancellationToken.None);
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
+using Coffer.Format.Points;
 
 namespace Coffer.Agent.Jobs;
 
@@ -14,8 +15,10 @@ namespace Coffer.Agent.Jobs;
 public sealed record SourceProgress(string SourceLabel, BackupProgress Run);
 
 /// <summary>One source of a backup job: its snapshot, its run, and what came of it.</summary>
+/// <param name="done">What the sources before it came to.</param>
 internal sealed class SourceStep(
-    BackupJobRequest request, JobWriter job, IPathFilter filter, IReadOnlyList<byte[]> ownFolders)
+    BackupJobRequest request, JobWriter job, IPathFilter filter, IReadOnlyList<byte[]> ownFolders,
+    PointStatistics done)
 {
     /// <summary>Kinds of file system whose inode numbers outlive a mount.</summary>
     private static readonly HashSet<string> s_keepInodes =
@@ -57,8 +60,9 @@ internal sealed class SourceStep(
         var snapshot = TakeSnapshot(planned);
         try
         {
-            return await backUp(
-                RequestFor(planned, snapshot), new Relay(planned.Source.Label, progress), cancellationToken);
+            var relay = new Relay(planned.Source.Label, progress);
+            await using var reports = job.KeepRefreshing(() => JobFacts.Tell(job, JobFacts.Sum(done, relay.Last)));
+            return await backUp(RequestFor(planned, snapshot), relay, cancellationToken);
         }
         finally
         {
@@ -127,6 +131,14 @@ internal sealed class SourceStep(
 
     private sealed class Relay(string label, IProgress<SourceProgress>? target) : IProgress<BackupProgress>
     {
-        public void Report(BackupProgress value) => target?.Report(new SourceProgress(label, value));
+        private volatile PointStatistics _last = PointStatistics.None;
+
+        public PointStatistics Last => _last;
+
+        public void Report(BackupProgress value)
+        {
+            _last = value.Statistics;
+            target?.Report(new SourceProgress(label, value));
+        }
     }
 }

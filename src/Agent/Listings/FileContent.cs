@@ -31,6 +31,9 @@ internal sealed class FileContent(NodeIds ids)
     /// <summary>Extent pages to be sent; the caller empties it.</summary>
     public List<PageNode> Ready { get; } = [];
 
+    /// <summary>Shape and target are final.</summary>
+    public bool IsSettled { get; private set; }
+
     /// <summary>Bytes of the file that are in chunks so far, holes before them included.</summary>
     public ulong CoveredBytes { get; private set; }
 
@@ -62,6 +65,7 @@ internal sealed class FileContent(NodeIds ids)
 
         if (!_isComplete || _waiting.Count > 0) return false;
         if (Shape == ContentShape.Extents) Choose(size);
+        IsSettled = true;
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Coffer.Agent.Backups;
 using Coffer.Agent.Caching;
 using Coffer.Agent.Pipeline;
 using Coffer.Domain;
@@ -19,8 +20,7 @@ internal sealed class ListingBuilder
     private readonly NodeIds _ids;
     private readonly PageCutter _cutter;
     private readonly KnownPages _base;
-    private readonly CachedListingWriter _cache;
-    private readonly ContentRows _contents;
+    private readonly UnfinishedCache _cache;
     private readonly ListingPageWriter _page = new();
     private readonly ChangePageWriter _changes = new();
     private readonly TreeBuilder _listingTree;
@@ -33,10 +33,8 @@ internal sealed class ListingBuilder
     private int _lastPathLength = -1;
 
     public ListingBuilder(
-        NodePipeline pipeline, KeyspaceKeys keys, NodeIds ids, KnownPages basePages, CachedListingWriter cache,
-        ContentRows contents)
+        NodePipeline pipeline, KeyspaceKeys keys, NodeIds ids, KnownPages basePages, UnfinishedCache cache)
     {
-        _contents = contents;
         _pipeline = pipeline;
         _ids = ids;
         _cutter = new PageCutter(keys);
@@ -79,15 +77,15 @@ internal sealed class ListingBuilder
             return;
         }
 
-        var pending = Rent();
-        pending.SetPath(entry.Path);
-        pending.Fields = fields;
-        pending.Change = change;
-        pending.Owner = owner;
-        pending.SymlinkTarget = entry.SymlinkTarget.ToArray();
-        pending.Extents = entry.Extents.ToArray();
-        pending.Xattrs = entry.Xattrs;
-        pending.Unknown = entry.UnknownFields.ToArray();
+        Add(Copy(entry, fields, owner, change));
+    }
+
+    /// <summary>An entry that stands as the base has it, but for the bundle that its bytes were put into.</summary>
+    public void AddMoved(
+        ListingPageReader entry, in EntryFields fields, Ownership owner, in ChangeFields change, in SmallFile place)
+    {
+        var pending = Copy(entry, fields, owner, change);
+        (pending.Bundle, pending.BundleOffset) = (place.Bundle, place.Offset);
         Add(pending);
     }
 
@@ -100,13 +98,13 @@ internal sealed class ListingBuilder
             Write(
                 head.Path, head.Fields, head.Owner, head.SymlinkTarget, Extents(head), head.Xattrs, head.Unknown,
                 head.Change);
-            if (head.Bundle is not null) AddContentRow(_contents, head.Fields);
+            if (head.Bundle is not null) AddContentRow(_cache.Contents, head.Fields);
             _spare.Push(head);
         }
     }
 
     /// <summary>Notes where a small file's bytes lie; of no other entry is there anything to note.</summary>
-    public static void AddContentRow(ContentRows rows, in EntryFields fields)
+    public static void AddContentRow(SpilledRows<ContentRow> rows, in EntryFields fields)
     {
         if (!fields.HasContentHash || fields.Shape != ContentShape.Whole) return;
         rows.Add(new ContentRow(fields.ContentHash, fields.Content, fields.ContentOffset, (uint)fields.Size));
@@ -165,6 +163,21 @@ internal sealed class ListingBuilder
         tree.Ready.Clear();
     }
 
+    private PendingEntry Copy(
+        ListingPageReader entry, in EntryFields fields, Ownership owner, in ChangeFields change)
+    {
+        var pending = Rent();
+        pending.SetPath(entry.Path);
+        pending.Fields = fields;
+        pending.Change = change;
+        pending.Owner = owner;
+        pending.SymlinkTarget = entry.SymlinkTarget.ToArray();
+        pending.Extents = entry.Extents.ToArray();
+        pending.Xattrs = entry.Xattrs;
+        pending.Unknown = entry.UnknownFields.ToArray();
+        return pending;
+    }
+
     private bool TryResolve(PendingEntry entry)
     {
         if (entry.XattrChunk is { } chunk)
@@ -217,6 +230,7 @@ internal sealed class ListingBuilder
         _lastPathLength = path.Length;
         _page.Add(path, fields, owner, target, extents, xattrs, unknown);
         _changes.Add(change);
+        _cache.Bundles.Add(fields);
         if (_page.Count == Format.Limits.MaxPageEntries || _cutter.EndsAfter(path, _page.EncodedLength)) EndPage();
     }
 
@@ -228,7 +242,8 @@ internal sealed class ListingBuilder
         _changeTree.Add(changesChild);
         if (!_base.Contains(listing.Id)) _ready.Add(listing);
         if (!_base.Contains(changes.Id)) _ready.Add(changes);
-        _cache.Add(_page.FirstPath[.._page.FolderLength], listing, changes);
+        _cache.Listing.Add(_page.FirstPath[.._page.FolderLength], listing, changes);
+        _cache.Bundles.EndPage(listing.Id);
         _page.Clear();
         _changes.Clear();
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Coffer.Domain;
 using Coffer.Format.Hashing;
 using Coffer.Format.Listing;
 using Coffer.Sealing.Keys;

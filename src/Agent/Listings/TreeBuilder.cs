@@ -58,10 +58,19 @@ internal sealed class TreeBuilder(NodeIds ids)
     private void Add(int level, in TreeChild child)
     {
         if (level == _levels.Count) _levels.Add([]);
+        // What a reader would refuse must not be written: a page of very long paths ends early.
+        if (PathBytes(_levels[level]) + child.FirstPath.Length > Format.Limits.MaxTreePathBytes) Close(level);
         var open = _levels[level];
         open.Add(child);
         bool isCut = (child.Page.LowBits & ((1ul << Limits.TreeCutBits) - 1)) == 0;
         if (isCut || open.Count == Format.Limits.MaxTreeChildren) Close(level);
+    }
+
+    private static int PathBytes(List<TreeChild> children)
+    {
+        int bytes = 0;
+        foreach (ref readonly var child in CollectionsMarshal.AsSpan(children)) bytes += child.FirstPath.Length;
+        return bytes;
     }
 
     private void Close(int level)

@@ -5,7 +5,6 @@ using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 using Coffer.Format.Listing;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 
 namespace Coffer.Agent.Restores;
 

@@ -1,7 +1,7 @@
 using Coffer.Agent.Browsing;
 using Coffer.Agent.Restores.Targets;
+using Coffer.Domain;
 using Coffer.FileSystem.Restoring;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 
 namespace Coffer.Agent.Restores;
 

@@ -1,9 +1,9 @@
 using Coffer.Agent.Browsing;
 using Coffer.Agent.Restores.Targets;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 using Coffer.Format.Listing;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 
 namespace Coffer.Agent.Restores;
 

@@ -64,7 +64,7 @@ internal sealed class PageGraph(PageReader pages, VerifyTally tally, IProgress<V
                 if (_listing.Fields.Shape == ContentShape.Paged) extentPages.Add(_listing.Fields.Content);
             foreach (var reference in node.References)
                 if (!extentPages.Contains(reference)) Chunks.Add(reference);
-            foreach (var page in extentPages) await WalkExtentsAsync(page, cancellationToken);
+            foreach (var page in extentPages) await WalkExtentsAsync(page, -1, cancellationToken);
         }
         catch (CorruptionException e)
         {
@@ -72,12 +72,19 @@ internal sealed class PageGraph(PageReader pages, VerifyTally tally, IProgress<V
         }
     }
 
-    private async Task WalkExtentsAsync(ObjectId id, CancellationToken cancellationToken)
+    // Each page one level below its parent: so a chain of pages ends, whoever made it.
+    private async Task WalkExtentsAsync(ObjectId id, int level, CancellationToken cancellationToken)
     {
         if (!_seen.Add(id)) return;
         if (await OpenAsync(id, () => pages.ReadExtentPageAsync(id, cancellationToken)) is not { } page) return;
+        if (level >= 0 && page.Level != level)
+        {
+            tally.Bad(id, $"an extent page of level {page.Level} where one of level {level} belongs");
+            return;
+        }
+
         foreach (var extent in page.Extents) Chunks.Add(extent.Chunk);
-        foreach (var child in page.Children) await WalkExtentsAsync(child.Page, cancellationToken);
+        foreach (var child in page.Children) await WalkExtentsAsync(child.Page, page.Level - 1, cancellationToken);
     }
 
     private async ValueTask<T?> OpenAsync<T>(ObjectId id, Func<ValueTask<T>> open)

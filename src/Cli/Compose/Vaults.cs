@@ -35,9 +35,10 @@ internal static class Vaults
         }
     }
 
-    /// <summary>What stands in the way of writing only.</summary>
+    /// <summary>What stands in the way of writing only. On a full disk no reader can open the tables either.</summary>
     private static bool IsReadable(string code) =>
-        code is "store.read-only" or "store.owner" or "vault.damaged" or "vault.behind";
+        code is "store.read-only" or "store.denied" or "store.full" or "store.quota" or "store.owner"
+            or "vault.damaged" or "vault.behind";
 
     private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
     {

@@ -30,7 +30,11 @@ public sealed record PointDescription(
     PointState State,
     IReadOnlyList<string> Tags,
     bool IsHeld,
-    PointStatistics Statistics);
+    PointStatistics Statistics)
+{
+    /// <summary>The job that made it, and one point of each other data source that it covered.</summary>
+    public JobId? Job { get; init; }
+}
 
 /// <summary>Null is any.</summary>
 public sealed record PointFilter(MachineId? Machine = null, SourceId? Source = null, KeyspaceId? Keyspace = null);

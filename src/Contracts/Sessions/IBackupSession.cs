@@ -12,6 +12,13 @@ public interface IBackupSession : IAsyncDisposable
     SessionOpening Opening { get; }
 
     /// <summary>
+    /// A page of the ids below the session's bases that the vault no longer has, ascending; empty behind the last. What
+    /// lies below a lost page is not told, as only that page could tell it.
+    /// </summary>
+    /// <param name="after">The last id of the page before; null for the first page.</param>
+    ValueTask<IReadOnlyList<ObjectId>> ListLostAsync(ObjectId? after, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Sets <paramref name="present"/>[i] where the vault has <paramref name="ids"/>[i]: the chunk is in a durable
     /// pack,
     /// the page is closed. May be called by several threads at once.

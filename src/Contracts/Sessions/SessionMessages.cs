@@ -10,10 +10,12 @@ public sealed record SessionRequest(
 
 /// <summary>What the vault knows of a source when a session opens.</summary>
 /// <param name="HighestSequence">Of all points that ever were, purged ones included; 0 where there was none.</param>
-/// <param name="NewestPoint">Held as a base while the session lives.</param>
+/// <param name="NewestPoint">Held as a base while the session lives; null where it cannot be held.</param>
 /// <param name="Checkpoint">The last one since the newest point; held as well.</param>
 /// <param name="LossEpoch">Raised whenever something was lost; stamps caches.</param>
-/// <param name="LostIds">What the bases refer to and the vault no longer has.</param>
+/// <param name="LostCount">
+/// Ids below the bases that the vault no longer has; <see cref="IBackupSession.ListLostAsync"/> names them.
+/// </param>
 /// <param name="FreeBytes">What may still be written below quota and reserve.</param>
 public sealed record SessionOpening(
     SessionId Session,
@@ -22,7 +24,7 @@ public sealed record SessionOpening(
     ObjectId? NewestPoint,
     ObjectId? Checkpoint,
     long LossEpoch,
-    IReadOnlyList<ObjectId> LostIds,
+    int LostCount,
     long FreeBytes);
 
 /// <summary>What a commit tells beside the sealed point; for the catalog and for people.</summary>

@@ -70,6 +70,7 @@ internal static unsafe class Xattrs
     private static OsError ReadValue<TAccess>(TAccess access, ReadOnlySpan<byte> name, XattrSet set)
         where TAccess : struct, IAccess
     {
+        if (set.UsedBytes > Limits.XattrSetBytes) return OsError.FromErrno(Errno.E2BIG);
         int start = set.AppendName(name);
         int room = Math.Max(set.FreeBytes, 512);
         byte* value = set.ReserveValue(room);

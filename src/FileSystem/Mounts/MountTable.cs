@@ -56,7 +56,7 @@ public sealed class MountTable
         _mounts.Where(m => m.MountPoint.Length > path.Length && IsAtOrBelow(m.MountPoint, path));
 
     private static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> top) =>
-        top.Length == 1 || PathOrder.IsAtOrBelow(path, top);
+        top.Length == 1 || PathOrder.IsWithin(path, top);
 
     private static bool IsVisible(Mount mount, List<Mount> all) =>
         !all.Exists(n => n != mount && n.ParentId == mount.Id && n.MountPoint.AsSpan().SequenceEqual(mount.MountPoint))

@@ -1,3 +1,5 @@
+using Coffer.Domain;
+
 namespace Coffer.FileSystem.Walking;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal sealed class ChosenPaths
         Array.Sort(sorted, static (a, b) => PathOrder.Compare(a, b));
         var kept = new List<byte[]>();
         foreach (byte[] path in sorted)
-            if (kept.Count == 0 || !PathOrder.IsAtOrBelow(path, kept[^1])) kept.Add(path);
+            if (kept.Count == 0 || !PathOrder.IsWithin(path, kept[^1])) kept.Add(path);
         _paths = [.. kept];
     }
 

@@ -79,16 +79,16 @@ public readonly record struct FrameHeader(
         if (bytes[6] > (byte)Compression.Brotli)
             throw new CorruptionException(place, "a known compression", $"{bytes[6]}");
         if (bytes[7] != Aead) throw new CorruptionException(place, "a known AEAD", $"{bytes[7]}");
-        // A chunk refers to nothing, so whoever walks the graph need not look into it.
-        int maxReferences = kind == NodeKind.Chunk ? 0 : Limits.MaxReferences;
-        return new FrameHeader(
+        var header = new FrameHeader(
             kind,
             (Compression)bytes[6],
             new KeyspaceId(new Id128(bytes[8..])),
             new ObjectId(bytes[24..]),
             ReadLength(bytes[56..], Limits.MaxPlainBytes, place, "plain length"),
             ReadLength(bytes[60..], Limits.MaxStoredBytes, place, "stored length"),
-            ReadLength(bytes[64..], maxReferences, place, "reference count"));
+            ReadLength(bytes[64..], NodeKinds.References(kind).Most, place, "reference count"));
+        header.RequireConsistent(place);
+        return header;
     }
 
     /// <summary>Reads a head and checks that the frame fills <paramref name="frame"/> exactly.</summary>
@@ -98,6 +98,18 @@ public readonly record struct FrameHeader(
         if (header.FrameLength != frame.Length)
             throw new CorruptionException(place, $"a frame of {header.FrameLength} bytes", $"{frame.Length}");
         return header;
+    }
+
+    // What can be told without a key is told here, so that a vault never takes in what no reader would open.
+    private void RequireConsistent(string place)
+    {
+        if (ReferenceCount < NodeKinds.References(Kind).Least)
+            throw new CorruptionException(
+                place, $"{NodeKinds.References(Kind).Least} references of a {Kind}", $"{ReferenceCount}");
+        int sealedLength = StoredLength - TagSize;
+        if (sealedLength < 0 || (Compression == Compression.None && sealedLength != PlainLength))
+            throw new CorruptionException(
+                place, $"a sealed body of {PlainLength} plain bytes, {Compression}", $"{StoredLength} bytes");
     }
 
     private static int ReadLength(ReadOnlySpan<byte> bytes, int max, string place, string what)

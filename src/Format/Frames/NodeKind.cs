@@ -31,4 +31,19 @@ public static class NodeKinds
 
     /// <summary>Chunks are sealed under the data sub-key and lie in data packs, all else is metadata.</summary>
     public static bool IsData(NodeKind kind) => kind == NodeKind.Chunk;
+
+    /// <summary>
+    /// How many references a frame of this kind has, at least and at most. Whoever walks the graph without a key
+    /// relies on it.
+    /// </summary>
+    public static (int Least, int Most) References(NodeKind kind) => kind switch
+    {
+        NodeKind.ExtentPage => (1, Limits.MaxPageExtents),
+        NodeKind.ListingPage => (0, Limits.MaxReferences),
+        NodeKind.TreePage => (0, Limits.MaxTreeChildren),
+        NodeKind.Point => (2, 2),
+        // The third is the top extent page of the file in hand.
+        NodeKind.Checkpoint => (2, 3),
+        _ => (0, 0),
+    };
 }

@@ -78,11 +78,11 @@ public sealed class ChangePageReader
         if (flags > 3) throw reader.Broken("change flags", $"{flags}");
         _fields.IsUnsettled = (flags & 1) != 0;
         _fields.CtimeSeconds += reader.Zigzag();
-        _fields.CtimeNanoseconds = reader.Varint32();
+        _fields.CtimeNanoseconds = reader.Nanoseconds();
         _fields.Inode += (ulong)reader.Zigzag();
         bool bornAtChange = (flags & 2) != 0;
         _fields.BirthSeconds = _fields.CtimeSeconds + (bornAtChange ? 0 : reader.Zigzag());
-        _fields.BirthNanoseconds = bornAtChange ? _fields.CtimeNanoseconds : reader.Varint32();
+        _fields.BirthNanoseconds = bornAtChange ? _fields.CtimeNanoseconds : reader.Nanoseconds();
         _position += reader.Position;
         if (--_left == 0) reader.End();
         return true;

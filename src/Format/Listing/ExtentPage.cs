@@ -83,22 +83,36 @@ public sealed class ExtentPage
         int index = reader.Index(references.Length);
         uint offset = reader.Varint32();
         if (length is 0 or > Limits.MaxPlainBytes) throw reader.Broken("the length of an extent", $"{length}");
+        if (offset + length > Limits.MaxPlainBytes) throw reader.Broken("an extent within its chunk", $"{offset}");
         return new Extent(gap, length, references[index], offset);
     }
+
+    // So that sums over a page never wrap round and look small.
+    private static ulong Advance(ref ByteReader reader, ulong end, ulong by) =>
+        by <= long.MaxValue - end ? end + by : throw reader.Broken("bytes of one file", $"{by} more than {end}");
 
     private static Extent[] ReadExtents(ref ByteReader reader, int count, ObjectId[] references)
     {
         var extents = new Extent[count];
-        for (int i = 0; i < count; i++) extents[i] = ReadExtent(ref reader, references);
+        ulong end = 0;
+        for (int i = 0; i < count; i++)
+        {
+            extents[i] = ReadExtent(ref reader, references);
+            end = Advance(ref reader, Advance(ref reader, end, extents[i].Gap), extents[i].Length);
+        }
+
         return extents;
     }
 
     private static ExtentPageChild[] ReadChildren(ref ByteReader reader, int count, ObjectId[] references)
     {
         var children = new ExtentPageChild[count];
+        ulong end = 0;
         for (int i = 0; i < count; i++)
         {
             ulong covered = reader.Varint();
+            if (covered == 0) throw reader.Broken("a page that covers something", "nothing");
+            end = Advance(ref reader, end, covered);
             int index = reader.Index(references.Length);
             children[i] = new ExtentPageChild(covered, references[index]);
         }

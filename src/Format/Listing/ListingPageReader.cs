@@ -25,6 +25,7 @@ public sealed class ListingPageReader
     private int _nameStart;
     private int[] _ends = new int[64];
     private int _deepest;
+    private bool _isFirst;
 
     private EntryFields _fields;
     private long _previousMtime;
@@ -66,6 +67,7 @@ public sealed class ListingPageReader
         _expectedOffset = 0;
         _pathLength = 0;
         _nameStart = 0;
+        _isFirst = true;
         var reader = new ByteReader(body, place);
         OpenFolder(folder, reader.Block(Limits.MaxPathBytes), ref reader);
         ReadOwners(ref reader);
@@ -88,24 +90,25 @@ public sealed class ListingPageReader
 
     private void OpenFolder(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> below, ref ByteReader reader)
     {
-        EnsurePath(folder.Length + below.Length + 2);
-        foreach (var range in folder.Split((byte)'/'))
-        {
-            if (!folder[range].IsEmpty) RefuseUnsafe(folder[range], ref reader);
-        }
-
+        EnsurePath(folder.Length + 1 + below.Length, ref reader);
+        RequireComponents(folder, ref reader);
+        RequireComponents(below, ref reader);
         folder.CopyTo(_path);
         _ends[0] = folder.Length;
         _deepest = 0;
+        if (below.IsEmpty) return;
         int end = folder.Length;
         foreach (var range in below.Split((byte)'/'))
         {
-            var component = below[range];
-            if (component.IsEmpty) continue;
-            RefuseUnsafe(component, ref reader);
-            end = AppendComponent(end, component);
+            end = AppendComponent(end, below[range]);
             SetEnd(++_deepest, end);
         }
+    }
+
+    private static void RequireComponents(ReadOnlySpan<byte> path, ref ByteReader reader)
+    {
+        if (path.IsEmpty) return;
+        foreach (var range in path.Split((byte)'/')) RequirePlain(path[range], ref reader);
     }
 
     private int AppendComponent(int end, ReadOnlySpan<byte> component)
@@ -121,10 +124,10 @@ public sealed class ListingPageReader
         _ends[depth] = end;
     }
 
-    private void EnsurePath(int length)
+    private void EnsurePath(int length, ref ByteReader reader)
     {
-        if (length > Limits.MaxPathBytes + Limits.MaxNameBytes)
-            throw new CorruptionException(_place, $"a path of at most {Limits.MaxPathBytes} bytes", $"{length}");
+        if (length > Limits.MaxPathBytes)
+            throw reader.Broken($"a path of at most {Limits.MaxPathBytes} bytes", $"{length}");
         if (length > _path.Length) Array.Resize(ref _path, (int)BitOperations.RoundUpToPowerOf2((uint)length));
     }
 
@@ -161,34 +164,52 @@ public sealed class ListingPageReader
         int depth = reader.Length(_deepest);
         int shared = reader.Length(_pathLength - _nameStart);
         var suffix = reader.Block(Limits.MaxNameBytes);
-        int parentEnd = _ends[depth];
-        int start = parentEnd > 0 ? parentEnd + 1 : 0;
-        EnsurePath(start + shared + suffix.Length);
-        // The shared bytes are those of the name before, which may lie further right or left in the same buffer.
-        Buffer.BlockCopy(_path, _nameStart, _path, start, shared);
-        suffix.CopyTo(_path.AsSpan(start + shared));
         int length = shared + suffix.Length;
         if (length > Limits.MaxNameBytes)
             throw reader.Broken($"a name of at most {Limits.MaxNameBytes} bytes", $"{length}");
+        if (_isFirst && depth != _deepest) throw reader.Broken("the parent that the prefix names", $"depth {depth}");
+        int parentEnd = _ends[depth];
         if (length == 0)
         {
-            // Only the volume's root has no name.
-            if (parentEnd != 0) throw reader.Broken("a name", "an empty one");
-            (_nameStart, _pathLength, _deepest) = (0, 0, 0);
+            // Only the volume's root has no name, and nothing comes before it.
+            if (parentEnd != 0 || !_isFirst) throw reader.Broken("a name", "an empty one");
+            _isFirst = false;
             return;
         }
 
+        int start = parentEnd > 0 ? parentEnd + 1 : 0;
+        EnsurePath(start + length, ref reader);
+        if (!_isFirst && depth < _deepest) RequireAbove(start, _ends[depth + 1], shared, suffix, ref reader);
+        _isFirst = false;
+        // The shared bytes are those of the name before, which may lie further right or left in the same buffer.
+        Buffer.BlockCopy(_path, _nameStart, _path, start, shared);
+        suffix.CopyTo(_path.AsSpan(start + shared));
         if (start > 0) _path[start - 1] = (byte)'/';
         _nameStart = start;
         _pathLength = start + length;
-        RefuseUnsafe(Name, ref reader);
+        RequirePlain(Name, ref reader);
         _deepest = depth + 1;
         SetEnd(_deepest, _pathLength);
     }
 
-    private static void RefuseUnsafe(ReadOnlySpan<byte> name, ref ByteReader reader)
+    // Below the same parent the last name was that of the entry before or of a folder above it; names only ascend.
+    private void RequireAbove(
+        int start, int end, int shared, ReadOnlySpan<byte> suffix, ref ByteReader reader)
     {
-        if (name.ContainsAny((byte)'/', (byte)0) || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+        var before = _path.AsSpan(start, end - start);
+        int common = Math.Min(shared, before.Length);
+        int order = _path.AsSpan(_nameStart, common).SequenceCompareTo(before[..common]);
+        if (order == 0)
+            order = shared >= before.Length
+                ? shared - before.Length + suffix.Length
+                : suffix.SequenceCompareTo(before[shared..]);
+        if (order <= 0) throw reader.Broken("names in ascending order", "one that is not above the one before");
+    }
+
+    private static void RequirePlain(ReadOnlySpan<byte> name, ref ByteReader reader)
+    {
+        if (name.IsEmpty || name.ContainsAny((byte)'/', (byte)0) || name.SequenceEqual("."u8)
+            || name.SequenceEqual(".."u8))
             throw reader.Broken("a plain name", "one that could leave its folder");
     }
 
@@ -219,11 +240,14 @@ public sealed class ListingPageReader
                     _fields.Content = Reference(ref reader, index);
                     reference = (int)index;
                     break;
-                case EntryField.Extents: ReadExtents(ref reader); break;
+                case EntryField.Extents:
+                    if (_fields.Shape != ContentShape.None) throw reader.Broken("one form of content", "two");
+                    ReadExtents(ref reader);
+                    break;
                 case EntryField.MtimeSeconds: mtimeDelta = reader.Zigzag(); break;
                 case EntryField.HardLinkGroup:
                     _fields.HardLinkGroup = BinaryPrimitives.ReadUInt64LittleEndian(BlockOf(ref reader, 8)); break;
-                case EntryField.MtimeNanoseconds: _fields.MtimeNanoseconds = Nanoseconds(ref reader); break;
+                case EntryField.MtimeNanoseconds: _fields.MtimeNanoseconds = reader.Nanoseconds(); break;
                 case EntryField.ContentOffset: offset = reader.Varint32(); break;
                 case EntryField.Ownership: _owner = reader.Index(_owners.Count); break;
                 case EntryField.Xattrs: _xattr = reader.Index(_xattrs.Count); break;
@@ -239,6 +263,8 @@ public sealed class ListingPageReader
 
         if (mask >> EntryField.FirstUnknown != 0) ReadUnknown(ref reader, mask);
         _fields.MtimeSeconds = _previousMtime += mtimeDelta;
+        if (offset >= 0 && _fields.Shape != ContentShape.Whole)
+            throw reader.Broken("a content offset within one chunk", $"one of content that is {_fields.Shape}");
         SettleContent(reference, offset);
         if (_owners.Count == 0) throw reader.Broken("an owner", "none");
     }
@@ -279,12 +305,6 @@ public sealed class ListingPageReader
     {
         var block = reader.Block(length);
         return block.Length == length ? block : throw reader.Broken($"{length} bytes", $"{block.Length}");
-    }
-
-    private static uint Nanoseconds(ref ByteReader reader)
-    {
-        uint value = reader.Varint32();
-        return value < 1_000_000_000 ? value : throw reader.Broken("nanoseconds under a second", $"{value}");
     }
 
     private void ReadExtents(ref ByteReader reader)

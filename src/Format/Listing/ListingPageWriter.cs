@@ -11,6 +11,10 @@ namespace Coffer.Format.Listing;
 /// </summary>
 public sealed class ListingPageWriter
 {
+    // What a row of either table has beside its texts, rounded: the measure must only be the same for the same rows.
+    private const int OwnerBytes = 8;
+    private const int XattrSetBytes = 4;
+
     private readonly ByteWriter _entries = new();
     private readonly ByteWriter _extents = new();
     private readonly List<(int Depth, int Start)> _starts = [];
@@ -28,13 +32,15 @@ public sealed class ListingPageWriter
     private long _previousMtime;
     private int _previousReference;
     private uint _expectedOffset;
+    private int _tableBytes;
 
     public int Count => _starts.Count;
 
     /// <summary>
-    /// Encoded bytes of the entries so far without what depends on where the tree lies: the measure for cutting.
+    /// Encoded bytes of entries, owners and attribute sets so far, without what depends on where the tree lies: the
+    /// measure for cutting.
     /// </summary>
-    public int EncodedLength => _entries.Length;
+    public int EncodedLength => _entries.Length + _tableBytes;
 
     /// <summary>Path of the page's first entry.</summary>
     public ReadOnlySpan<byte> FirstPath => _firstPath.AsSpan(0, _firstPathLength);
@@ -107,6 +113,7 @@ public sealed class ListingPageWriter
         _previousMtime = 0;
         _previousReference = 0;
         _expectedOffset = 0;
+        _tableBytes = 0;
     }
 
     private void NoteFolder(ReadOnlySpan<byte> path, int parentLength)
@@ -260,6 +267,7 @@ public sealed class ListingPageWriter
         int index = _owners.IndexOf(owner);
         if (index >= 0) return index;
         _owners.Add(owner);
+        _tableBytes += OwnerBytes + owner.UserName.Length + owner.GroupName.Length;
         return _owners.Count - 1;
     }
 
@@ -269,6 +277,7 @@ public sealed class ListingPageWriter
         if (!set.IsInline) _ = IndexOf(set.Chunk);
         index = _xattrs.Count;
         _xattrs.Add(set);
+        _tableBytes += XattrSetBytes + set.Encoded.Length;
         _xattrIndex.Add(set, index);
         return index;
     }

@@ -47,24 +47,55 @@ public static class TreePage
         var reader = new ByteReader(body, place);
         int level = reader.Length(Limits.MaxTreeLevels);
         if (level == 0) throw reader.Broken("a level from 1", "0");
-        var children = new TreeChild[reader.Length(Limits.MaxTreeChildren)];
+        int count = reader.Length(Limits.MaxTreeChildren);
+        // Six bytes is the shortest child.
+        if (count > reader.Left / 6) throw reader.Broken($"{count} children", $"{reader.Left} bytes");
+        var children = new TreeChild[count];
         byte[] previous = [];
-        long pathBytes = 0;
+        int pathBytes = 0;
         for (int i = 0; i < children.Length; i++)
         {
             int index = reader.Index(references.Length);
-            int shared = reader.Length(previous.Length);
-            byte[] path = [.. previous.AsSpan(0, shared), .. reader.Block(Limits.MaxPathBytes)];
-            // Shared prefixes could make a small page ask for gigabytes.
+            byte[] path = ReadPath(ref reader, previous, Limits.MaxTreePathBytes - pathBytes);
+            // Of the tree of change pages all are empty; in a listing no two pages begin alike.
+            if (i > 0 && path.Length > 0 && PathOrder.Compare(previous, path) >= 0
+                || i > 0 && path.Length == 0 && previous.Length > 0)
+                throw reader.Broken("first paths in order", "one that is not above the one before");
+            int folder = ReadFolder(ref reader, path, level);
+            var (pages, entries) = ReadCounts(ref reader, level);
+            children[i] = new TreeChild(references[index], path, folder, pages, entries);
             pathBytes += path.Length;
-            if (path.Length > Limits.MaxPathBytes || pathBytes > Limits.MaxTreePathBytes)
-                throw reader.Broken($"paths of at most {Limits.MaxTreePathBytes} bytes in all", "more");
-            int folder = reader.Length(path.Length);
-            children[i] = new TreeChild(references[index], path, folder, reader.Varint(), reader.Varint());
             previous = path;
         }
 
         reader.End();
         return (level, children);
+    }
+
+    private static byte[] ReadPath(ref ByteReader reader, byte[] previous, int roomBytes)
+    {
+        int shared = reader.Length(previous.Length);
+        var suffix = reader.Block(Limits.MaxPathBytes);
+        // Shared prefixes could make a small page ask for gigabytes.
+        if (shared + suffix.Length > Math.Min(Limits.MaxPathBytes, roomBytes))
+            throw reader.Broken($"paths of at most {Limits.MaxTreePathBytes} bytes in all", "more");
+        return [.. previous.AsSpan(0, shared), .. suffix];
+    }
+
+    private static int ReadFolder(ref ByteReader reader, byte[] path, int level)
+    {
+        int length = reader.Length(path.Length);
+        bool isWhole = length == 0 || (level == 1 && length < path.Length && path[length] == (byte)'/');
+        return isWhole ? length : throw reader.Broken("whole folders of the first path", $"{length} of its bytes");
+    }
+
+    // Bounds under which no sum over the children of a page can wrap round.
+    private static (ulong Pages, ulong Entries) ReadCounts(ref ByteReader reader, int level)
+    {
+        ulong pages = reader.Varint(), entries = reader.Varint();
+        ulong mostPages = level == 1 ? 1 : Limits.MaxListingPages;
+        return pages >= 1 && pages <= mostPages && entries >= pages && entries <= pages * Limits.MaxPageEntries
+            ? (pages, entries)
+            : throw reader.Broken($"the counts of a page of level {level - 1}", $"{pages} pages, {entries} entries");
     }
 }

@@ -59,11 +59,16 @@ public sealed class XattrSet : IEquatable<XattrSet>
     {
         var reader = new ByteReader(encoded, place);
         int count = reader.Length(Limits.MaxPageEntries);
-        var xattrs = new List<Xattr>(Math.Min(count, encoded.Length / 2));
+        var xattrs = new List<Xattr>(Math.Min(count, encoded.Length / 3));
+        ReadOnlySpan<byte> previous = default;
         for (int i = 0; i < count; i++)
         {
-            int nameLength = reader.Length(encoded.Length);
+            int nameLength = reader.Length(Limits.MaxNameBytes);
             var name = encoded.AsMemory(reader.Position, reader.Bytes(nameLength).Length);
+            // The system takes a name up to its first zero byte: two names could become one.
+            if (name.Span.SequenceCompareTo(previous) <= 0 || name.Span.Contains((byte)0))
+                throw reader.Broken("names of attributes, ascending", "another");
+            previous = name.Span;
             int valueLength = reader.Length(encoded.Length);
             var value = encoded.AsMemory(reader.Position, reader.Bytes(valueLength).Length);
             xattrs.Add(new Xattr(name, value));

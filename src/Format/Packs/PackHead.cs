@@ -19,7 +19,7 @@ public sealed record PackHead(PackClass Class, KeyspaceId Keyspace, IReadOnlyLis
 
     public byte[] Encode()
     {
-        Invariant.Holds(Envelopes.Count <= Limits.MaxEnvelopes);
+        Invariant.Holds(Envelopes.Count <= MaxEnvelopes(Class));
         var bytes = new byte[Length];
         Magic.CopyTo(bytes);
         bytes[8] = FormatVersion;
@@ -43,12 +43,15 @@ public sealed record PackHead(PackClass Class, KeyspaceId Keyspace, IReadOnlyLis
         if (packClass is not (PackClass.Data or PackClass.Metadata))
             throw new CorruptionException(place, "a known class", $"{bytes[9]}");
         int count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]);
-        if (count > Limits.MaxEnvelopes)
-            throw new CorruptionException(place, $"at most {Limits.MaxEnvelopes} envelopes", $"{count}");
+        if (count > MaxEnvelopes(packClass))
+            throw new CorruptionException(
+                place, $"at most {MaxEnvelopes(packClass)} envelopes in a {packClass} pack", $"{count}");
         var keyspace = new KeyspaceId(new Id128(bytes[12..]));
         var envelopes = EnvelopeList.Read(bytes[FixedSize..], count, place, out _);
         return new PackHead(packClass, keyspace, envelopes);
     }
+
+    private static int MaxEnvelopes(PackClass packClass) => packClass == PackClass.Metadata ? Limits.MaxEnvelopes : 0;
 
     /// <summary>Bytes of the longest head.</summary>
     public static int MaxLength => FixedSize + (Limits.MaxEnvelopes * (4 + Limits.MaxEnvelopeBytes));

@@ -35,7 +35,7 @@ public sealed class PackReader
         var footer = PackFooter.Parse(footerBytes, length, place);
         var table = new byte[footer.TableLength];
         read(footer.TableOffset, table);
-        return new PackReader(head, PackTable.Decode(table, footer, head.Length, place));
+        return new PackReader(head, PackTable.Decode(table, head, footer, place));
     }
 
     /// <summary>

@@ -11,11 +11,12 @@ namespace Coffer.Format.Packs;
 /// </summary>
 public static class PackTable
 {
-    private const int FixedEntrySize = 32 + 1 + 8 + 4 + 16 + 4;
+    /// <summary>Bytes of a row without references.</summary>
+    internal const int FixedRowSize = 32 + 1 + 8 + 4 + 16 + 4;
 
     public static byte[] Encode(IReadOnlyList<PackEntry> entries)
     {
-        var bytes = new byte[checked(entries.Sum(e => FixedEntrySize + e.References.Length))];
+        var bytes = new byte[checked(entries.Sum(e => FixedRowSize + e.References.Length))];
         var rest = bytes.AsSpan();
         foreach (var entry in entries)
         {
@@ -25,30 +26,37 @@ public static class PackTable
             BinaryPrimitives.WriteInt32LittleEndian(rest[41..], entry.Length);
             entry.Checksum.CopyTo(rest[45..]);
             BinaryPrimitives.WriteInt32LittleEndian(rest[61..], entry.ReferenceCount);
-            entry.References.Span.CopyTo(rest[FixedEntrySize..]);
-            rest = rest[(FixedEntrySize + entry.References.Length)..];
+            entry.References.Span.CopyTo(rest[FixedRowSize..]);
+            rest = rest[(FixedRowSize + entry.References.Length)..];
         }
 
         return bytes;
     }
 
     /// <summary>
-    /// Reads a table and checks it against its footer: hash, count, and frames that touch without gap.
+    /// Reads a table and checks it against head and footer: hash, count, class, ids that stand once, and frames that
+    /// touch without gap.
     /// </summary>
-    /// <param name="firstFrame">Where the pack's head ends.</param>
-    public static PackEntry[] Decode(byte[] bytes, PackFooter footer, long firstFrame, string place)
+    public static PackEntry[] Decode(byte[] bytes, PackHead head, PackFooter footer, string place)
     {
         Span<byte> hash = stackalloc byte[ObjectId.Size];
         Blake3.Hash(bytes, hash);
         if (new ObjectId(hash) != footer.TableHash) throw new CorruptionException(place, "the table's hash", "another");
+        if (footer.FrameCount > bytes.Length / FixedRowSize)
+            throw new CorruptionException(place, $"{footer.FrameCount} rows", $"{bytes.Length} bytes");
         var entries = new PackEntry[footer.FrameCount];
+        var ids = new HashSet<ObjectId>(footer.FrameCount);
         int at = 0;
-        long offset = firstFrame;
+        long offset = head.Length;
         for (int i = 0; i < entries.Length; i++)
         {
-            entries[i] = DecodeEntry(bytes, ref at, place);
-            if (entries[i].Offset != offset) throw new CorruptionException(place, $"a frame at {offset}", "a gap");
-            offset += entries[i].Length;
+            var entry = entries[i] = DecodeEntry(bytes, ref at, place);
+            if (entry.Offset != offset) throw new CorruptionException(place, $"a frame at {offset}", "a gap");
+            if (PackClasses.Of(entry.Kind) != head.Class)
+                throw new CorruptionException(place, $"frames of class {head.Class}", $"{entry.Kind}");
+            // An index has one place of an id in a pack: the second could hide a frame that differs from the first.
+            if (!ids.Add(entry.Id)) throw new CorruptionException(place, "each id once", $"{entry.Id} twice");
+            offset += entry.Length;
         }
 
         if (at != bytes.Length || offset != footer.TableOffset)
@@ -58,14 +66,18 @@ public static class PackTable
 
     private static PackEntry DecodeEntry(byte[] bytes, ref int at, string place)
     {
-        if (bytes.Length - at < FixedEntrySize) throw new CorruptionException(place, "a table row", "the end");
+        if (bytes.Length - at < FixedRowSize) throw new CorruptionException(place, "a table row", "the end");
         var row = bytes.AsSpan(at);
         var kind = (NodeKind)row[32];
         long offset = BinaryPrimitives.ReadInt64LittleEndian(row[33..]);
         int length = BinaryPrimitives.ReadInt32LittleEndian(row[41..]);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(row[61..]);
-        if (!NodeKinds.IsKnown(kind) || length is < FrameHeader.Size or > Limits.MaxFrameBytes
-            || count > Limits.MaxReferences || count * ObjectId.Size > row.Length - FixedEntrySize)
+        var (least, most) = NodeKinds.References(kind);
+        bool fits = NodeKinds.IsKnown(kind) && count >= least && count <= most
+            && count * ObjectId.Size <= row.Length - FixedRowSize
+            && length >= FrameHeader.Size + (count * ObjectId.Size) + FrameHeader.TagSize
+            && length <= Limits.MaxFrameBytes;
+        if (!fits)
         {
             throw new CorruptionException(
                 place, "a table row", $"kind {(int)kind}, length {length}, {count} references");
@@ -74,8 +86,8 @@ public static class PackTable
         int references = (int)count * ObjectId.Size;
         var entry = new PackEntry(
             new ObjectId(row), kind, offset, length, new Id128(row[45..]),
-            bytes.AsMemory(at + FixedEntrySize, references));
-        at += FixedEntrySize + references;
+            bytes.AsMemory(at + FixedRowSize, references));
+        at += FixedRowSize + references;
         return entry;
     }
 }

@@ -17,6 +17,7 @@ public sealed class PackWriter
     private readonly PackSink _sink;
     private readonly Blake3Hasher _hasher = new();
     private readonly List<PackEntry> _entries = [];
+    private readonly HashSet<ObjectId> _ids = [];
 
     /// <param name="sink">Takes the bytes in order; called by the methods of this class only.</param>
     public PackWriter(PackHead head, PackSink sink)
@@ -33,6 +34,7 @@ public sealed class PackWriter
 
     public bool IsFull => Length >= Limits.PackTargetBytes || _entries.Count >= Limits.MaxPackFrames;
 
+    /// <summary>Adds a frame; one whose id the pack has already is passed over.</summary>
     /// <exception cref="CorruptionException">Not one whole frame of this pack's keyspace and class.</exception>
     public void Append(ReadOnlySpan<byte> frame)
     {
@@ -40,6 +42,8 @@ public sealed class PackWriter
         var header = FrameHeader.ParseWhole(frame, "frame to be packed");
         if (header.Keyspace != _head.Keyspace || PackClasses.Of(header.Kind) != _head.Class)
             throw new CorruptionException("frame to be packed", $"{_head.Class} of {_head.Keyspace}", $"{header.Kind}");
+        // A second copy of an id in one pack would never be found.
+        if (!_ids.Add(header.Id)) return;
         Span<byte> hash = stackalloc byte[ObjectId.Size];
         Blake3.Hash(frame, hash);
         _entries.Add(new PackEntry(

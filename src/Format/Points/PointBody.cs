@@ -25,6 +25,9 @@ public sealed record PointBody
     /// <summary>The agent's clock when the run began.</summary>
     public required DateTimeOffset AgentTime { get; init; }
 
+    /// <summary>The job that made it, and one point of each other data source that it covered.</summary>
+    public JobId? Job { get; init; }
+
     /// <summary>The source's point before; a value, not a reference, so that it may be deleted.</summary>
     public ObjectId? Previous { get; init; }
 

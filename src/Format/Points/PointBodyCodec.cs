@@ -14,6 +14,7 @@ public static class PointBodyCodec
     {
         json.WriteString("agentTime"u8, CanonicalJson.Time(body.AgentTime));
         if (body.Checkpoint is { } checkpoint) WriteCheckpoint(json, checkpoint);
+        if (body.Job is { } job) json.WriteString("job"u8, job.ToString());
         json.WriteString("machine"u8, body.Machine.ToString());
         json.WriteString("machineName"u8, body.MachineName);
         json.WriteStartArray("paths"u8);
@@ -35,13 +36,14 @@ public static class PointBodyCodec
         {
             AgentTime = root.Time("agentTime"),
             Checkpoint = root.TryChild("checkpoint", out var checkpoint) ? ReadCheckpoint(checkpoint) : null,
+            Job = root.TryChild("job", out var job) ? JobId.Parse(job.GetString()!) : null,
             Machine = MachineId.Parse(root.Text("machine")),
             MachineName = root.Text("machineName"),
             Paths = [.. root.Children("paths").Select(p => p.GetBytesFromBase64())],
             Policy = root.Text("policy"),
             Previous = root.TryChild("previous", out var previous) ? ObjectId.Parse(previous.GetString()!) : null,
             ReadFrom = root.Text("readFrom"),
-            Sequence = root.Number("sequence"),
+            Sequence = Least(root.Number("sequence"), 1, "sequence"),
             Source = SourceId.Parse(root.Text("source")),
             SourceType = root.Text("sourceType"),
             Statistics = ReadStatistics(root.Child("statistics")),
@@ -76,6 +78,14 @@ public static class PointBodyCodec
         Warnings = json.Number("warnings"),
     };
 
+    private static long Least(long value, long least, string name) =>
+        value >= least ? value : throw new FormatException($"'{name}' is {value}");
+
+    private static uint Nanoseconds(JsonElement json, string name) =>
+        json.Child(name).GetUInt32() is < 1_000_000_000 and var value
+            ? value
+            : throw new FormatException($"'{name}' is a second or more");
+
     private static void WriteCheckpoint(Utf8JsonWriter json, CheckpointPart checkpoint)
     {
         json.WriteStartObject("checkpoint"u8);
@@ -105,9 +115,9 @@ public static class PointBodyCodec
                 file.Child("path").GetBytesFromBase64(),
                 file.Child("size").GetUInt64(),
                 file.Number("mtimeSeconds"),
-                file.Child("mtimeNanoseconds").GetUInt32(),
+                Nanoseconds(file, "mtimeNanoseconds"),
                 file.Number("ctimeSeconds"),
-                file.Child("ctimeNanoseconds").GetUInt32(),
+                Nanoseconds(file, "ctimeNanoseconds"),
                 file.Child("inode").GetUInt64(),
                 file.Child("coveredBytes").GetUInt64())
             : null,
@@ -129,5 +139,11 @@ public static class PointBodyCodec
         json.Text("uuid"),
         json.Text("subvolume"),
         json.Child("root").GetBytesFromBase64(),
-        json.Child("mountPath").GetBytesFromBase64());
+        Absolute(json.Child("mountPath").GetBytesFromBase64()));
+
+    // Every path of the point hangs below it.
+    private static byte[] Absolute(byte[] path) =>
+        path.Length is > 0 and <= Limits.MaxPathBytes && path[0] == (byte)'/' && !path.AsSpan().Contains((byte)0)
+            ? path
+            : throw new FormatException("'mountPath' is no absolute path");
 }

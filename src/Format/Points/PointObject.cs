@@ -13,6 +13,10 @@ public sealed record PointObject(IReadOnlyList<byte[]> Envelopes, byte[] Frame)
 {
     private const int FixedSize = 10;
 
+    /// <summary>The longest that is one; what is longer need not be read.</summary>
+    public const int MaxBytes =
+        FixedSize + (Limits.MaxEnvelopes * (4 + Limits.MaxEnvelopeBytes)) + Limits.MaxFrameBytes;
+
     public static ReadOnlySpan<byte> Magic => "CFpoint\n"u8;
 
     /// <summary>Where a point or checkpoint lies in a store.</summary>
@@ -33,17 +37,29 @@ public sealed record PointObject(IReadOnlyList<byte[]> Envelopes, byte[] Frame)
     /// <exception cref="CorruptionException">Not one, or not of the kind point or checkpoint.</exception>
     public static PointObject Parse(ReadOnlySpan<byte> bytes, string place)
     {
+        var envelopes = ReadEnvelopes(bytes, place, out int consumed);
+        byte[] frame = bytes[consumed..].ToArray();
+        var header = FrameHeader.ParseWhole(frame, place);
+        return header.Kind is NodeKind.Point or NodeKind.Checkpoint
+            ? new PointObject(envelopes, frame)
+            : throw new CorruptionException(place, "a point or checkpoint", $"{header.Kind}");
+    }
+
+    /// <summary>The envelopes alone, from the first bytes of the object.</summary>
+    /// <exception cref="CorruptionException">Not a point, or cut short.</exception>
+    public static IReadOnlyList<byte[]> ReadEnvelopes(ReadOnlySpan<byte> bytes, string place) =>
+        ReadEnvelopes(bytes, place, out _);
+
+    private static IReadOnlyList<byte[]> ReadEnvelopes(ReadOnlySpan<byte> bytes, string place, out int consumed)
+    {
         if (bytes.Length < FixedSize || !bytes[..8].SequenceEqual(Magic))
             throw new CorruptionException(place, "a point", $"{bytes.Length} other bytes");
         if (bytes[8] != FrameHeader.FormatVersion)
             throw new CorruptionException(place, $"format version {FrameHeader.FormatVersion}", $"{bytes[8]}");
         if (bytes[9] > Limits.MaxEnvelopes)
             throw new CorruptionException(place, $"at most {Limits.MaxEnvelopes} envelopes", $"{bytes[9]}");
-        var envelopes = EnvelopeList.Read(bytes[FixedSize..], bytes[9], place, out int consumed);
-        byte[] frame = bytes[(FixedSize + consumed)..].ToArray();
-        var header = FrameHeader.ParseWhole(frame, place);
-        return header.Kind is NodeKind.Point or NodeKind.Checkpoint
-            ? new PointObject(envelopes, frame)
-            : throw new CorruptionException(place, "a point or checkpoint", $"{header.Kind}");
+        var envelopes = EnvelopeList.Read(bytes[FixedSize..], bytes[9], place, out consumed);
+        consumed += FixedSize;
+        return envelopes;
     }
 }

@@ -2,7 +2,7 @@ namespace Coffer.Format.Points;
 
 /// <summary>
 /// What told the volume of a data source when a point was made. A part that could not be seen is empty, and what is
-/// empty is not compared.
+/// empty is not compared; the mount path never is.
 /// </summary>
 /// <param name="FileSystem">Type as the system names it: <c>ext4</c>.</param>
 /// <param name="Uuid">Lower case with dashes.</param>

@@ -16,6 +16,9 @@ public static class CanonicalJson
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // A name given twice would be read one way by one reader and otherwise by another.
+    private static readonly JsonDocumentOptions ReadOptions = new() { AllowDuplicateProperties = false };
+
     /// <summary>
     /// One object, whose members <paramref name="members"/> writes in ascending order of their names.
     /// </summary>
@@ -35,14 +38,12 @@ public static class CanonicalJson
     {
         try
         {
-            var reader = new Utf8JsonReader(bytes);
-            using var document = JsonDocument.ParseValue(ref reader);
-            if (!bytes[(int)reader.BytesConsumed..].Trim(" \r\n\t"u8).IsEmpty)
-                throw new FormatException("something follows the object");
+            using var document = JsonDocument.Parse(bytes.ToArray(), ReadOptions);
             return read(document.RootElement);
         }
         catch (Exception e) when (
-            e is JsonException or FormatException or InvalidOperationException or OverflowException)
+            e is JsonException or FormatException or InvalidOperationException or OverflowException
+                or ArgumentException)
         {
             throw new CorruptionException(place, "a record that can be read", e.Message, e);
         }

@@ -31,7 +31,7 @@ internal static class CompressionLimits
     /// <summary>Bodies whose samples keep more than this share are compressed at <see cref="FastLevel"/>.</summary>
     public const int FastAbovePercent = 85;
 
-    /// <summary>8 MiB, above any body: what asks for more was not written by us.</summary>
+    /// <summary>8 MiB: what asks for more was not written by us.</summary>
     public const int MaxWindowLog = 23;
 
     /// <summary>Brotli 1 costs what zstd 3 costs, for 1.2 times its bytes.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using Coffer.Domain;
 using Coffer.Format;
@@ -19,8 +20,8 @@ public sealed class Decompressor : IDisposable
         bool ok = algorithm switch
         {
             Compression.None => TryCopy(stored, plain, out written),
-            Compression.Zstd => Zstd().TryRun(stored, plain, out written),
-            Compression.Brotli => BrotliDecoder.TryDecompress(stored, plain, out written),
+            Compression.Zstd => TryZstd(stored, plain, out written),
+            Compression.Brotli => TryBrotli(stored, plain, out written),
             _ => throw new CorruptionException(
                 "frame body", "a known compression", $"number {(byte)algorithm}"),
         };
@@ -39,6 +40,20 @@ public sealed class Decompressor : IDisposable
     {
         written = stored.Length;
         return stored.Length == plain.Length && stored.TryCopyTo(plain);
+    }
+
+    private bool TryZstd(ReadOnlySpan<byte> stored, Span<byte> plain, out int written)
+    {
+        written = 0;
+        var zstd = Zstd();
+        return ZstdFrameHead.IsAllowed(stored) && zstd.IsOneFrame(stored) && zstd.TryRun(stored, plain, out written);
+    }
+
+    private static bool TryBrotli(ReadOnlySpan<byte> stored, Span<byte> plain, out int written)
+    {
+        using var decoder = new BrotliDecoder();
+        var status = decoder.Decompress(stored, plain, out int consumed, out written);
+        return status == OperationStatus.Done && consumed == stored.Length;
     }
 
     private ZstdContext Zstd() => _zstd ??= ZstdContext.ForDecompressing(

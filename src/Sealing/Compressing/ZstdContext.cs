@@ -61,6 +61,13 @@ internal sealed unsafe class ZstdContext : SafeHandleZeroOrMinusOneIsInvalid
         return ok;
     }
 
+    /// <summary>True where the bytes are one frame and nothing else: libzstd itself takes several in a row.</summary>
+    public bool IsOneFrame(ReadOnlySpan<byte> source)
+    {
+        fixed (byte* from = source)
+            return _library.FrameLength(from, (nuint)source.Length) == (nuint)source.Length;
+    }
+
     protected override bool ReleaseHandle()
     {
         _ = _compresses ? _library.FreeCompressor(handle) : _library.FreeDecompressor(handle);

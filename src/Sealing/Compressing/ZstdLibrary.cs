@@ -32,6 +32,7 @@ internal sealed unsafe class ZstdLibrary
         CreateDecompressor = (delegate* unmanaged<nint>)Export("ZSTD_createDCtx");
         FreeDecompressor = (delegate* unmanaged<nint, nuint>)Export("ZSTD_freeDCtx");
         SetDecompressor = (delegate* unmanaged<nint, int, int, nuint>)Export("ZSTD_DCtx_setParameter");
+        FrameLength = (delegate* unmanaged<byte*, nuint, nuint>)Export("ZSTD_findFrameCompressedSize");
         Decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)Export("ZSTD_decompressDCtx");
 
         nint Export(string name) => NativeLibrary.GetExport(library, name);
@@ -57,6 +58,9 @@ internal sealed unsafe class ZstdLibrary
 
     /// <summary>(context, target, its capacity, source, its size): bytes written, never beyond the capacity.</summary>
     public delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint> Decompress { get; }
+
+    /// <summary>(source, its size): bytes of the frame that it begins with.</summary>
+    public delegate* unmanaged<byte*, nuint, nuint> FrameLength { get; }
 
     public bool IsError(nuint size) => _isError(size) != 0;
 

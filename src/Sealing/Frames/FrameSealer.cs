@@ -38,8 +38,8 @@ public sealed class FrameSealer(KeyspaceKeys keys) : IDisposable
         var associated = bytes[..bodyOffset];
         var body = bytes[bodyOffset..];
         var cipher = NodeKinds.IsData(kind) ? _data : _metadata;
-        cipher.Seal(
-            FrameHeader.NonceOf(associated), compression == Compression.None ? plain : body[..length], body, associated);
+        var clear = compression == Compression.None ? plain : body[..length];
+        cipher.Seal(FrameHeader.NonceOf(associated), clear, body, associated);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Coffer.Storage.Systems;
 
 namespace Coffer.Storage.Folders;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Coffer.Storage.Systems;
 using Microsoft.Win32.SafeHandles;
 
 namespace Coffer.Storage.Folders;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Coffer.Domain;
+using Coffer.Storage.Disks;
+using Coffer.Storage.Systems;
 
 namespace Coffer.Storage.Folders;
 
@@ -230,7 +232,7 @@ public sealed class OwnedFolder
         }
     }
 
-    private static Exception Explain(DiskError error, string doing, Exception inner)
+    private static Exception Explain(StoreError error, string doing, Exception inner)
     {
         if (StoreFaults.Of(error, doing, inner) is { } fault) return fault;
         return new IOException($"could not {doing}: {inner.Message}", inner);

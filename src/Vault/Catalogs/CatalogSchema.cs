@@ -71,6 +71,7 @@ internal static class CatalogSchema
           statistics TEXT NOT NULL,         -- canonical JSON
           stored_bytes INTEGER NOT NULL,
           record INTEGER NOT NULL,          -- counter of the record that says this
+          job BLOB,                         -- that made it
           UNIQUE (source, sequence)) STRICT, WITHOUT ROWID;
 
         CREATE TABLE checkpoints (

@@ -13,11 +13,12 @@ internal sealed class PointRows(Database database)
 {
     private const string Select =
         "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, "
-        + "p.held, p.statistics FROM points p JOIN sources s ON s.id = p.source ";
+        + "p.held, p.statistics, p.job FROM points p JOIN sources s ON s.id = p.source ";
 
     public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
         "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "
-        + "statistics, stored_bytes, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        + "statistics, stored_bytes, record, job) "
+        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         command =>
         {
             command.Bind(1, point.Id);
@@ -33,6 +34,7 @@ internal sealed class PointRows(Database database)
             command.Bind(11, StatisticsText(point.Statistics));
             command.Bind(12, storedBytes);
             command.Bind(13, counter);
+            BindMaybe(command, 14, point.Job?.Value);
         });
 
     public PointDescription? Find(ObjectId point) => database.QueryFirst(
@@ -81,5 +83,8 @@ internal sealed class PointRows(Database database)
         row.GetString(4), row.GetString(5), row.GetInt64(6), row.Time(7), (PointState)row.GetInt32(8),
         row.GetString(9).Split('\n', StringSplitOptions.RemoveEmptyEntries), row.GetBoolean(10),
         CanonicalJson.Read(row.GetBlobSpan(11), "a point's statistics in the catalog",
-            static json => PointBodyCodec.ReadStatistics(json.Child("statistics"))));
+            static json => PointBodyCodec.ReadStatistics(json.Child("statistics"))))
+    {
+        Job = row.IsDBNull(12) ? null : new JobId(row.Id128(12)),
+    };
 }

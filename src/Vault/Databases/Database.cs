@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coffer.Domain;
+using Coffer.Storage;
 using Coffer.Vault.Sqlite;
 
 namespace Coffer.Vault.Databases;
@@ -145,15 +146,17 @@ internal sealed class Database : IDisposable
     public Exception Explain(SqliteException e) => e.SqliteErrorCode switch
     {
         5 or 6 => VaultFaults.Busy(Path, "", TimeSpan.FromSeconds(Limits.DatabaseWaitSeconds)),
-        8 => FaultException.Failed("store.read-only", $"The vault's file {Path} cannot be written: {e.Message}.",
-            "Check that its disk is mounted for writing and that this user owns it.", e),
-        10 or 14 => FaultException.Failed("store.lost", $"The vault's file {Path} does not answer: {e.Message}.",
-            "Check that its disk is attached and mounted, and its health; then run the command again.", e),
+        8 => StoreFaults.Of(StoreError.ReadOnly, $"write {Path} ({e.Message})", e)!,
+        10 => OfSystem(e) ?? StoreFaults.Of(StoreError.Failing, $"use {Path} ({e.Message})", e)!,
+        14 => OfSystem(e) ?? StoreFaults.Of(StoreError.Lost, $"open {Path} ({e.Message})", e)!,
         11 or 26 => VaultFaults.Damaged(Path, e.Message, e),
-        13 => FaultException.Failed("store.full", $"The disk of the vault is full: could not write {Path}.",
-            "Free space on it; backups go on from where they stopped.", e),
+        13 => OfSystem(e) ?? StoreFaults.Of(StoreError.Full, $"write {Path}", e)!,
         _ => new IOException(string.Create(CultureInfo.InvariantCulture, $"{Path}: {e.Message}"), e),
     };
+
+    // SQLite tells all errors of a disk alike; the number behind tells a quota from bad blocks from one pulled out.
+    private FaultException? OfSystem(SqliteException e) =>
+        e.SystemError > 0 ? StoreFaults.OfSystem(e.SystemError, $"use {Path} ({e.Message})", e) : null;
 
     public void Dispose()
     {

@@ -15,15 +15,17 @@ internal sealed class BackupSession : IBackupSession
     private readonly KeyspaceFile _keyspace;
     private readonly SessionRequest _request;
     private readonly PointIntake _points;
+    private readonly ObjectId[] _lost;
     private readonly Action _ended;
     private readonly DateTimeOffset _openedAt;
     private long _lastCallTicks;
     private int _isClosed;
 
     private BackupSession(
-        OpenVault vault, KeyspaceFile keyspace, SessionRequest request, SessionOpening opening, Action ended)
+        OpenVault vault, KeyspaceFile keyspace, SessionRequest request, SessionOpening opening, ObjectId[] lost,
+        Action ended)
     {
-        (_vault, _keyspace, _request, _ended) = (vault, keyspace, request, ended);
+        (_vault, _keyspace, _request, _lost, _ended) = (vault, keyspace, request, lost, ended);
         Opening = opening;
         _points = new PointIntake(vault, keyspace, request);
         _openedAt = vault.Now;
@@ -54,20 +56,32 @@ internal sealed class BackupSession : IBackupSession
             vault.Catalog.Machines.SetHeard(request.Machine, now);
         });
         var newest = vault.Catalog.Points.Newest(request.Source);
-        var checkpoint = vault.Catalog.Checkpoints.Find(request.Source);
+        var checkpoint = vault.Catalog.Checkpoints.Find(request.Source)?.Id;
         var id = new SessionId(Id128.Random());
+        var bases = new SessionBases(vault, keyspace, request.Machine, id);
         keyspace.Transaction(() =>
         {
             int process = Environment.ProcessId;
             keyspace.Sessions.Open(
                 new SessionRow(id, request.Machine, request.Source, process, vault.Options.Clock.BootId), now);
-            if (newest is { } point) keyspace.Roots.AddBase(point, id, now);
-            if (checkpoint is not null) keyspace.Roots.AddBase(checkpoint.Id, id, now);
+            newest = bases.Hold(newest);
+            checkpoint = bases.Hold(checkpoint);
         });
+        var lost = bases.Lost;
         var opening = new SessionOpening(
-            id, vault.Id, source?.HighestSequence ?? 0, newest, checkpoint?.Id, keyspace.LossEpoch(),
-            keyspace.Damage.LostFor(request.Machine), free);
-        return new BackupSession(vault, keyspace, request, opening, ended);
+            id, vault.Id, source?.HighestSequence ?? 0, newest, checkpoint, keyspace.LossEpoch(), lost.Length, free);
+        return new BackupSession(vault, keyspace, request, opening, lost, ended);
+    }
+
+    public ValueTask<IReadOnlyList<ObjectId>> ListLostAsync(ObjectId? after, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireAlive();
+        int at = after is { } last ? Array.BinarySearch(_lost, last) : -1;
+        // Where the id is none of them, the search tells the complement of where it would stand.
+        int from = after is null ? 0 : at >= 0 ? at + 1 : ~at;
+        int count = Math.Min(Limits.LostIdsAtOnce, _lost.Length - from);
+        return new(new ArraySegment<ObjectId>(_lost, from, count));
     }
 
     public ValueTask HaveAsync(

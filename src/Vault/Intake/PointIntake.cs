@@ -85,7 +85,10 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
 
     private PointRecord RecordOf(FrameHeader header, CommitFacts facts) => new(
         header.Id, keyspace.Keyspace, request.Machine, request.Source, request.SourceType, request.SourceLabel,
-        facts.Sequence, vault.Now, facts.AgentTime, facts.Statistics);
+        facts.Sequence, vault.Now, facts.AgentTime, facts.Statistics)
+    {
+        Job = request.Job,
+    };
 
     private (long Counter, long StoredBytes) Store(PointRecord record, string kind, ReadOnlyMemory<byte> frame)
     {

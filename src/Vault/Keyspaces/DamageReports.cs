@@ -3,7 +3,7 @@ using Coffer.Vault.Databases;
 
 namespace Coffer.Vault.Keyspaces;
 
-/// <summary>Copies that did not open to their id, by who found out; and the ids that no copy has any more.</summary>
+/// <summary>Copies that did not open to their id, by who found out.</summary>
 internal sealed class DamageReports(Database database)
 {
     /// <summary>
@@ -25,16 +25,4 @@ internal sealed class DamageReports(Database database)
                 });
             if (added > 0) database.Run("UPDATE keyspace SET loss_epoch = loss_epoch + 1", _ => { });
         });
-
-    /// <summary>What a machine must send again: the lost, and what has no copy but such as it found damaged.</summary>
-    public List<ObjectId> LostFor(MachineId machine) => database.Query(
-        """
-        SELECT id FROM lost
-        UNION
-        SELECT d.id FROM damage d WHERE d.machine = ?1 AND NOT EXISTS (
-          SELECT 1 FROM frames f JOIN packs p ON p.number = f.pack WHERE f.id = d.id AND p.state = 1
-            AND NOT EXISTS (SELECT 1 FROM damage e WHERE e.id = f.id AND e.pack = f.pack AND e.machine = ?1))
-        """,
-        command => command.Bind(1, machine.Value),
-        row => row.ObjectId(0));
 }

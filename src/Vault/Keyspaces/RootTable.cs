@@ -46,6 +46,12 @@ internal sealed class RootTable(Database database)
             command.Bind(3, now);
         }) > 0;
 
+    /// <summary>What a point or checkpoint refers to, 32 bytes each; null where it is no root.</summary>
+    public byte[]? ReferencesOf(ObjectId id) => database.QueryFirst(
+        "SELECT ids FROM roots WHERE id = ?1 AND kind IN (1, 2) LIMIT 1",
+        command => command.Bind(1, id),
+        row => row.Blob(0));
+
     public void Remove(Root root) => database.Run(
         "DELETE FROM roots WHERE id = ?1 AND kind = ?2 AND owner = ?3",
         command =>

@@ -1,11 +1,11 @@
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
-using Coffer.Format.Envelopes;
 using Coffer.Format.Points;
 using Coffer.Format.Records;
 using Coffer.Storage;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Records;
+using Coffer.Vault.Registration;
 
 namespace Coffer.Vault.Opening;
 
@@ -23,11 +23,13 @@ internal static class CatalogRebuild
         {
             var found = RecordLog.Read(store, keyspace, RecordKind.Keyspace, json => (
                 Key: json.Child("accessKey").GetBytesFromBase64(), Registered: json.Time("registered"))).ToList();
-            if (found.Count == 0) continue; // a registration that died
+            // Without its record a keyspace counts where it has points: its envelopes lie beside them.
+            if (found.Count == 0 && !store.List(StoreName.Parse($"points/{keyspace}")).Any()) continue;
+            var (key, registered) = found.Count > 0 ? found[^1].Record : ([], DateTimeOffset.UnixEpoch);
             catalog.Transaction(() =>
             {
-                catalog.Keyspaces.Insert(keyspace, found[^1].Record.Key, found[^1].Record.Registered);
-                AddEnvelopes(catalog, store, keyspace, found[^1].Record.Registered);
+                catalog.Keyspaces.Insert(keyspace, key, registered);
+                AddEnvelopes(catalog, store, keyspace, registered);
                 AddMachines(catalog, store, keyspace);
                 AddPoints(catalog, store, keyspace);
             });
@@ -50,7 +52,7 @@ internal static class CatalogRebuild
         foreach (var (_, bytes) in RecordLog.Read(
             store, keyspace, RecordKind.Envelope, json => json.Child("bytes").GetBytesFromBase64()))
         {
-            var envelope = Envelope.Decode(bytes, "an envelope's record");
+            if (EnvelopeSearch.TryDecode(bytes, keyspace) is not { } envelope) continue;
             if (catalog.Keyspaces.FindEnvelope(keyspace, (byte)envelope.Head.Kind, envelope.Head.Number) is null)
                 catalog.Keyspaces.InsertEnvelope(envelope, active: false, stored);
         }
@@ -84,7 +86,7 @@ internal static class CatalogRebuild
         // Of one point the highest counter counts.
         var points = new Dictionary<ObjectId, (long Counter, PointRecord Record)>();
         foreach (var (counter, record) in RecordLog.Read(store, keyspace, RecordKind.Point, PointRecord.Read))
-            points[record.Id] = (counter, record);
+            if (record.Keyspace == keyspace) points[record.Id] = (counter, record);
         foreach (var (counter, point) in points.Values.OrderBy(p => p.Counter))
         {
             var name = StoreName.Parse(PointObject.StoreName(keyspace, point.Id));

@@ -19,6 +19,8 @@ namespace Coffer.Vault.Opening;
 /// </summary>
 internal sealed class Settlement(OpenVault vault)
 {
+    private const int CopyBytes = 1 << 20;
+
     public static void Run(OpenVault vault)
     {
         vault.Store.RemoveLeftovers();
@@ -76,15 +78,15 @@ internal sealed class Settlement(OpenVault vault)
     private void Settle(KeyspaceFile keyspace, ObjectId id, (long Counter, PointRecord? Record) found)
     {
         var name = StoreName.Parse(PointObject.StoreName(keyspace.Keyspace, id));
-        byte[] bytes = new byte[vault.Store.Length(name) ?? 0];
-        vault.Store.Read(name, 0, bytes);
-        var header = HeaderOf(bytes, name, out byte[] references);
+        long length = vault.Store.Length(name) ?? 0;
+        byte[] references = [];
+        var header = length <= PointObject.MaxBytes ? HeaderOf(name, (int)length, out references) : null;
         if (header?.Id != id || header.Value.Keyspace != keyspace.Keyspace || found.Record is not { } record)
-            Reject(name, keyspace.Keyspace, id, bytes);
+            Reject(name, keyspace.Keyspace, id);
         else if (header.Value.Kind == NodeKind.Checkpoint)
             SettleCheckpoint(keyspace, record, found.Counter, references);
-        else if (!TryAdopt(keyspace, record, found.Counter, references, bytes.Length))
-            Reject(name, keyspace.Keyspace, id, bytes);
+        else if (!TryAdopt(keyspace, record, found.Counter, references, length))
+            Reject(name, keyspace.Keyspace, id);
     }
 
     private bool TryAdopt(KeyspaceFile keyspace, PointRecord record, long counter, byte[] references, long length)
@@ -147,11 +149,18 @@ internal sealed class Settlement(OpenVault vault)
     }
 
     // Copied before it is deleted: what nobody understands today may be wanted tomorrow.
-    private void Reject(StoreName name, KeyspaceId keyspace, ObjectId id, byte[] bytes)
+    private void Reject(StoreName name, KeyspaceId keyspace, ObjectId id)
     {
+        using (var read = vault.Store.Open(name))
         using (var write = vault.Store.Create())
         {
-            write.Append(bytes);
+            byte[] part = new byte[Math.Min(read.Length, CopyBytes)];
+            for (long at = 0; at < read.Length; at += part.Length)
+            {
+                var bytes = part.AsSpan(0, (int)Math.Min(part.Length, read.Length - at));
+                read.ReadExactly(at, bytes);
+                write.Append(bytes);
+            }
             write.Commit(StoreName.Parse($"rejected/{keyspace}/{id}"));
         }
         vault.Store.Delete(name);
@@ -161,11 +170,13 @@ internal sealed class Settlement(OpenVault vault)
         ? vault.Catalog.Points.Find(root.Id) is not null
         : vault.Catalog.Checkpoints.Find(new SourceId(root.Owner))?.Id == root.Id;
 
-    private static FrameHeader? HeaderOf(byte[] bytes, StoreName name, out byte[] references)
+    private FrameHeader? HeaderOf(StoreName name, int length, out byte[] references)
     {
         references = [];
         try
         {
+            byte[] bytes = new byte[length];
+            vault.Store.Read(name, 0, bytes);
             byte[] frame = PointObject.Parse(bytes, name.Value).Frame;
             var header = FrameHeader.ParseWhole(frame, name.Value);
             references = header.ReferencesOf(frame).ToArray();

@@ -50,7 +50,7 @@ internal sealed class FrameReader(
         presence.Beat();
         var name = StoreName.Parse(PointObject.StoreName(keyspace, point));
         if (store.Length(name) is not { } length) throw VaultFaults.NoPoint(point);
-        if (length > PointBytesLimit) throw new CorruptionException(name.Value, "a point", $"{length} bytes");
+        if (length > PointObject.MaxBytes) throw new CorruptionException(name.Value, "a point", $"{length} bytes");
         var bytes = new byte[length];
         if (store.Read(name, 0, bytes) != length) throw new CorruptionException(name.Value, $"{length} bytes", "fewer");
         return Task.FromResult(PointObject.Parse(bytes, name.Value).Frame);
@@ -61,9 +61,6 @@ internal sealed class FrameReader(
         presence.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static long PointBytesLimit =>
-        Format.Limits.MaxFrameBytes + (Format.Limits.MaxEnvelopes * (4L + Format.Limits.MaxEnvelopeBytes)) + 64;
 
     private bool TryFind(ObjectId id, int copy, out FramePlace place, out StoreName pack)
     {

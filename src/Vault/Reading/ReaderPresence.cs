@@ -21,7 +21,8 @@ internal sealed class ReaderPresence : IDisposable
     {
         (_vault, _keyspace, _machine) = (vault, keyspace, machine);
         var options = vault.Options;
-        keyspace.Sessions.OpenReader(_id, Environment.ProcessId, options.Clock.BootId, options.Purpose, vault.Now);
+        TryWrite(() => keyspace.Sessions.OpenReader(
+            _id, Environment.ProcessId, options.Clock.BootId, options.Purpose, vault.Now));
         _lastBeat = options.Time.GetTimestamp();
     }
 
@@ -31,11 +32,25 @@ internal sealed class ReaderPresence : IDisposable
         long last = Interlocked.Read(ref _lastBeat), now = time.GetTimestamp();
         if (time.GetElapsedTime(last, now) < Limits.Heartbeat) return;
         if (Interlocked.CompareExchange(ref _lastBeat, now, last) == last)
-            _keyspace.Sessions.BeatReader(_id, _vault.Now);
+            TryWrite(() => _keyspace.Sessions.BeatReader(_id, _vault.Now));
     }
 
     public void ReportDamage(ObjectId id, long pack, string reason) =>
-        _keyspace.Damage.Add(id, pack, _machine, reason, _vault.Now);
+        TryWrite(() => _keyspace.Damage.Add(id, pack, _machine, reason, _vault.Now));
 
-    public void Dispose() => _keyspace.Sessions.CloseReader(_id);
+    public void Dispose() => TryWrite(() => _keyspace.Sessions.CloseReader(_id));
+
+    // A full disk must not stand in the way of a restore. Nothing is removed within a day of being condemned, so a
+    // reader without a row is safe for that long, and damage is found again.
+    private static void TryWrite(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (FaultException e) when (e.Fault.Code is "store.full" or "store.quota")
+        {
+            // Reading goes on.
+        }
+    }
 }

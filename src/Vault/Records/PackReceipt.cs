@@ -33,5 +33,14 @@ internal sealed record PackReceipt(
 
     public static PackReceipt Read(JsonElement json) => new(
         ObjectId.Parse(json.Text("pack")), MachineId.Parse(json.Text("writer")), json.Time("received"),
-        json.Number("length"), Enum.Parse<PackState>(json.Text("state"), ignoreCase: true));
+        json.Number("length"), StateOf(json.Text("state")));
+
+    private static PackState StateOf(string text) => text switch
+    {
+        "present" => PackState.Present,
+        "removing" => PackState.Removing,
+        "removed" => PackState.Removed,
+        "quarantined" => PackState.Quarantined,
+        _ => throw new FormatException($"'{text}' is no state of a pack"),
+    };
 }

@@ -14,11 +14,14 @@ internal sealed record PointRecord(
 
     public bool IsHeld { get; init; }
 
+    public JobId? Job { get; init; }
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteString("agentTime"u8, CanonicalJson.Time(AgentTime));
         json.WriteBoolean("held"u8, IsHeld);
         json.WriteString("id"u8, Id.ToString());
+        if (Job is { } job) json.WriteString("job"u8, job.ToString());
         json.WriteString("keyspace"u8, Keyspace.ToString());
         json.WriteString("machine"u8, Machine.ToString());
         json.WriteString("received"u8, CanonicalJson.Time(Received));
@@ -38,6 +41,7 @@ internal sealed record PointRecord(
         json.Time("received"), json.Time("agentTime"), PointBodyCodec.ReadStatistics(json.Child("statistics")))
     {
         IsHeld = json.Child("held").GetBoolean(),
+        Job = json.TryChild("job", out var job) ? JobId.Parse(job.GetString()!) : null,
         Tags = [.. json.Children("tags").Select(tag => tag.GetString() ?? "")],
     };
 }

@@ -37,9 +37,37 @@ internal sealed class EnvelopeShelf(OpenVault vault)
         vault.Catalog.Keyspaces.ActivateEnvelope(keyspace, kind, number);
     }
 
+    /// <summary>
+    /// The active envelopes, one a kind. Where none of them opens with a passphrase, because rows or records are lost
+    /// or damaged: every copy that the store still holds, those first that the access key signed, then by number.
+    /// </summary>
+    public IReadOnlyList<byte[]> Active(KeyspaceId keyspace)
+    {
+        byte[] accessKey = (vault.Catalog.Keyspaces.Find(keyspace) ?? throw VaultFaults.NoKeyspace(keyspace)).AccessKey;
+        var active = vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace)
+            .ConvertAll(bytes => EnvelopeSearch.TryDecode(bytes, keyspace))
+            .FindAll(envelope => envelope is not null && IsSigned(envelope, accessKey));
+        if (!active.Exists(envelope => envelope!.Head.Kind == EnvelopeKind.Passphrase))
+            active = [.. EnvelopeSearch.Find(vault.Store, keyspace).OrderByDescending(e => IsSigned(e, accessKey))];
+        return active.ConvertAll(envelope => envelope!.Bytes.ToArray());
+    }
+
     public byte[] Read(KeyspaceId keyspace, byte kind, uint number) =>
         vault.Catalog.Keyspaces.FindEnvelope(keyspace, kind, number)
         ?? throw VaultFaults.Envelope($"there is none of kind {kind} and number {number}");
+
+    // The key itself may be what is lost.
+    private static bool IsSigned(Envelope envelope, byte[] accessKey)
+    {
+        try
+        {
+            return PublicKeys.IsSigned(envelope, accessKey);
+        }
+        catch (FaultException)
+        {
+            return false;
+        }
+    }
 
     public static void WriteRecords(OpenVault vault, Envelope envelope, bool isNew, bool isActive)
     {

@@ -41,8 +41,8 @@ internal sealed class MachineRegistration(OpenVault vault)
         using (PublicKeys.Import(request.MachineKey, "machine key")) { }
         var server = vault.Catalog.Machines.Find(request.Server) ?? throw VaultFaults.NoMachine(request.Server);
         byte[] message = AdoptionProof.Message(vault.Id, request.Server, request.MachineKey);
-        var active = vault.Catalog.Keyspaces.ActiveEnvelopes(server.Keyspace);
-        if (!active.Exists(bytes => PublicKeys.IsProved(Envelope.Decode(bytes, "an envelope"), message, request.Proof)))
+        var active = new EnvelopeShelf(vault).Active(server.Keyspace);
+        if (!active.Any(bytes => PublicKeys.IsProved(Envelope.Decode(bytes, "an envelope"), message, request.Proof)))
             throw VaultFaults.Proof();
         var now = vault.Now;
         var adopted = server with { Name = request.Name, LastHeardFrom = now };

@@ -13,8 +13,15 @@ public sealed class SqliteException(string message, int extendedErrorCode)
 
     public int SqliteExtendedErrorCode { get; } = extendedErrorCode;
 
+    /// <summary>The system's error number behind it; 0 where there is none.</summary>
+    public int SystemError { get; init; }
+
     internal static unsafe SqliteException Of(nint db, int code) => new(
-        SqliteNative.Utf8(db == 0 ? SqliteNative.CodeMessage(code) : SqliteNative.Message(db)), code);
+        SqliteNative.Utf8(db == 0 ? SqliteNative.CodeMessage(code) : SqliteNative.Message(db)), code)
+    {
+        // Only these come from the system; for others the number is of some earlier call.
+        SystemError = db != 0 && (code & 0xff) is 10 or 13 or 14 ? SqliteNative.SystemError(db) : 0,
+    };
 
     internal static void ThrowUnlessOk(nint db, int code)
     {

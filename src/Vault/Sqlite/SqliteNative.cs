@@ -44,6 +44,9 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_busy_timeout")]
     public static partial int BusyTimeout(nint db, int milliseconds);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_system_errno")]
+    public static partial int SystemError(nint db);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_errmsg")]
     public static partial byte* Message(nint db);
 

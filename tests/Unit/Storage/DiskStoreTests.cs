@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Coffer.Domain;
 using Coffer.Storage;
+using Coffer.Storage.Disks;
+using Coffer.Storage.Systems;
 
 namespace Coffer.Unit.Storage;
 

@@ -19,7 +19,9 @@ public sealed class FaultyStoreTests : ObjectStoreContract
     [Fact]
     public void Read_ErrorsAndCuts_AreToldAsSuch()
     {
-        using (var lost = Faulty(new FaultPlan { ReadErrors = 1 }))
+        using (var failing = Faulty(new FaultPlan { ReadErrors = 1 }))
+            Should.Throw<FaultException>(() => failing.Read(Name, 0, new byte[1])).Fault.Code.ShouldBe("store.failing");
+        using (var lost = Faulty(new FaultPlan { ReadErrors = 1, ReadError = StoreError.Lost }))
             Should.Throw<FaultException>(() => lost.Read(Name, 0, new byte[1])).Fault.Code.ShouldBe("store.lost");
         using var cut = Faulty(new FaultPlan { ShortReads = 1 });
         cut.Read(Name, 0, new byte[64]).ShouldBeLessThan(64);
@@ -30,7 +32,7 @@ public sealed class FaultyStoreTests : ObjectStoreContract
     [Fact]
     public void Append_FullFromSecond_FirstGoesThrough()
     {
-        using var store = new FaultyStore(new MemoryStore(), new FaultPlan { FullFromAppend = 2 });
+        using var store = new FaultyStore(new MemoryStore(), new FaultPlan { ErrorFromAppend = 2 });
         using var write = store.Create();
         write.Append([1]);
         Should.Throw<FaultException>(() => write.Append([2])).Fault.Code.ShouldBe("store.full");

@@ -166,19 +166,59 @@ public sealed class EmbeddedVaultTests : IDisposable
         await reader.ReportDamageAsync(damaged, 0, "test", default);
         await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
         {
-            session.Opening.LostIds.ShouldBe([damaged]);
+            session.Opening.LostCount.ShouldBe(1);
+            (await session.ListLostAsync(null, default)).ShouldBe([damaged]);
+            (await session.ListLostAsync(damaged, default)).ShouldBeEmpty();
             session.Opening.LossEpoch.ShouldBe(2);
             // The pages above were proved by the copy that turned out damaged.
-            (await HaveAsync(session)).ShouldBe([false, true, true, true, false, false, false, false]);
+            (await HaveAsync(session)).ShouldBe([false, true, true, true, false, true, false, true]);
             (await session.CommitAsync(next, VaultFixture.Facts(2), default)).Missing.ShouldBe([damaged]);
             await _graph.PutAsync(session, id => id == damaged);
             (await session.CommitAsync(next, VaultFixture.Facts(2), default)).Missing.ShouldBeEmpty();
             (await HaveAsync(session)).ShouldAllBe(present => present);
         }
         await using var later = await vault.OpenSessionAsync(_fixture.Session(machine), default);
-        later.Opening.LostIds.ShouldBeEmpty();
+        later.Opening.LostCount.ShouldBe(0);
+        (await later.ListLostAsync(null, default)).ShouldBeEmpty();
         using var buffer = new FrameBuffer();
         (await reader.ReadAsync(damaged, 1, buffer, default)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Opening_DamageOutsideTheBase_IsNotNamedAsLost()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, old) = _graph.AddPoint(1, pages: 1);
+        var ofOld = _graph.Ids.First();
+        await using var vault = await _fixture.OpenAsync();
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            await _graph.PutAsync(session);
+            await session.CommitAsync(old, VaultFixture.Facts(1), default);
+        }
+        _graph.Forget();
+        var (_, newest) = _graph.AddPoint(2);
+        ObjectId[] lost = [.. _graph.Ids.Take(4).Order()];
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            await _graph.PutAsync(session);
+            await session.CommitAsync(newest, VaultFixture.Facts(2), default);
+        }
+        await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
+        await reader.ReportDamageAsync(ofOld, 0, "test", default);
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+            session.Opening.LostCount.ShouldBe(0);
+        foreach (var id in lost) await reader.ReportDamageAsync(id, 0, "test", default);
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            session.Opening.LostCount.ShouldBe(4);
+            (await session.ListLostAsync(null, default)).ShouldBe(lost);
+            (await session.ListLostAsync(lost[1], default)).ShouldBe(lost[2..]);
+            (await session.ListLostAsync(NewId(), default)).Count.ShouldBeLessThanOrEqualTo(4);
+        }
+        await using var other = await vault.OpenSessionAsync(
+            _fixture.Session(machine) with { Source = SourceId.New() }, default);
+        other.Opening.LostCount.ShouldBe(0);
     }
 
     [Fact]
@@ -187,7 +227,7 @@ public sealed class EmbeddedVaultTests : IDisposable
         var machine = await _fixture.RegisterAsync();
         ObjectId a = NewId(), b = NewId();
         byte[] pageA = Relabelled(a, b), pageB = Relabelled(b, a);
-        var (_, frame) = _graph.Seal(NodeKind.Point, [1], a);
+        var (_, frame) = _graph.Seal(NodeKind.Point, [1], a, b);
         await using var vault = await _fixture.OpenAsync();
         await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
         using (var pack = session.BeginPack(PackClass.Metadata))
@@ -226,16 +266,23 @@ public sealed class EmbeddedVaultTests : IDisposable
         fault.Message.ShouldContain("reserve");
     }
 
-    [Fact]
-    public async Task Put_DiskFullInThePack_LeavesTheVaultUsable()
+    [Theory]
+    [InlineData(StoreError.Full, "store.full")]
+    [InlineData(StoreError.Quota, "store.quota")]
+    [InlineData(StoreError.ReadOnly, "store.read-only")]
+    [InlineData(StoreError.Denied, "store.denied")]
+    [InlineData(StoreError.Failing, "store.failing")]
+    [InlineData(StoreError.Lost, "store.lost")]
+    public async Task Put_DiskFailsInThePack_SaysHowAndLeavesTheVaultUsable(StoreError error, string code)
     {
         var machine = await _fixture.RegisterAsync();
         var (_, frame) = _graph.AddPoint(1);
-        _fixture.WrapStore = store => new FaultyStore(store, new FaultPlan { FullFromAppend = 3 });
+        var plan = new FaultPlan { ErrorFromAppend = 3, AppendError = error };
+        _fixture.WrapStore = store => new FaultyStore(store, plan);
         await using (var vault = await _fixture.OpenAsync())
         {
             await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
-            (await Code(() => _graph.PutAsync(session))).ShouldBe("store.full");
+            (await Code(() => _graph.PutAsync(session))).ShouldBe(code);
         }
         _fixture.WrapStore = null;
         await using (var vault = await _fixture.OpenAsync())

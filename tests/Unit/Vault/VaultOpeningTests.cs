@@ -204,6 +204,50 @@ public sealed class VaultOpeningTests : IDisposable
         (await Should.ThrowAsync<FaultException>(() => _graph.PutAsync(session))).Fault.Code.ShouldBe("store.lost");
     }
 
+    [Fact]
+    public async Task OpenReader_DiskOfTheVaultFull_ReadsAllTheSame()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var id = await BackUpAsync(machine);
+        string small = Directory.CreateDirectory($"{_fixture.Root}/small").FullName;
+        if (!Environment.IsPrivilegedProcess || !Run("mount", "-t", "tmpfs", "-o", "size=8m", "none", small))
+            Assert.Skip("needs the right to mount");
+        try
+        {
+            Run("cp", "-a", $"{_fixture.Folder}/.", small).ShouldBeTrue();
+            _fixture.Opened = small;
+            await using (var vault = await _fixture.OpenAsync(VaultAccess.Shared))
+            {
+                await ShouldReadAllAsync(vault);
+                Run("sh", "-c", $"cat /dev/zero > {small}/filler").ShouldBeFalse();
+                await ShouldReadAllAsync(vault);
+                await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
+                (await reader.ReadPointAsync(id, default)).ShouldNotBeEmpty();
+                await reader.ReportDamageAsync(_graph.Ids.First(), 0, "test", default);
+            }
+            Run("sh", "-c", $"cat /dev/zero > {small}/filler-2").ShouldBeFalse(); // closing gave some back
+            (await Should.ThrowAsync<FaultException>(() => _fixture.OpenAsync(VaultAccess.Shared)))
+                .Fault.Code.ShouldBe("store.full");
+            await using var copied = await EmbeddedVault.OpenReadOnlyAsync(small, _fixture.Options, default);
+            await ShouldReadAllAsync(copied);
+        }
+        finally
+        {
+            Run("umount", "-l", small);
+        }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
     private async Task<ObjectId> BackUpAsync(MachineId machine)
     {
         var (id, frame) = _graph.AddPoint(1);

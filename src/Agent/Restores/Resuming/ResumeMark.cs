@@ -1,5 +1,5 @@
+using Coffer.Domain;
 using Coffer.FileSystem;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 
 namespace Coffer.Agent.Restores.Resuming;
 

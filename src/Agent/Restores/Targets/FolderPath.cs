@@ -3,7 +3,6 @@ using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
-using PathOrder = Coffer.Format.Listing.PathOrder;
 
 namespace Coffer.Agent.Restores.Targets;
 

@@ -72,7 +72,7 @@ internal sealed class DiffCommand : ReadingCommand
     private static byte[] BelowVolume(Invocation invocation, PointBrowser point, string path)
     {
         byte[] key = AbsolutePath.ToKey(invocation.Raw.PlainPathOf(path));
-        return Format.Listing.PathOrder.IsWithin(key, point.MountKey)
+        return PathOrder.IsWithin(key, point.MountKey)
             ? AbsolutePath.Below(key, point.MountKey).ToArray()
             : throw FaultException.Usage(
                 "path.not-in-point", $"{path} does not lie in {AbsolutePath.Render(point.MountKey)}.",

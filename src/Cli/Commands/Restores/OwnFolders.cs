@@ -1,4 +1,5 @@
 using Coffer.Domain;
+using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 
 namespace Coffer.Cli.Commands.Restores;
@@ -15,7 +16,7 @@ internal static class OwnFolders
         byte[] real = WithoutLinks(target);
         foreach (byte[] folder in own)
         {
-            if (!PathOrder.IsAtOrBelow(real, folder)) continue;
+            if (!PathRules.IsAtOrBelow(real, folder)) continue;
             throw FaultException.Refused("restore.own",
                 $"{PathText.Render(target)} lies in {PathText.Render(folder)}, which is Coffer's own.",
                 "Choose a folder outside its home, cache and vault.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coffer.Agent.Browsing;
 using Coffer.Agent.Jobs;
 using Coffer.Agent.Restores;
 using Coffer.Cli.Compose;
@@ -66,10 +67,11 @@ internal sealed class RestoreCommand : ReadingCommand
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
         if (target is not null)
             OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(points.Opened.Vault.Description.Place));
+        var tree = await points.TreeAsync(invocation);
         var request = new RestoreRequest
         {
-            Points = await points.TreeAsync(invocation),
-            Paths = [.. invocation.Value(_paths)!.Select(invocation.Raw.PlainPathOf)],
+            Points = tree,
+            Paths = await PathsAsync(invocation, tree),
             TargetFolder = target,
             IfExists = invocation.Value(_ifExists) switch
             {
@@ -98,6 +100,23 @@ internal sealed class RestoreCommand : ReadingCommand
             await job.EndAsync(isCancelled ? JobState.Cancelled : JobState.Failed);
             throw;
         }
+    }
+
+    /// <summary>A slash at the end asks for a folder, as everywhere.</summary>
+    private async Task<IReadOnlyList<byte[]>> PathsAsync(Invocation invocation, PointTree tree)
+    {
+        var paths = new List<byte[]>();
+        foreach (string text in invocation.Value(_paths)!)
+        {
+            byte[] path = invocation.Raw.PlainPathOf(text);
+            paths.Add(path);
+            if (!text.EndsWith('/')) continue;
+            if (await tree.FindAsync(path, invocation.Cancellation) is { Fields.IsDirectory: false })
+                throw FaultException.Usage("path.not-a-folder", $"{text} is not a folder in the chosen points.",
+                    "Leave the slash at its end out.");
+        }
+
+        return paths;
     }
 
     private static async Task<RestoreResult> RunAsync(Invocation invocation, RestoreRequest request)

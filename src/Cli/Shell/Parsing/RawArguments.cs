@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
@@ -31,8 +32,11 @@ internal sealed class RawArguments(string[] texts)
     }
 
     /// <summary>The same, made absolute; links and ".." are left as they are.</summary>
+    /// <exception cref="FaultException"><c>path.empty</c>: a variable that was not set, most likely.</exception>
     public byte[] AbsolutePathOf(string text)
     {
+        if (text.Length == 0)
+            throw FaultException.Usage("path.empty", "A path is empty.", "Name a file or folder; '.' is this one.");
         byte[] path = BytesOf(text);
         if (path.AsSpan().StartsWith("/"u8)) return path;
         return SystemPaths.Resolve("."u8, out byte[] here).IsError

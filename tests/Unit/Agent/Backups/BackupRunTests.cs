@@ -13,27 +13,8 @@ using Coffer.Unit.Agent.Doubles;
 
 namespace Coffer.Unit.Agent.Backups;
 
-public sealed class BackupRunTests : IDisposable
+public sealed class BackupRunTests : BackupScenario
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("coffer-backup-").FullName;
-    private readonly KeyspaceKeys _keys = KeyspaceKeys.New();
-    private readonly MemoryVault _vault = new();
-    private readonly SourceId _source = SourceId.New();
-    private readonly MachineId _machine = MachineId.New();
-    private readonly AheadTime _time = new();
-
-    private string Data => Path.Combine(_folder, "data");
-
-    private string Cache => Path.Combine(_folder, "cache");
-
-    public BackupRunTests() => Directory.CreateDirectory(Data);
-
-    public void Dispose()
-    {
-        _keys.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Run_SmallTree_ListsEveryEntryInOrder()
     {
@@ -54,11 +35,11 @@ public sealed class BackupRunTests : IDisposable
         for (int i = 0; i < 300; i++) Write($"d{i % 7}/f{i}", 100 + i);
         Age();
         var first = await RunAsync();
-        int frames = _vault.Frames.Count;
+        int frames = Vault.Frames.Count;
         var second = await RunAsync();
         second.Statistics.BytesRead.ShouldBe(0);
         second.Statistics.NewBytes.ShouldBe(0);
-        _vault.Frames.Count.ShouldBe(frames);
+        Vault.Frames.Count.ShouldBe(frames);
         References(second.Point!).ShouldBe(References(first.Point!));
     }
 
@@ -68,11 +49,11 @@ public sealed class BackupRunTests : IDisposable
         for (int i = 0; i < 300; i++) Write($"d{i % 7}/f{i}", 100 + i);
         Age();
         var first = await RunAsync();
-        int frames = _vault.Frames.Count;
+        int frames = Vault.Frames.Count;
         Directory.Delete(Cache, recursive: true);
         var second = await RunAsync();
         second.Statistics.BytesRead.ShouldBe(0);
-        _vault.Frames.Count.ShouldBe(frames);
+        Vault.Frames.Count.ShouldBe(frames);
         References(second.Point!).ShouldBe(References(first.Point!));
     }
 
@@ -151,11 +132,11 @@ public sealed class BackupRunTests : IDisposable
     public async Task Run_VaultFails_GivesItsFaultAndNoPoint()
     {
         Write("big", 8 << 20);
-        _vault.FailingPack = 2;
+        Vault.FailingPack = 2;
         var fault = await Should.ThrowAsync<FaultException>(RunAsync);
         fault.Fault.Code.ShouldBe("vault.full");
-        _vault.Committed.ShouldBeEmpty();
-        _vault.FailingPack = 0;
+        Vault.Committed.ShouldBeEmpty();
+        Vault.FailingPack = 0;
         (await RunAsync()).Point.ShouldNotBeNull();
     }
 
@@ -163,11 +144,11 @@ public sealed class BackupRunTests : IDisposable
     public async Task Run_VaultLostChunksAtCommit_SendsThemAgainInTheSameSession()
     {
         for (int i = 0; i < 50; i++) Write($"f{i}", 60_000);
-        _vault.LosesBeforeCommit = vault =>
+        Vault.LosesBeforeCommit = vault =>
             [.. vault.Frames.Where(f => FrameHeader.Parse(f.Value, "f").Kind == NodeKind.Chunk).Select(f => f.Key)];
         var result = await RunAsync();
         result.Point.ShouldNotBeNull();
-        _vault.Committed.ShouldHaveSingleItem();
+        Vault.Committed.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -176,12 +157,12 @@ public sealed class BackupRunTests : IDisposable
         for (int i = 0; i < 50; i++) Write($"f{i}", 60_000);
         Age();
         _ = await RunAsync();
-        var lost = _vault.Frames.First(f => FrameHeader.Parse(f.Value, "f").Kind == NodeKind.Chunk).Key;
-        _ = _vault.Frames.Remove(lost);
-        _vault.Lost.Add(lost);
-        _vault.LossEpoch++;
+        var lost = Vault.Frames.First(f => FrameHeader.Parse(f.Value, "f").Kind == NodeKind.Chunk).Key;
+        _ = Vault.Frames.Remove(lost);
+        Vault.Lost.Add(lost);
+        Vault.LossEpoch++;
         _ = await RunAsync();
-        _vault.Frames.ShouldContainKey(lost);
+        Vault.Frames.ShouldContainKey(lost);
     }
 
     [Fact]
@@ -192,7 +173,7 @@ public sealed class BackupRunTests : IDisposable
         using var cancel = new CancellationTokenSource();
         var result = await RunAsync(new CallbackProgress(p => { if (p.Files > 500) cancel.Cancel(); }), cancel.Token);
         if (!result.IsCancelled) Assert.Skip("the run was faster than its first progress report");
-        _vault.Checkpoint.ShouldNotBeNull();
+        Vault.Checkpoint.ShouldNotBeNull();
         var second = await RunAsync();
         second.Point.ShouldNotBeNull();
         second.Statistics.FilesRead.ShouldBeLessThan(2000);
@@ -205,7 +186,7 @@ public sealed class BackupRunTests : IDisposable
         Write("kept/a", 10);
         var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(paths: ["kept", "gone"]));
         fault.Fault.Code.ShouldBe("source.path-missing");
-        _vault.Committed.ShouldBeEmpty();
+        Vault.Committed.ShouldBeEmpty();
     }
 
     [Fact]
@@ -222,94 +203,88 @@ public sealed class BackupRunTests : IDisposable
         References(second.Point!).ShouldBe(References(first.Point!));
     }
 
-    private Task<BackupResult> RunAsync() => RunAsync(new CallbackProgress(_ => { }), CancellationToken.None);
-
-    private Task<BackupResult> RunAsync(string[] paths) =>
-        BackupRun.RunAsync(Request(paths), new CallbackProgress(_ => { }), CancellationToken.None);
-
-    private Task<BackupResult> RunAsync(IProgress<BackupProgress> progress, CancellationToken cancellationToken) =>
-        BackupRun.RunAsync(Request([""]), progress, cancellationToken);
-
-    private BackupRequest Request(string[] paths) => new()
+    [Fact]
+    public async Task Run_OwnerChangedWhileTheFileWasRead_KeepsTheOwnerOfTheLastLook()
     {
-        Vault = _vault,
-        Keys = _keys,
-        Machine = _machine,
-        MachineName = "test",
-        Source = new BackupSource(
-            _source,
-            Data,
-            Encoding.UTF8.GetBytes(Data),
-            new VolumeDescription("ext4", "", "", "/"u8.ToArray(), Encoding.UTF8.GetBytes(Data)),
-            [.. paths.Select(p => Encoding.UTF8.GetBytes(p.Length == 0 ? Data : $"{Data}/{p}"))],
-            KeepsInodes: true,
-            IsNetwork: false),
-        Job = JobId.New(),
-        CacheFolder = Cache,
-        Filter = new NothingExcluded(),
-        Time = _time,
-    };
-
-    private void Write(string name, int length)
-    {
-        string path = Path.Combine(Data, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var bytes = new byte[length];
-        new Random(name.Aggregate(length, (sum, c) => (sum * 31) + c)).NextBytes(bytes);
-        File.WriteAllBytes(path, bytes);
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
+        Write("big", 9 << 20);
+        Age();
+        Time.Step = TimeSpan.FromSeconds(1);
+        bool isGiven = false;
+        var result = await RunAsync(
+            new CallbackProgress(p =>
+            {
+                if (isGiven || p.Phase != BackupPhase.Transferring || p.BytesRead == 0) return;
+                isGiven = true;
+                Process("chown", "4321:5432", Path.Combine(Data, "big"));
+                Process("chmod", "640", Path.Combine(Data, "big"));
+            }),
+            CancellationToken.None);
+        isGiven.ShouldBeTrue();
+        result.Findings.ShouldBeEmpty();
+        var entry = (await EntriesAsync(result.Point!)).Single(e => e.Path == "big");
+        (entry.Owner.UserId, entry.Owner.GroupId).ShouldBe((4321u, 5432u));
+        (entry.Fields.Mode & 0xfff).ShouldBe(0x1a0u);
     }
 
-    /// <summary>Lets the run's clock stand past the moment in which a file still counts as unsettled.</summary>
-    private void Age() => _time.Ahead = TimeSpan.FromMinutes(1);
-
-    private static void Process(string program, params string[] arguments)
+    [Fact]
+    public async Task Run_UnsettledFolderLinkAndNode_AreLookedAtAgainNextTime()
     {
-        using var process = System.Diagnostics.Process.Start(program, arguments);
-        process.WaitForExit();
-        process.ExitCode.ShouldBe(0);
+        Write("folder/file", 10);
+        File.CreateSymbolicLink(Path.Combine(Data, "link"), "folder");
+        Process("mkfifo", Path.Combine(Data, "fifo"));
+        var first = await RunAsync();
+        (await EntriesAsync(first.Point!)).ShouldAllBe(e => e.Change.IsUnsettled);
+        Age();
+        var second = await RunAsync();
+        second.Statistics.FilesRead.ShouldBe(1);
+        (await EntriesAsync(second.Point!)).ShouldAllBe(e => !e.Change.IsUnsettled);
+        (await RunAsync()).Statistics.FilesRead.ShouldBe(0);
     }
 
-    private ObjectId[] References(PointDescription point)
+    [Fact]
+    public async Task Run_NoRoomInTheCache_SaysSoBeforeAnythingIsRead()
     {
-        byte[] frame = _vault.Points[point.Id];
-        return [FrameHeader.ReferenceOf(frame, 0), FrameHeader.ReferenceOf(frame, 1)];
+        using var small = new SmallDisk(Cache, "8m");
+        Write("a", 10);
+        var fault = await Should.ThrowAsync<FaultException>(RunAsync);
+        fault.Fault.Code.ShouldBe("cache.no-space");
+        fault.Fault.Message.ShouldContain("MB free");
+        fault.Fault.Guidance.ShouldNotBeEmpty();
+        Vault.Frames.ShouldBeEmpty();
     }
 
-    private async Task<List<string>> ListAsync(PointDescription point) =>
-        [.. (await EntriesAsync(point)).Select(e => e.Path)];
-
-    private async Task<List<(string Path, EntryFields Fields, Extent[] Extents)>> EntriesAsync(PointDescription point)
+    [Fact]
+    public async Task Run_CacheFillsUpWhileListing_FailsInWordsAndGoesOnOnceThereIsRoom()
     {
-        await using var reader = await _vault.OpenReaderAsync(_keys.Keyspace, CancellationToken.None);
-        using var nodes = new NodeReader(reader, _keys);
-        var (_, references) = await nodes.ReadPointAsync(point.Id, NodeKind.Point, CancellationToken.None);
-        using var source = new VaultListing(nodes, references[0], references[1]);
-        var entries = new List<(string, EntryFields, Extent[])>();
-        var page = new ListingPageReader();
-        while (await source.NextAsync(CancellationToken.None) is { } pages)
+        using var small = new SmallDisk(Cache, "24m");
+        for (int i = 0; i < 1_500; i++) Write($"{new string('n', 150)}{i:d4}-{Guid.NewGuid():n}", 1);
+        Age();
+        Time.Step = TimeSpan.FromSeconds(1);
+        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(
+            new CallbackProgress(p => { if (p.Phase == BackupPhase.Transferring) small.Fill(); }),
+            CancellationToken.None));
+        fault.Fault.Code.ShouldBe("cache.no-space");
+        Vault.Committed.ShouldBeEmpty();
+        small.Empty();
+        (await ListAsync((await RunAsync()).Point!)).Count.ShouldBe(1_501);
+    }
+
+    [Fact]
+    public async Task Run_CacheFillsUpAfterTheCommit_KeepsThePointAndWarns()
+    {
+        using var small = new SmallDisk(Cache, "24m");
+        Write("a", 10);
+        Age();
+        Vault.LosesBeforeCommit = _ =>
         {
-            page.Open(pages.Listing.Body, pages.Listing.References, pages.Folder, "page");
-            while (page.MoveNext())
-                entries.Add((Encoding.UTF8.GetString(page.Path), page.Fields, page.Extents.ToArray()));
-        }
-
-        return entries;
-    }
-
-    private sealed class AheadTime : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
-    }
-
-    private sealed class NothingExcluded : IPathFilter
-    {
-        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory) => false;
-    }
-
-    private sealed class CallbackProgress(Action<BackupProgress> report) : IProgress<BackupProgress>
-    {
-        public void Report(BackupProgress value) => report(value);
+            small.Fill();
+            return [];
+        };
+        var result = await RunAsync();
+        result.Point.ShouldNotBeNull();
+        result.Findings.ShouldHaveSingleItem().Code.ShouldBe("cache.not-kept");
+        small.Empty();
+        (await RunAsync()).Statistics.FilesRead.ShouldBe(0);
     }
 }

@@ -107,10 +107,11 @@ public sealed class ListingCursorTests
         await Should.ThrowAsync<CorruptionException>(() => PathsAsync(browser.OpenListing()));
         var damage = new List<ListingDamage>();
         var found = await PathsAsync(browser.OpenListing(damage.Add));
-        damage.Count.ShouldBe(1);
+        // Folders of the same contents share a page, so one that is damaged may be missing at several places.
+        damage.ShouldNotBeEmpty();
         var all = tree.Entries.Select(Text).ToList();
-        int at = all.IndexOf(Text(damage[0].FirstPath.Span));
-        all.RemoveRange(at, (int)damage[0].Entries);
+        foreach (var lost in damage)
+            all.RemoveRange(all.IndexOf(Text(lost.FirstPath.Span)), (int)lost.Entries);
         found.ShouldBe(all);
     }
 

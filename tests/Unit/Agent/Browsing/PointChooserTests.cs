@@ -41,6 +41,25 @@ public sealed class PointChooserTests
         Ids(PointChooser.ById([Point(1, A, 1, 0), Point(2, A, 2, 10), Point(3, B, 1, 5), Point(4, B, 2, 15)], "0202"))
             .ShouldBe([2, 3]);
 
+    [Fact]
+    public void ById_PointOfAJob_GivesThePointsOfTheSameJobWheneverTheyCame()
+    {
+        var job = JobId.New();
+        PointDescription[] points =
+        [
+            Point(1, B, 1, 0), Point(2, A, 1, 10) with { Job = job }, Point(3, B, 2, 15) with { Job = job },
+            Point(4, B, 3, 20) with { Job = JobId.New() },
+        ];
+        Ids(PointChooser.ById(points, "0202")).ShouldBe([2, 3]);
+        Ids(PointChooser.ById(points, "0303")).ShouldBe([3, 2]);
+    }
+
+    [Fact]
+    public void ById_SourceThatTheJobHasNoPointOf_GivesTheNewestBefore() =>
+        Ids(PointChooser.ById(
+            [Point(1, B, 1, 0) with { Job = JobId.New() }, Point(2, A, 1, 10) with { Job = JobId.New() }], "0202"))
+            .ShouldBe([2, 1]);
+
     [Theory]
     [InlineData("0000", "point.unknown")]
     [InlineData("02", "point.unknown")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Coffer.Agent.Browsing;
+using Coffer.Domain;
 using Coffer.Format.Listing;
 using Coffer.Unit.FileSystem;
 

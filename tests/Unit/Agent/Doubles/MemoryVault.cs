@@ -28,6 +28,13 @@ internal sealed class MemoryVault : IVault
 
     public long LossEpoch { get; set; }
 
+    /// <summary>Reports in the order in which they came.</summary>
+    public List<JobReport> Jobs { get; } = [];
+
+    public bool RefusesJobs { get; set; }
+
+    public int JobCalls { get; private set; }
+
     public int PacksCompleted { get; private set; }
 
     public int HaveCalls { get; private set; }
@@ -77,7 +84,12 @@ internal sealed class MemoryVault : IVault
     public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
         throw Unused();
 
-    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => throw Unused();
+    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken)
+    {
+        if (!RefusesJobs) Jobs.Add(report);
+        JobCalls++;
+        return RefusesJobs ? throw FaultException.Failed("vault.busy", "The vault is busy.") : Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
@@ -116,8 +128,12 @@ internal sealed class MemoryVault : IVault
             vault.Committed.FindLast(p => p.Source == request.Source)?.Id,
             vault.Checkpoint,
             vault.LossEpoch,
-            [.. vault.Lost],
+            vault.Lost.Count,
             long.MaxValue);
+
+        // One a page, to be asked as often as there are some.
+        public ValueTask<IReadOnlyList<ObjectId>> ListLostAsync(ObjectId? after, CancellationToken cancellationToken) =>
+            new([.. vault.Lost.Order().Where(id => after is not { } last || id.CompareTo(last) > 0).Take(1)]);
 
         public ValueTask HaveAsync(
             ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
@@ -164,7 +180,10 @@ internal sealed class MemoryVault : IVault
                 vault.Points[header.Id] = frame.ToArray();
                 var point = new PointDescription(
                     header.Id, header.Keyspace, request.Machine, request.Source, request.SourceType,
-                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics);
+                    request.SourceLabel, facts.Sequence, facts.AgentTime, PointState.Live, [], false, facts.Statistics)
+                {
+                    Job = request.Job,
+                };
                 vault.Committed.Add(point);
                 vault.Checkpoint = null;
                 return Task.FromResult(new CommitAnswer(point, []));

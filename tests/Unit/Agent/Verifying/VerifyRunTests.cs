@@ -1,7 +1,9 @@
 using Coffer.Agent.Browsing;
 using Coffer.Agent.Verifying;
 using Coffer.Domain;
+using Coffer.Format;
 using Coffer.Format.Frames;
+using Coffer.Format.Listing;
 
 namespace Coffer.Unit.Agent.Verifying;
 
@@ -54,6 +56,34 @@ public sealed class VerifyRunTests
         var result = await RunAsync(frames, VerifyDepth.Pages, point);
         result.Damaged.ShouldBe(1);
         result.Findings.Select(f => f.Code).Distinct().ShouldBe([code]);
+    }
+
+    [Fact]
+    public async Task Run_ExtentPagesOfOneLevelBelowEachOther_AreToldAndNotFollowed()
+    {
+        await using var frames = new MemoryFrames();
+        var body = new ByteWriter();
+        var page = frames.Put(
+            NodeKind.ExtentPage, ExtentPage.Encode([new Extent(0, 4, frames.PutChunk("1234"u8), 0)], body),
+            body.Written);
+        for (int i = 0; i < 3; i++)
+            page = frames.Put(
+                NodeKind.ExtentPage, ExtentPage.Encode(2, [new ExtentPageChild(4, page)], body), body.Written);
+        var tree = new ScriptedTree(frames);
+        _ = tree.Add(new ScriptedEntry("f"u8.ToArray())
+        {
+            Fields = new EntryFields
+            {
+                Mode = 0x81a4,
+                Size = 4,
+                Shape = ContentShape.Paged,
+                Content = page,
+                ExtentPageLevel = 2,
+            },
+        });
+        var result = await RunAsync(frames, VerifyDepth.Pages, tree.Commit());
+        result.Damaged.ShouldBe(1);
+        result.Findings.ShouldHaveSingleItem().Path.ShouldBe("/f");
     }
 
     private static async Task<VerifyResult> RunAsync(MemoryFrames frames, VerifyDepth depth, params ObjectId[] points)

@@ -128,6 +128,48 @@ public sealed class CompressorTests
             Should.Throw<CorruptionException>(() => Decompress(algorithm, Random(length), 1_000), $"length {length}");
     }
 
+    [Theory, MemberData(nameof(Algorithms))]
+    public void Decompress_BytesBehindTheFrame_AreCorruption(Compression algorithm)
+    {
+        byte[] stored = Compress(algorithm, Text(9_000), out var used);
+        used.ShouldBe(algorithm);
+        Should.Throw<CorruptionException>(() => Decompress(used, [.. stored, 0], 9_000));
+        Should.Throw<CorruptionException>(() => Decompress(used, [.. stored, .. stored], 18_000));
+    }
+
+    [Theory]
+    [InlineData(9_000)]
+    [InlineData(300_000)]
+    [InlineData(4 << 20)]
+    public void Compress_Zstd_HasNoContentSizeChecksumDictionaryOrLargeWindow(int length)
+    {
+        byte[] stored = Compress(Compression.Zstd, Text(length), out _);
+        stored[4].ShouldBe((byte)0);
+        stored[5].ShouldBeLessThanOrEqualTo((byte)((21 - 10) << 3)); // 2 MiB
+    }
+
+    [Theory]
+    [InlineData(0, 0x29)]   // magic
+    [InlineData(4, 0x01)]   // a dictionary
+    [InlineData(4, 0x08)]   // a bit without meaning
+    [InlineData(5, 0x69)]   // a window of 9 MiB
+    [InlineData(5, 0xff)]
+    public void Decompress_HeadThatIsNotAllowed_IsCorruption(int at, byte value)
+    {
+        byte[] stored = Compress(Compression.Zstd, Text(9_000), out _);
+        Decompress(Compression.Zstd, stored, 9_000).ShouldBe(Text(9_000));
+        stored[at] = value;
+        Should.Throw<CorruptionException>(() => Decompress(Compression.Zstd, stored, 9_000));
+    }
+
+    [Fact]
+    public void Decompress_SkippableFrameBeforeTheBytes_IsCorruption()
+    {
+        byte[] stored = Compress(Compression.Zstd, Text(9_000), out _);
+        byte[] skipped = [0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 7];
+        Should.Throw<CorruptionException>(() => Decompress(Compression.Zstd, [.. skipped, .. stored], 9_000));
+    }
+
     [Fact]
     public void Decompress_AfterCorruption_StillWorks()
     {

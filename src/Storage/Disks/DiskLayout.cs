@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Coffer.Storage.Systems;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Disks;
 
 /// <summary>
 /// Where names lie under the root, which of their folders are durable, and what a failure there means.
@@ -90,13 +91,10 @@ internal sealed class DiskLayout
     public Exception Explain(DiskException e, string doing, string what)
     {
         string text = $"{doing} {what}";
-        return e.Error switch
-        {
-            DiskError.Full => StoreFaults.Full(text, e),
-            DiskError.ReadOnly => StoreFaults.ReadOnly(text, e),
-            DiskError.Lost => StoreFaults.Lost(text, e),
-            DiskError.Missing when IsGone => StoreFaults.Lost(text, e),
-            _ => new IOException($"could not {text} in the store at {Root}: {e.Message}", e),
-        };
+        // A disk that is pulled out answers its open files as one that fails does; its folders tell the two apart.
+        bool mayBeGone = e.Error is StoreError.Failing or StoreError.Missing or StoreError.Other;
+        var error = mayBeGone && IsGone ? StoreError.Lost : e.Error;
+        return (error == StoreError.Missing ? null : StoreFaults.Of(error, text, e))
+            ?? (Exception)new IOException($"could not {text} in the store at {Root}: {e.Message}", e);
     }
 }

@@ -1,6 +1,7 @@
+using Coffer.Storage.Systems;
 using Microsoft.Win32.SafeHandles;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Disks;
 
 internal sealed class OpenFile(StoreName name, SafeFileHandle handle)
 {

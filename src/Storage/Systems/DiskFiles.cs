@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Systems;
 
 /// <summary>
 /// The few things that a disk store asks of an operating system. Failures are <see cref="DiskException"/>; a null or
@@ -42,17 +42,8 @@ internal abstract class DiskFiles
     public static DiskFiles OfThisSystem() => OperatingSystem.IsLinux() ? new LinuxFiles() : new PortableFiles();
 }
 
-internal enum DiskError
-{
-    Other,
-    Full,
-    ReadOnly,
-    Lost,
-    Missing,
-}
-
-internal sealed class DiskException(DiskError error, string message, Exception? inner = null)
+internal sealed class DiskException(StoreError error, string message, Exception? inner = null)
     : IOException(message, inner)
 {
-    public DiskError Error { get; } = error;
+    public StoreError Error { get; } = error;
 }

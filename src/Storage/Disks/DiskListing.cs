@@ -1,4 +1,6 @@
-namespace Coffer.Storage;
+using Coffer.Storage.Systems;
+
+namespace Coffer.Storage.Disks;
 
 /// <summary>
 /// Walks the files of a store in the order of their full names. Holds one folder's names at a time per level. Files
@@ -41,13 +43,9 @@ internal sealed class DiskListing(DiskLayout layout)
         {
             if (layout.IsGone) throw StoreFaults.Lost($"list {prefix}");
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw StoreFaults.ReadOnly($"list {prefix}", e);
-        }
-        catch (IOException e)
-        {
-            throw StoreFaults.Lost($"list {prefix}", e);
+            throw layout.Explain(PortableFiles.Wrapped(e, ""), "list", prefix);
         }
         children.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
         return children;

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Systems;
 
 /// <summary>
 /// The framework's own calls, for systems without <see cref="LinuxFiles"/>. Folders are not synced where the system
@@ -21,7 +21,7 @@ internal sealed class PortableFiles : DiskFiles
         {
             return Do(() => File.OpenHandle(path, FileMode.Open, FileAccess.Read, Share), path);
         }
-        catch (DiskException e) when (e.Error == DiskError.Missing)
+        catch (DiskException e) when (e.Error == StoreError.Missing)
         {
             return null;
         }
@@ -67,14 +67,14 @@ internal sealed class PortableFiles : DiskFiles
 
     public override void SyncFolder(string path)
     {
-        if (!Directory.Exists(path)) throw new DiskException(DiskError.Missing, $"there is no folder {path}");
+        if (!Directory.Exists(path)) throw new DiskException(StoreError.Missing, $"there is no folder {path}");
     }
 
     public override bool MakeFolder(string path)
     {
         if (Directory.Exists(path)) return false;
         if (Path.GetDirectoryName(path) is { } parent && !Directory.Exists(parent))
-            throw new DiskException(DiskError.Missing, $"there is no folder {parent}");
+            throw new DiskException(StoreError.Missing, $"there is no folder {parent}");
         Do(() => Directory.CreateDirectory(path), path);
         return true;
     }
@@ -134,16 +134,19 @@ internal sealed class PortableFiles : DiskFiles
         }
     }
 
-    private static DiskException Wrapped(Exception e, string path) =>
+    internal static DiskException Wrapped(Exception e, string path) =>
         new(Kind(e), path.Length == 0 ? e.Message : $"{path}: {e.Message}", e);
 
-    internal static DiskError Kind(Exception e) => e switch
+    /// <summary>What a failure of the framework's own calls means.</summary>
+    internal static StoreError Kind(Exception e) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => DiskError.Missing,
-        UnauthorizedAccessException => DiskError.ReadOnly,
-        { HResult: DiskFull or HandleDiskFull } => DiskError.Full,
-        { HResult: WriteProtected } => DiskError.ReadOnly,
-        { HResult: NotReady } => DiskError.Lost,
-        _ => DiskError.Other,
+        FileNotFoundException or DirectoryNotFoundException => StoreError.Missing,
+        UnauthorizedAccessException => StoreError.Denied,
+        // Here the framework gives the system's own number where it has no exception for it.
+        { HResult: > 0 } when OperatingSystem.IsLinux() => LinuxFiles.Kind(e.HResult),
+        { HResult: DiskFull or HandleDiskFull } => StoreError.Full,
+        { HResult: WriteProtected } => StoreError.ReadOnly,
+        { HResult: NotReady } => StoreError.Lost,
+        _ => StoreError.Other,
     };
 }

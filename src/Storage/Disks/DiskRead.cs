@@ -1,6 +1,7 @@
 using Coffer.Domain;
+using Coffer.Storage.Systems;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Disks;
 
 internal sealed class DiskRead : IStoreRead
 {

@@ -1,4 +1,4 @@
-namespace Coffer.Format.Listing;
+namespace Coffer.Domain;
 
 /// <summary>
 /// The order of a listing: component by component, unsigned bytes, '/' below every byte, a directory before what it

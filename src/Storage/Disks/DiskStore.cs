@@ -1,8 +1,9 @@
 using System.Globalization;
 using Coffer.Domain;
+using Coffer.Storage.Systems;
 using Microsoft.Win32.SafeHandles;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Disks;
 
 /// <summary>
 /// Objects as files under one folder, a commit in five steps of which none may move:
@@ -141,7 +142,7 @@ public sealed class DiskStore : IObjectStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw StoreFaults.Lost("ask for its free space", e);
+            throw _layout.Explain(PortableFiles.Wrapped(e, ""), "ask for the free space of", _layout.Root);
         }
     }
 
@@ -166,7 +167,7 @@ public sealed class DiskStore : IObjectStore
         {
             return _files.RemoveUnlocked(path, orUnlockable: age >= Limits.UnlockableLeftoverAge);
         }
-        catch (DiskException e) when (e.Error == DiskError.ReadOnly)
+        catch (DiskException e) when (e.Error == StoreError.Denied)
         {
             return false; // another user's: only the owner can tell whether its writer lives
         }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Systems;
 
 /// <summary>System calls of Linux under <see cref="LinuxFiles"/>; constants are those of its generic ABI.</summary>
 internal static unsafe partial class LinuxCalls
@@ -13,6 +13,8 @@ internal static unsafe partial class LinuxCalls
 
     public const int Eperm = 1, Enoent = 2, Eintr = 4, Eio = 5, Enxio = 6, Eacces = 13, Eexist = 17, Enodev = 19;
     public const int Enotdir = 20, Einval = 22, Enospc = 28, Erofs = 30, Enosys = 38, Emlink = 31, Eopnotsupp = 95;
+    public const int Enomedium = 123, Eremoteio = 121, Euclean = 117, Ebadmsg = 74, Etimedout = 110, Ehostdown = 112;
+    public const int Ehostunreach = 113;
     public const int Ewouldblock = 11, Enotconn = 107, Eshutdown = 108, Estale = 116, Edquot = 122;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,7 +1,8 @@
 using System.Buffers;
+using Coffer.Storage.Systems;
 using Microsoft.Win32.SafeHandles;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Disks;
 
 /// <summary>Steps 1 to 5 of <see cref="DiskStore"/> for one object.</summary>
 internal sealed class DiskWrite(DiskFiles files, DiskLayout layout, string path, SafeFileHandle file) : IStoreWrite

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Coffer.Storage.Folders;
 using Microsoft.Win32.SafeHandles;
-using static Coffer.Storage.LinuxCalls;
+using static Coffer.Storage.Systems.LinuxCalls;
 
-namespace Coffer.Storage;
+namespace Coffer.Storage.Systems;
 
 /// <summary>How a name is given without replacing one; each is tried where the one before is not supported.</summary>
 internal enum MoveKind
@@ -189,12 +189,18 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
     internal static DiskException Error(int error, string doing, string path) =>
         new(Kind(error), $"{doing} {path}: {Marshal.GetPInvokeErrorMessage(error)} ({error})");
 
-    private static DiskError Kind(int error) => error switch
+    /// <summary>What an error number means for somebody who keeps a vault there.</summary>
+    internal static StoreError Kind(int error) => error switch
     {
-        Enospc or Edquot => DiskError.Full,
-        Erofs or Eacces or Eperm => DiskError.ReadOnly,
-        Eio or Enxio or Enodev or Enotconn or Eshutdown or Estale => DiskError.Lost,
-        Enoent or Enotdir => DiskError.Missing,
-        _ => DiskError.Other,
+        Enospc => StoreError.Full,
+        Edquot => StoreError.Quota,
+        Erofs => StoreError.ReadOnly,
+        Eacces or Eperm => StoreError.Denied,
+        // A file system that finds itself damaged says EUCLEAN (ext4, xfs) or EBADMSG.
+        Eio or Eremoteio or Euclean or Ebadmsg => StoreError.Failing,
+        Enxio or Enodev or Enomedium => StoreError.Lost,
+        Enotconn or Eshutdown or Estale or Etimedout or Ehostdown or Ehostunreach => StoreError.Lost,
+        Enoent or Enotdir => StoreError.Missing,
+        _ => StoreError.Other,
     };
 }

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+using Coffer.Domain;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Secrets;
+
+namespace Coffer.Agent.Caching;
+
+/// <summary>
+/// Space for a run in the cache folder: looked at before, and told in words when it runs out. A run that finds none
+/// makes no point; what it had sent and its last checkpoint stay.
+/// </summary>
+internal static class CacheRoom
+{
+    private const string Guidance = "Free space on its disk and back up again; no recovery point is affected.";
+
+    // ENOSPC and EDQUOT: the framework gives the system's number as an I/O error's result.
+    private const int NoSpace = 28, QuotaExceeded = 122;
+
+    /// <summary>The run writes what is there anew, beside it.</summary>
+    /// <exception cref="FaultException"><c>cache.no-space</c>, with both figures.</exception>
+    public static void Require(string folder)
+    {
+        PrivateFolder.Ensure(folder);
+        long needed = Limits.CacheFloorBytes;
+        foreach (string file in Directory.EnumerateFiles(folder)) needed += new FileInfo(file).Length;
+        if (SystemPaths.Space(Encoding.UTF8.GetBytes(folder), out long free, out _).IsError || free >= needed) return;
+        throw FaultException.Failed(
+            "cache.no-space",
+            $"The cache folder {folder} has {Megabytes(free)} free, and this backup needs {Megabytes(needed)} there.",
+            Guidance);
+    }
+
+    public static bool IsFull(IOException e) => e.HResult is NoSpace or QuotaExceeded;
+
+    public static FaultException Full(string folder, IOException inner) => FaultException.Failed(
+        "cache.no-space", $"No space was left in the cache folder {folder} while files were listed.", Guidance, inner);
+
+    private static string Megabytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB");
+}
