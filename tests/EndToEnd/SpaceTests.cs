@@ -23,10 +23,10 @@ public sealed class SpaceTests : IDisposable
     [Fact]
     public void Restore_HomeIsFull_StillBringsTheFilesBack()
     {
-        using var disk = SmallDisk.Mount(_machine, _machine.Home, "2m");
+        using var disk = SmallDisk.Mount(_machine, _machine.Home, "300m");
         _machine.Write("a", "a");
         _machine.Protect().ExitCode.ShouldBe(0);
-        _machine.Shell("dd if=/dev/zero of=home/fill bs=4k");
+        _machine.Shell("dd if=/dev/zero of=home/fill bs=1M; dd if=/dev/zero of=home/rest bs=4k");
         var full = _machine.Json("backup");
         full.ExitCode.ShouldBe(1, full.ToString());
         full.Code.ShouldBe("home.unwritable");
