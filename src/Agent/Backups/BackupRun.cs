@@ -211,10 +211,12 @@ public sealed class BackupRun : IAsyncDisposable
         using var table = await OpenTableAsync();
         // What heals stays where it was, so that the vault gets the very chunks that it lost.
         var moves = isFromCache && lost.Count == 0 ? written.Moves : BundleMoves.None;
+        // Nor is a file in hand gone on with, as what was lost may be of it: no run would ever send that again.
+        var resumed = lost.Count == 0 && !_ignoresBases ? _bases.Resumed : null;
         var listing = new ListingBuilder(pipeline, _request.Keys, _ids, known, written);
         using var capture = new ContentCapture(pipeline, _session, _request.Keys, table, moves);
         using var scan = new Scan(new ScanParts(
-            _request, previous, listing, capture, pipeline, _findings, _ids, lost, moves, _bases.Resumed));
+            _request, previous, listing, capture, pipeline, _findings, _ids, lost, moves, resumed));
         PointStatistics Statistics() => StatisticsOf(scan, capture);
         scan.Between = hand => BetweenAsync(hand, pipeline, listing, capture, Statistics);
         try
