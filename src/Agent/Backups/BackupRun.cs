@@ -310,9 +310,18 @@ public sealed class BackupRun : IAsyncDisposable
 
     private WalkOptions WalkOptions() => new()
     {
-        Filter = new SourceFilter(_request.Filter, _request.NeverBackedUp, _request.Source.MountPath),
+        Filter = new SourceFilter(
+            _request.Filter, _request.NeverBackedUp, _request.Source.MountPath, DeviceInWalk()),
         SpillFolder = _request.CacheFolder,
     };
+
+    // A snapshot keeps inode numbers but has a device of its own.
+    private Func<ulong, ulong>? DeviceInWalk()
+    {
+        if (_request.Snapshot is not { } snapshot) return null;
+        if (SystemPaths.Stat(_request.Source.MountPath, out var live).IsError) return null;
+        return device => device == live.Device ? snapshot.Root.Metadata.Device : device;
+    }
 
     private async ValueTask BetweenAsync(
         FileInHandState? hand,

@@ -6,19 +6,31 @@ namespace Coffer.Agent.Backups;
 
 /// <summary>
 /// Puts the policy's question about absolute paths to a walk that speaks relative to its volume, and leaves out
-/// Coffer's own folders whatever the policy says: a vault that backs itself up never ends.
+/// Coffer's own folders whatever the policy says and by whatever path they are met: a vault that backs itself up never
+/// ends. Each entry's two questions come one after the other.
 /// </summary>
 internal sealed class SourceFilter : IWalkFilter
 {
     private readonly IPathFilter _policy;
     private readonly byte[][] _never;
     private readonly int _prefix;
+    private readonly HashSet<(ulong Device, ulong Inode)> _own = [];
     private byte[] _path;
+    private bool _isToBeJudged;
 
-    public SourceFilter(IPathFilter policy, IReadOnlyList<byte[]> never, byte[] mountPath)
+    /// <param name="never">Coffer's own folders, absolute.</param>
+    /// <param name="devices">What a device of the live system is in the walk: snapshots have one of their own.</param>
+    public SourceFilter(
+        IPathFilter policy, IReadOnlyList<byte[]> never, byte[] mountPath, Func<ulong, ulong>? devices = null)
     {
         _policy = policy;
         _never = [.. never];
+        foreach (byte[] path in _never)
+        {
+            if (SystemPaths.Stat(path, out var own).IsError || own.Type != EntryType.Directory) continue;
+            _ = _own.Add((devices?.Invoke(own.Device) ?? own.Device, own.Inode));
+        }
+
         _path = new byte[4096];
         mountPath.CopyTo(_path, 0);
         _prefix = mountPath is [(byte)'/'] ? 0 : mountPath.Length;
@@ -27,8 +39,19 @@ internal sealed class SourceFilter : IWalkFilter
 
     public bool Admits(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, EntryType type)
     {
-        // A file system that does not tell the type is asked again with the metadata.
-        if (type == EntryType.Unknown) return true;
+        // Some file systems do not tell the type in a directory: such an entry is judged with its metadata.
+        _isToBeJudged = type == EntryType.Unknown;
+        return _isToBeJudged || AdmitsPath(path, type);
+    }
+
+    public bool Admits(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, in FileMetadata metadata)
+    {
+        if (_isToBeJudged && !AdmitsPath(path, metadata.Type)) return false;
+        return metadata.Type != EntryType.Directory || !_own.Contains((metadata.Device, metadata.Inode));
+    }
+
+    private bool AdmitsPath(ReadOnlySpan<byte> path, EntryType type)
+    {
         var absolute = Absolute(path);
         foreach (byte[] never in _never)
         {
@@ -37,8 +60,6 @@ internal sealed class SourceFilter : IWalkFilter
 
         return !_policy.Excludes(absolute, type == EntryType.Directory);
     }
-
-    public bool Admits(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, in FileMetadata metadata) => true;
 
     private ReadOnlySpan<byte> Absolute(ReadOnlySpan<byte> path)
     {

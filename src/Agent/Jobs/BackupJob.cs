@@ -60,7 +60,8 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         RequireSafeCache();
         var ownFolders = request.Home.NeverBackedUp(request.Machine.VaultFolder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
-        var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter).Plan(request.Policy.Items);
+        var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter, ownFolders)
+            .Plan(request.Policy.Items);
         request.Home.WriteSources(plan.Known);
         string label = string.Join(", ", plan.Sources.Select(source => source.Source.Label));
         var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);

@@ -11,9 +11,12 @@ namespace Coffer.Agent.Policies;
 /// 1. A volume keeps its source id wherever it is mounted, as long as it can be told (its UUID).
 /// 2. Where a known source was mounted and no volume or another one is there now, that source fails with the reason:
 ///    what lies under its mount point belongs to another volume and never makes a point of this source.
-/// 3. A file system under a path that the filter leaves out, or that holds no files, is not taken.
+/// 3. A file system under a path that the filter leaves out, or that holds no files, is not taken; nor is one of
+///    Coffer's own folders that is mounted in a second place.
 /// </summary>
-public sealed class SourcePlanner(MountTable mounts, IReadOnlyList<KnownSource> known, IPathFilter filter)
+/// <param name="ownFolders">Home, cache and vault, absolute, without links.</param>
+public sealed class SourcePlanner(
+    MountTable mounts, IReadOnlyList<KnownSource> known, IPathFilter filter, IReadOnlyList<byte[]> ownFolders)
 {
     private readonly Dictionary<byte[], List<byte[]>> _pathsByMount = new(ByPath.Instance);
     private readonly List<KnownSource> _unused = [.. known];
@@ -73,7 +76,22 @@ public sealed class SourcePlanner(MountTable mounts, IReadOnlyList<KnownSource> 
         var mount = mounts.Of(path);
         if (!isOfAbsent) Add(mount, path);
         foreach (var below in mounts.Below(path))
-            if (!below.IsPseudo && !IsLeftOut(below.MountPoint, path)) Add(below, below.MountPoint);
+            if (!below.IsPseudo && !IsLeftOut(below.MountPoint, path) && !IsOwn(below)) Add(below, below.MountPoint);
+    }
+
+    // A bind mount that shows an own folder, or something in it, under another path.
+    private bool IsOwn(Mount mount)
+    {
+        foreach (byte[] folder in ownFolders)
+        {
+            var home = mounts.Of(folder);
+            byte[] within = home.Relative(folder);
+            byte[] place = home.RootWithin.Length == 1 ? [(byte)'/', .. within]
+                : within.Length == 0 ? home.RootWithin : [.. home.RootWithin, (byte)'/', .. within];
+            if (mount.Device == home.Device && PathRules.IsAtOrBelow(mount.RootWithin, place)) return true;
+        }
+
+        return false;
     }
 
     private void Add(Mount mount, byte[] path)

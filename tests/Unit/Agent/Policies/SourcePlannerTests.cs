@@ -76,12 +76,28 @@ public sealed class SourcePlannerTests
     public void Plan_SelectedPathGone_FailsThatSource() =>
         Plan(Table, [], ["/mnt/there/is/no/such/thing"]).Sources.Single().Problem!.Code.ShouldBe("source.path.gone");
 
-    private static SourcePlan Plan(string table, IReadOnlyList<KnownSource> known, string[] paths)
+    [Fact]
+    public void Plan_OwnFolderMountedInASecondPlace_IsNotTaken()
+    {
+        const string bound = """
+            6 1 8:1 /var/vault /bound rw - ext4 /dev/sda1 rw
+            7 1 8:1 /var/vault/packs /packs rw - ext4 /dev/sda1 rw
+            8 1 8:1 /var/vaults /other rw - ext4 /dev/sda1 rw
+            9 1 8:33 /var/vault /disk rw - ext4 /dev/sdc1 rw
+
+            """;
+        Plan(Table + bound, [], ["/"], "/var/vault").Sources.Select(s => s.Source.Label)
+            .ShouldBe(["/", "/disk", "/mnt", "/mnt/in", "/other"]);
+    }
+
+    private static SourcePlan Plan(
+        string table, IReadOnlyList<KnownSource> known, string[] paths, params string[] ownFolders)
     {
         var mounts = MountTable.Parse(Encoding.UTF8.GetBytes(table));
         PolicyItem[] items = [.. paths.Select(path => new PolicyItem(Encoding.UTF8.GetBytes(path)))];
         var filter = new ExclusionFilter(BuiltInExclusions.Patterns([]), [.. items.Select(i => i.Path)], []);
-        var plan = new SourcePlanner(mounts, known, filter).Plan(items);
+        var plan = new SourcePlanner(mounts, known, filter, [.. ownFolders.Select(Encoding.UTF8.GetBytes)])
+            .Plan(items);
         // This machine may lack the table's folders: that is another test's matter.
         return paths[0].Contains("no/such") ? plan : plan with
         {
