@@ -37,6 +37,9 @@ internal sealed class Scan : IDisposable
     private const string Differs = "its bytes are not those that were backed up, or cannot be read, though size and "
         + "times are the same; the backed-up ones are kept";
 
+    private const string MountedOver = "another file is mounted over it, so its content was not read; exclude it, or "
+        + "protect that file where it lies";
+
     private readonly TimeSpan _settling;
     private bool _hasPrevious;
 
@@ -133,6 +136,8 @@ internal sealed class Scan : IDisposable
 
     private bool IsUnchanged(TreeWalker walker)
     {
+        // Nothing of it was read, whatever an earlier point says.
+        if (HidesAFile(walker)) return false;
         ref readonly var entry = ref _previous.Entry.Fields;
         var marks = walker.Kind == WalkKind.WayOnly ? EntryMarks.WayOnly : EntryMarks.None;
         return entry.Marks == marks
@@ -202,6 +207,7 @@ internal sealed class Scan : IDisposable
         if (walker.Kind == WalkKind.WayOnly) entry.Fields.Marks = EntryMarks.WayOnly;
         if (walker.Kind == WalkKind.Boundary || walker.Metadata.Type == EntryType.Unknown)
         {
+            if (HidesAFile(walker)) NoteUnreadable(entry, "file.mounted-over", MountedOver);
             _listing.Add(entry);
             return;
         }
@@ -210,6 +216,10 @@ internal sealed class Scan : IDisposable
         else await CaptureOtherAsync(walker, entry);
         _listing.Add(entry);
     }
+
+    // Containers mount single files: /etc/hosts and the like.
+    private static bool HidesAFile(TreeWalker walker) =>
+        walker.Kind == WalkKind.Boundary && walker.Metadata.Type != EntryType.Directory;
 
     private void SetMetadata(PendingEntry entry, in FileMetadata file)
     {

@@ -12,7 +12,7 @@ namespace Coffer.Agent.Policies;
 /// 2. Where a known source was mounted and no volume or another one is there now, that source fails with the reason:
 ///    what lies under its mount point belongs to another volume and never makes a point of this source.
 /// 3. A file system under a path that the filter leaves out, or that holds no files, is not taken; nor is one of
-///    Coffer's own folders that is mounted in a second place.
+///    Coffer's own folders that is mounted in a second place, nor a single file that is mounted.
 /// </summary>
 /// <param name="ownFolders">Home, cache and vault, absolute, without links.</param>
 public sealed class SourcePlanner(
@@ -74,10 +74,15 @@ public sealed class SourcePlanner(
     {
         bool isOfAbsent = absent.Keys.Any(source => PathRules.IsAtOrBelow(path, source.Volume.MountPath));
         var mount = mounts.Of(path);
+        // The volume around it tells that its file is hidden.
+        if (mount.IsFile) mount = mounts.Of(path.AsSpan(0, Math.Max(1, path.AsSpan().LastIndexOf((byte)'/'))));
         if (!isOfAbsent) Add(mount, path);
         foreach (var below in mounts.Below(path))
-            if (!below.IsPseudo && !IsLeftOut(below.MountPoint, path) && !IsOwn(below)) Add(below, below.MountPoint);
+            if (IsSource(below, path)) Add(below, below.MountPoint);
     }
+
+    private bool IsSource(Mount mount, byte[] selected) =>
+        !mount.IsPseudo && !IsLeftOut(mount.MountPoint, selected) && !IsOwn(mount) && !mount.IsFile;
 
     // A bind mount that shows an own folder, or something in it, under another path.
     private bool IsOwn(Mount mount)

@@ -60,6 +60,10 @@ public sealed record Mount
 
     public bool IsPseudo => Class == MountClass.Pseudo;
 
+    /// <summary>A single file is mounted, as containers do with /etc/hosts: there is nothing to walk.</summary>
+    public bool IsFile =>
+        !SystemPaths.Stat(MountPoint, out var metadata).IsError && metadata.Type != EntryType.Directory;
+
     /// <summary>A path below the mount point, made relative to it; both absolute, no link in between.</summary>
     public byte[] Relative(ReadOnlySpan<byte> path)
     {

@@ -243,6 +243,28 @@ public sealed class BackupRunTests : BackupScenario
     }
 
     [Fact]
+    public async Task Run_FileUnderAMountedOne_IsToldEachTimeAndHasNoContent()
+    {
+        Write("hosts", 100);
+        Write("other", 200);
+        Age();
+        using (new BindMount(Path.Combine(Data, "other"), Path.Combine(Data, "hosts")))
+        {
+            for (int run = 0; run < 2; run++)
+            {
+                var result = await RunAsync();
+                result.Findings.ShouldHaveSingleItem().Code.ShouldBe("file.mounted-over");
+                (await EntriesAsync(result.Point!)).Single(e => e.Path == "hosts").Fields.Marks
+                    .ShouldBe(EntryMarks.ContentMissing);
+            }
+        }
+
+        var last = await RunAsync();
+        last.Findings.ShouldBeEmpty();
+        (await EntriesAsync(last.Point!)).Single(e => e.Path == "hosts").Fields.HasContentHash.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Run_NoRoomInTheCache_SaysSoBeforeAnythingIsRead()
     {
         using var small = new SmallDisk(Cache, "8m");

@@ -6,6 +6,7 @@ using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
 using Coffer.FileSystem.Mounts;
 using Coffer.Format.Points;
+using Coffer.Unit.FileSystem;
 
 namespace Coffer.Unit.Agent.Policies;
 
@@ -88,6 +89,18 @@ public sealed class SourcePlannerTests
             """;
         Plan(Table + bound, [], ["/"], "/var/vault").Sources.Select(s => s.Source.Label)
             .ShouldBe(["/", "/disk", "/mnt", "/mnt/in", "/other"]);
+    }
+
+    [Fact]
+    public void Plan_FileThatIsMounted_IsNoSourceButAPathOfTheVolumeAround()
+    {
+        using var folder = new TempFolder();
+        string file = folder.AddFile("f"), tree = folder.AddFolder("d");
+        string table = $"{Table}6 1 8:33 /f {file} rw - ext4 /dev/sdc1 rw\n7 1 8:33 /d {tree} rw - ext4 /dev/sdc1 rw\n";
+        Plan(table, [], [folder.Path]).Sources.Select(s => s.Source.Label).ShouldBe(["/", tree]);
+        var given = Plan(table, [], [file]).Sources.ShouldHaveSingleItem();
+        given.Source.Label.ShouldBe("/");
+        given.Paths.Select(Encoding.UTF8.GetString).ShouldBe([file]);
     }
 
     private static SourcePlan Plan(
