@@ -66,6 +66,12 @@ internal static class Limits
     /// <summary>Times a file that changes while it is read is read again.</summary>
     public const int RereadsOfChangedFile = 2;
 
+    /// <summary>
+    /// A file touched less long ago is asked whether it is open for writing: a mapped page may change for as long
+    /// without a new time, until the kernel has written it back (30 s by default, and up to 5 more).
+    /// </summary>
+    public const int MappedWriteSeconds = 60;
+
     /// <summary>Findings kept of one run; the rest is only counted.</summary>
     public const int Findings = 1000;
 

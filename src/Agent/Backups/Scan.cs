@@ -40,7 +40,7 @@ internal sealed class Scan : IDisposable
     private const string MountedOver = "another file is mounted over it, so its content was not read; exclude it, or "
         + "protect that file where it lies";
 
-    private readonly TimeSpan _settling;
+    private readonly int _settlingSeconds;
     private bool _hasPrevious;
 
     public Scan(ScanParts parts)
@@ -57,7 +57,7 @@ internal sealed class Scan : IDisposable
         _ids = parts.Ids;
         _links = new HardLinks(_request.CacheFolder);
         // Clocks of file systems tick coarsely; those of other machines differ (architecture 2, "Unsettled entries").
-        _settling = TimeSpan.FromSeconds(_request.Source.IsNetwork ? 10 : 2);
+        _settlingSeconds = _request.Source.IsNetwork ? 10 : 2;
     }
 
     public long Files { get; private set; }
@@ -228,12 +228,14 @@ internal sealed class Scan : IDisposable
         entry.Owner = _metadata.OwnerOf(file);
     }
 
-    private bool IsUnsettled(in FileMetadata file)
-    {
-        var settled = _request.Time.GetUtcNow() - _settling;
-        var limit = new FileTime(settled.ToUnixTimeSeconds(), (uint)(settled.Ticks % TimeSpan.TicksPerSecond) * 100);
-        return file.Modified > limit || file.Changed > limit;
-    }
+    private bool IsUnsettled(in FileMetadata file) => IsTouchedWithin(_settlingSeconds, file);
+
+    private bool IsTouchedWithin(int seconds, in FileMetadata file) =>
+        Settling.IsTouchedAfter(file, Settling.Before(_request.Time.GetUtcNow(), seconds));
+
+    // Asked before the first byte is read: who opens it afterwards gives it a new time with the first change.
+    private bool MayBeMapped(SourceFile source, in FileMetadata file) =>
+        IsTouchedWithin(Limits.MappedWriteSeconds, file) && source.IsOpenForWriting() != false;
 
     private async ValueTask CaptureOtherAsync(TreeWalker walker, PendingEntry entry)
     {
@@ -270,7 +272,9 @@ internal sealed class Scan : IDisposable
         using (source)
         {
             FilesRead++;
+            bool isMapped = MayBeMapped(source!, walker.Metadata);
             captured = await ReadContentAsync(source!, entry, walker.Metadata);
+            entry.Change.IsUnsettled |= isMapped;
             NoteXattrError(entry, source!.ReadXattrs(_xattrs));
             source.ReadInodeFlags(out var flags, out entry.Fields.ProjectId);
             entry.Fields.InodeFlags = (uint)(flags & InodeFlagsSet.Restorable);
