@@ -290,6 +290,7 @@ internal sealed class Scan : IDisposable
         entry.Fields = captured.Fields;
         (entry.Content, entry.Bundle, entry.BundleOffset) = (captured.Content, captured.Bundle, captured.BundleOffset);
         (entry.Extents, entry.Xattrs) = (captured.Extents, captured.Xattrs);
+        entry.Change.IsUnsettled |= captured.IsUnsettled;
         entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
         return true;
     }
@@ -303,6 +304,7 @@ internal sealed class Scan : IDisposable
         {
             Seen = captured,
             Fields = entry.Fields,
+            IsUnsettled = entry.Change.IsUnsettled,
             Content = entry.Content,
             Bundle = entry.Bundle,
             BundleOffset = entry.BundleOffset,

@@ -12,6 +12,9 @@ internal sealed class CapturedLink
 
     public required EntryFields Fields { get; init; }
 
+    /// <summary>Of the moment in which it was read; a later name cannot tell any more.</summary>
+    public bool IsUnsettled { get; init; }
+
     public FileContent? Content { get; init; }
 
     public BundleTicket? Bundle { get; init; }
@@ -42,6 +45,13 @@ internal sealed class CapturedLink
             extents = content.Shape == ContentShape.Extents ? [.. content.Extents] : [];
         }
 
-        return new CapturedLink { Seen = Seen, Fields = fields, Extents = extents, Xattrs = Xattrs };
+        return new CapturedLink
+        {
+            Seen = Seen,
+            Fields = fields,
+            IsUnsettled = IsUnsettled,
+            Extents = extents,
+            Xattrs = Xattrs,
+        };
     }
 }

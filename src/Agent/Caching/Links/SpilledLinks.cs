@@ -13,8 +13,9 @@ namespace Coffer.Agent.Caching.Links;
 /// </summary>
 internal sealed class SpilledLinks : IDisposable
 {
-    // Of the captured file: device 8, size 8, mtime 8 + 4, ctime 8 + 4, number of references 4.
-    private const int HeadSize = 44;
+    // Of the captured file: device 8, size 8, mtime 8 + 4, ctime 8 + 4, unsettled 1, number of references 4.
+    private const int HeadSize = 45;
+    private const int UnsettledAt = 40;
 
     private static readonly Ownership Nobody = new(0, [], 0, []);
 
@@ -77,6 +78,7 @@ internal sealed class SpilledLinks : IDisposable
         {
             Seen = seen,
             Fields = _reader.Fields,
+            IsUnsettled = bytes[UnsettledAt] != 0,
             Extents = _reader.Extents.ToArray(),
             Xattrs = _reader.Xattrs,
         };
@@ -99,6 +101,7 @@ internal sealed class SpilledLinks : IDisposable
         _writer.WriteBody(_body);
         var head = new byte[HeadSize + (_writer.References.Count * ObjectId.Size)];
         WriteSeen(head, captured.Seen);
+        head[UnsettledAt] = captured.IsUnsettled ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(HeadSize - 4), _writer.References.Count);
         for (int i = 0; i < _writer.References.Count; i++)
             _writer.References[i].CopyTo(head.AsSpan(HeadSize + (i * ObjectId.Size)));

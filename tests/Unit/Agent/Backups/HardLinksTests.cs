@@ -52,6 +52,7 @@ public sealed class HardLinksTests : IDisposable
             {
                 Seen = File(i, names: 3),
                 Fields = Fields((uint)i) with { Shape = i % 2 == 0 ? ContentShape.Whole : ContentShape.Extents },
+                IsUnsettled = i % 5 == 0,
                 Extents = i % 2 == 0 ? [] : [new Extent(4_096, 100, BundleJudgeTests.Id((uint)i), 8)],
                 Xattrs = i % 3 == 0 ? xattrs : null,
             });
@@ -63,6 +64,7 @@ public sealed class HardLinksTests : IDisposable
             links.TryFindCaptured(File(i, names: 3), out var captured).ShouldBeTrue($"file {i}");
             captured.Seen.ShouldBe(File(i, names: 3) with { LinkCount = captured.Seen.LinkCount });
             captured.Fields.Size.ShouldBe(1_000ul);
+            captured.IsUnsettled.ShouldBe(i % 5 == 0);
             captured.Fields.ContentHash.ShouldBe(Fields(i).ContentHash);
             if (i % 2 == 0) captured.Fields.Content.ShouldBe(BundleJudgeTests.Id(i));
             else captured.Extents.ShouldBe([new Extent(4_096, 100, BundleJudgeTests.Id(i), 8)]);

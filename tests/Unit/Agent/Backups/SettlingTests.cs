@@ -34,6 +34,23 @@ public sealed class SettlingTests() : BackupScenario(isInMemory: true)
         (await UnsettledAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Run_SecondNameOfAFileReadWhileUnsettled_IsReadAgainToo()
+    {
+        Write("a", 10);
+        Process("ln", Path.Combine(Data, "a"), Path.Combine(Data, "b"));
+        Time.Ahead = TimeSpan.FromSeconds(20);
+        // Open while its first name is read, closed before the second one is met.
+        var open = File.OpenWrite(Path.Combine(Data, "a"));
+        Write("aa", 9 << 20);
+        Time.Step = TimeSpan.FromSeconds(1);
+        var result = await RunAsync(
+            new CallbackProgress(p => { if (p.BytesRead > 10) open.Dispose(); }), CancellationToken.None);
+        var entries = await EntriesAsync(result.Point!);
+        entries.Where(e => e.Path is "a" or "b").ShouldAllBe(e => e.Change.IsUnsettled);
+        open.Dispose();
+    }
+
     private async Task<List<string>> UnsettledAsync()
     {
         var result = await RunAsync();
