@@ -1,3 +1,4 @@
+using Coffer.Agent.Backups.Bases;
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;

@@ -1,3 +1,4 @@
+using Coffer.Agent.Backups.Bases;
 using Coffer.Agent.Backups.Links;
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
@@ -8,7 +9,6 @@ using Coffer.FileSystem;
 using Coffer.FileSystem.Walking;
 using Coffer.Format;
 using Coffer.Format.Listing;
-using Coffer.Format.Points;
 using CapturedXattrs = Coffer.FileSystem.XattrSet;
 using XattrSet = Coffer.Format.Listing.XattrSet;
 
@@ -457,20 +457,3 @@ internal sealed record ScanParts(
 
 /// <summary>A large file in the middle of being read.</summary>
 internal sealed record FileInHandState(byte[] Path, FileMetadata File, FileContent Content);
-
-/// <summary>A large file that an earlier run had begun: its extents so far, valid while the file is the same.</summary>
-internal sealed class ResumedFile(FileInHand file, IReadOnlyList<Extent> extents)
-{
-    public FileContent? TakeIfSame(ReadOnlySpan<byte> path, in FileMetadata now, Sealing.Frames.NodeIds ids)
-    {
-        bool isSame = path.SequenceEqual(file.Path)
-            && now.Size == (long)file.Size
-            && now.Modified == new FileTime(file.MtimeSeconds, file.MtimeNanoseconds)
-            && now.Changed == new FileTime(file.CtimeSeconds, file.CtimeNanoseconds)
-            && now.Inode == file.Inode;
-        if (!isSame) return null;
-        var content = new FileContent(ids);
-        foreach (var extent in extents) content.Add(extent);
-        return content;
-    }
-}

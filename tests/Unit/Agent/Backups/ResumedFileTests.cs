@@ -19,6 +19,16 @@ public sealed class ResumedFileTests() : BackupScenario(isInMemory: true)
     }
 
     [Fact]
+    public async Task Run_FileInHandTouchedShortlyBeforeThatRun_IsReadAnew()
+    {
+        Write("big", Size);
+        Time.Ahead = TimeSpan.FromSeconds(30);
+        await CancelWithinTheFileAsync();
+        Age();
+        (await RunAsync()).Statistics.BytesRead.ShouldBe(Size);
+    }
+
+    [Fact]
     public async Task Run_ChunkOfTheFileInHandLost_IsSentAgain()
     {
         Write("big", Size);

@@ -6,7 +6,7 @@ using Coffer.Format.Frames;
 using Coffer.Format.Listing;
 using Coffer.Format.Points;
 
-namespace Coffer.Agent.Backups;
+namespace Coffer.Agent.Backups.Bases;
 
 /// <summary>A point or checkpoint that a run builds upon.</summary>
 internal sealed record BasePoint(ObjectId Id, PointBody Body, ObjectId[] References);
@@ -83,7 +83,9 @@ internal sealed class BasePoints
                 await ReadExtentsAsync(checkpoint.References[2], -1, extents, cancellationToken);
                 ulong covered = 0;
                 foreach (var extent in extents) covered += extent.Gap + extent.Length;
-                return covered == file.CoveredBytes ? new ResumedFile(file, extents) : null;
+                // When it was read is not told, only that it was after the start of that run.
+                var settled = Settling.Before(checkpoint.Body.AgentTime, ResumedFile.RestSeconds);
+                return covered == file.CoveredBytes ? new ResumedFile(file, extents, settled) : null;
             }
             catch (CorruptionException e)
             {
