@@ -404,7 +404,10 @@ internal sealed class Scan : IDisposable
 
     private void NoteXattrError(PendingEntry entry, OsError error)
     {
-        if (error.IsError) _findings.Add("xattrs.unreadable", entry.Path, error.Text);
+        if (!error.IsError) return;
+        _findings.Add("xattrs.unreadable", entry.Path, error.Text);
+        // Taken over, the entry would go without its attributes until it is next changed.
+        entry.Change.IsUnsettled = true;
     }
 
     private void Count(in FileMetadata file)
