@@ -80,22 +80,27 @@ internal sealed class ContentCapture : IDisposable
         return place;
     }
 
-    /// <summary>Reads a large or sparse file; holes stay holes, and chunks begin anew after each.</summary>
-    public async ValueTask<OsError> CaptureLargeAsync(SourceFile source, long size, FileContent content)
+    /// <summary>
+    /// Reads a large or sparse file; holes stay holes, and chunks begin anew after each. Short: bytes that were there
+    /// a moment ago could not be had, so what follows is no hole.
+    /// </summary>
+    public async ValueTask<(OsError Error, bool IsShort)> CaptureLargeAsync(
+        SourceFile source, long size, FileContent content)
     {
         long covered = (long)content.CoveredBytes;
+        bool isShort = false;
         // What a file in hand had covered may end inside a run of data; the gap before the next chunk is then 0.
-        while (covered < size && source.TryNextData(covered, size, out long start, out long end))
+        while (!isShort && covered < size && source.TryNextData(covered, size, out long start, out long end))
         {
             start = Math.Max(start, covered);
             var error = await CaptureRunAsync(source, start, end, (ulong)(start - covered), content);
-            if (error.IsError) return error;
+            if (error.IsError) return (error, false);
             covered = (long)content.CoveredBytes;
-            if (covered < end) break;
+            isShort = covered < end;
         }
 
         content.Complete();
-        return OsError.None;
+        return (OsError.None, isShort);
     }
 
     public void Dispose()

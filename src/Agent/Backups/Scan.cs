@@ -40,6 +40,9 @@ internal sealed class Scan : IDisposable
     private const string MountedOver = "another file is mounted over it, so its content was not read; exclude it, or "
         + "protect that file where it lies";
 
+    private const string GoesOnChanging = "it went on changing while it was read";
+    private const string EndsEarly = "it ends before its size says, each time that it is read; the rest is missing";
+
     private readonly int _settlingSeconds;
     private bool _hasPrevious;
 
@@ -317,33 +320,35 @@ internal sealed class Scan : IDisposable
     {
         for (int attempt = 0; ; attempt++)
         {
-            var error = await ReadOnceAsync(source, entry, file);
+            var (error, isShort) = await ReadOnceAsync(source, entry, file);
             if (error.IsError)
             {
                 NoteUnreadable(entry, "file.unreadable", error.Text);
                 return file;
             }
 
-            if (source.Stat(out var after).IsError || after.IsUnchangedFrom(file)) return file;
+            bool isKnown = !source.Stat(out var after).IsError;
+            if (!isShort && (!isKnown || after.IsUnchangedFrom(file))) return file;
             if (attempt == Limits.RereadsOfChangedFile)
             {
                 entry.Fields.Marks |= EntryMarks.ChangedWhileRead;
-                _findings.Add("file.changed", entry.Path, "it went on changing while it was read");
+                _findings.Add("file.changed", entry.Path, isShort ? EndsEarly : GoesOnChanging);
                 return file;
             }
 
-            file = after;
+            if (isKnown) file = after;
             SetMetadata(entry, file);
         }
     }
 
-    private async ValueTask<OsError> ReadOnceAsync(SourceFile source, PendingEntry entry, FileMetadata file)
+    private async ValueTask<(OsError Error, bool IsShort)> ReadOnceAsync(
+        SourceFile source, PendingEntry entry, FileMetadata file)
     {
         (entry.Content, entry.Bundle) = (null, null);
-        if (file.Size == 0) return OsError.None;
+        if (file.Size == 0) return default;
         bool isSparse = file.IsSparse
             && !(source.TryNextData(0, file.Size, out long start, out long end) && start == 0 && end >= file.Size);
-        if (file.Size < Limits.SmallFileBytes && !isSparse) return await ReadSmallAsync(source, entry, file);
+        if (file.Size < Limits.SmallFileBytes && !isSparse) return (await ReadSmallAsync(source, entry, file), false);
         var content = _resumed?.TakeIfSame(entry.Path, file, _ids) ?? new FileContent(_ids);
         byte[] path = entry.Path.ToArray();
         CurrentPath = path;
@@ -351,10 +356,9 @@ internal sealed class Scan : IDisposable
         {
             if (Between is { } between) await between(new FileInHandState(path, file, so));
         };
-        var error = await _capture.CaptureLargeAsync(source, file.Size, content);
-        if (error.IsError) return error;
-        entry.Content = content;
-        return OsError.None;
+        var read = await _capture.CaptureLargeAsync(source, file.Size, content);
+        if (!read.Error.IsError) entry.Content = content;
+        return read;
     }
 
     private async ValueTask<OsError> ReadSmallAsync(SourceFile source, PendingEntry entry, FileMetadata file)
