@@ -419,7 +419,7 @@ public sealed class BackupRun : IAsyncDisposable
         {
             await PublishCacheAsync(point, written, files);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or CorruptionException)
         {
             _cache.Clear();
             _findings.Add(

@@ -15,7 +15,7 @@ internal readonly record struct BundleRow(ObjectId Bundle, ulong Used, uint Leng
 {
     public static int Size => 32 + 8 + 4 + 4 + 1;
 
-    public static ReadOnlySpan<byte> Magic => "CFbund1\n"u8;
+    public static ReadOnlySpan<byte> Magic => "CFbund2\n"u8;
 
     public static BundleRow Key(ObjectId bundle) => new(bundle, 0, 0, 0, false);
 

@@ -15,7 +15,7 @@ internal readonly record struct ContentRow(Id128 Hash, ObjectId Chunk, uint Offs
 
     public static int Size => EncodedSize;
 
-    public static ReadOnlySpan<byte> Magic => "CFcont1\n"u8;
+    public static ReadOnlySpan<byte> Magic => "CFcont2\n"u8;
 
     public static ContentRow Read(ReadOnlySpan<byte> bytes) => new(
         new Id128(bytes),

@@ -1,10 +1,14 @@
 using System.Buffers.Binary;
+using Coffer.Domain;
+using Coffer.Format;
+using Coffer.Format.Hashing;
 
 namespace Coffer.Agent.Caching;
 
 /// <summary>
 /// A sorted file of rows, found by their key with one read. Layout: magic 8, stamp, row count u64, rows ascending,
-/// then the first eight bytes of the key of each 64th row.
+/// then for each group of 64 rows the first eight bytes of its first key, and eight of the BLAKE3 of its rows. Rows of
+/// a group that is not what was written are never handed out: a wrong place of a file's bytes would be believed.
 /// </summary>
 internal sealed class SortedTable<TRow> : IDisposable
     where TRow : struct, ISortedRow<TRow>
@@ -12,21 +16,23 @@ internal sealed class SortedTable<TRow> : IDisposable
     private const int MagicSize = 8;
     private const int HeadSize = MagicSize + CacheStamp.Size + 8;
     private const int RowsInGroup = 64;
+    private const int GroupSize = 16;
 
     private readonly FileStream? _file;
     private readonly ulong[] _groups;
+    private readonly ulong[] _sums;
     private readonly byte[] _rows = new byte[TRow.Size * RowsInGroup];
 
-    private SortedTable(FileStream? file, long count, ulong[] groups)
+    private SortedTable(FileStream? file, long count, ulong[] groups, ulong[] sums)
     {
         _file = file;
-        _groups = groups;
+        (_groups, _sums) = (groups, sums);
         Count = count;
     }
 
     public long Count { get; }
 
-    public static SortedTable<TRow> Empty() => new(null, 0, []);
+    public static SortedTable<TRow> Empty() => new(null, 0, [], []);
 
     /// <summary>Null where there is none of that very base.</summary>
     public static SortedTable<TRow>? Open(string path, CacheStamp stamp)
@@ -39,8 +45,10 @@ internal sealed class SortedTable<TRow> : IDisposable
         {
             long count = BinaryPrimitives.ReadInt64LittleEndian(head[^8..]);
             long groups = (count + RowsInGroup - 1) / RowsInGroup;
-            if (count >= 0 && HeadSize + (count * TRow.Size) + (groups * 8) == file.Length)
-                return new SortedTable<TRow>(file, count, ReadGroups(file, HeadSize + (count * TRow.Size), groups));
+            // The length bounds the count, which is not trusted before.
+            if (count >= 0 && count <= file.Length / TRow.Size
+                && HeadSize + (count * TRow.Size) + (groups * GroupSize) == file.Length)
+                return ReadGroups(file, count, groups);
         }
 
         file.Dispose();
@@ -48,6 +56,7 @@ internal sealed class SortedTable<TRow> : IDisposable
     }
 
     /// <summary>The row with the key of <paramref name="wanted"/>.</summary>
+    /// <exception cref="CorruptionException">It lies in rows that are damaged.</exception>
     public bool TryFind(in TRow wanted, out TRow row)
     {
         row = default;
@@ -56,33 +65,28 @@ internal sealed class SortedTable<TRow> : IDisposable
         wanted.Write(bytes);
         int group = Array.BinarySearch(_groups, BinaryPrimitives.ReadUInt64BigEndian(bytes));
         if (group < 0) group = Math.Max(0, ~group - 1);
-        long offset = HeadSize + ((long)group * _rows.Length);
-        int length = (int)Math.Min(_rows.Length, HeadSize + (Count * TRow.Size) - offset);
-        int read = RandomAccess.Read(_file.SafeFileHandle, _rows.AsSpan(0, length), offset);
-        for (int at = 0; at + TRow.Size <= read; at += TRow.Size)
+        var rows = ReadRows(group, _rows);
+        for (int at = 0; at + TRow.Size <= rows.Length; at += TRow.Size)
         {
-            row = TRow.Read(_rows.AsSpan(at));
-            if (row.CompareKey(wanted) == 0) return true;
+            row = TRow.Read(rows[at..]);
+            if (row.CompareKey(wanted) != 0) continue;
+            // Only now: a row that damage hides costs time alone.
+            RequireSound(group, rows);
+            return true;
         }
 
         return false;
     }
 
     /// <summary>All rows in order.</summary>
+    /// <exception cref="CorruptionException">Rows are damaged.</exception>
     public IEnumerable<TRow> Rows()
     {
-        if (_file is null) yield break;
-        var bytes = new byte[TRow.Size * 1024];
-        long left = Count * TRow.Size, offset = HeadSize;
-        while (left > 0)
+        var bytes = new byte[_rows.Length];
+        for (int group = 0; group < _groups.Length; group++)
         {
-            int length = (int)Math.Min(bytes.Length, left);
-            int read = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(0, length), offset);
-            if (read < TRow.Size) throw new EndOfStreamException($"{_file.Name} ended early");
-            read -= read % TRow.Size;
-            for (int at = 0; at < read; at += TRow.Size) yield return TRow.Read(bytes.AsSpan(at));
-            offset += read;
-            left -= read;
+            int length = ReadSound(group, bytes);
+            for (int at = 0; at < length; at += TRow.Size) yield return TRow.Read(bytes.AsSpan(at));
         }
     }
 
@@ -94,25 +98,39 @@ internal sealed class SortedTable<TRow> : IDisposable
         {
             var head = new byte[HeadSize];
             file.Write(head);
-            var bytes = new byte[TRow.Size];
-            var groups = new List<byte>();
+            var groups = new ByteWriter();
+            var rows = new byte[TRow.Size * RowsInGroup];
+            int filled = 0;
             long count = 0;
             TRow last = default;
             foreach (var row in ascending)
             {
                 if (count > 0 && last.CompareKey(row) == 0) continue;
                 last = row;
-                row.Write(bytes);
-                file.Write(bytes);
-                if (count++ % RowsInGroup == 0) groups.AddRange(bytes.AsSpan(0, 8));
+                row.Write(rows.AsSpan(filled, TRow.Size));
+                filled += TRow.Size;
+                count++;
+                if (filled == rows.Length) EndGroup();
             }
 
-            file.Write(groups.ToArray());
+            if (filled > 0) EndGroup();
+            file.Write(groups.Written);
             file.Position = 0;
             TRow.Magic.CopyTo(head);
             stamp.Write(head.AsSpan(MagicSize));
             BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(HeadSize - 8), count);
             file.Write(head);
+
+            void EndGroup()
+            {
+                var group = rows.AsSpan(0, filled);
+                file.Write(group);
+                groups.Bytes(group[..8]);
+                Span<byte> sum = stackalloc byte[8];
+                BinaryPrimitives.WriteUInt64LittleEndian(sum, SumOf(group));
+                groups.Bytes(sum);
+                filled = 0;
+            }
         }
 
         File.Move(unfinished, path, overwrite: true);
@@ -130,13 +148,44 @@ internal sealed class SortedTable<TRow> : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private static ulong[] ReadGroups(FileStream file, long offset, long count)
+    private static SortedTable<TRow> ReadGroups(FileStream file, long count, long groups)
     {
-        var bytes = new byte[count * 8];
-        _ = RandomAccess.Read(file.SafeFileHandle, bytes, offset);
-        var groups = new ulong[count];
-        for (int i = 0; i < groups.Length; i++)
-            groups[i] = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(i * 8));
-        return groups;
+        var bytes = new byte[groups * GroupSize];
+        _ = RandomAccess.Read(file.SafeFileHandle, bytes, HeadSize + (count * TRow.Size));
+        var (keys, sums) = (new ulong[groups], new ulong[groups]);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(i * GroupSize));
+            sums[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan((i * GroupSize) + 8));
+        }
+
+        return new SortedTable<TRow>(file, count, keys, sums);
+    }
+
+    private static ulong SumOf(ReadOnlySpan<byte> rows)
+    {
+        Span<byte> hash = stackalloc byte[8];
+        Blake3.Hash(rows, hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
+
+    private Span<byte> ReadRows(int group, byte[] target)
+    {
+        long offset = HeadSize + ((long)group * target.Length);
+        int length = (int)Math.Min(target.Length, HeadSize + (Count * TRow.Size) - offset);
+        return target.AsSpan(0, RandomAccess.Read(_file!.SafeFileHandle, target.AsSpan(0, length), offset));
+    }
+
+    private int ReadSound(int group, byte[] target)
+    {
+        var rows = ReadRows(group, target);
+        RequireSound(group, rows);
+        return rows.Length;
+    }
+
+    private void RequireSound(int group, ReadOnlySpan<byte> rows)
+    {
+        if (SumOf(rows) != _sums[group])
+            throw new CorruptionException($"cache file {_file!.Name}", "the rows that were written", "others");
     }
 }

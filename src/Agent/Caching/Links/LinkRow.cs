@@ -10,7 +10,7 @@ internal readonly record struct LinkRow(ulong Inode, ulong Group, long Offset, i
 {
     public static int Size => 8 + 8 + 8 + 4;
 
-    public static ReadOnlySpan<byte> Magic => "CFlink1\n"u8;
+    public static ReadOnlySpan<byte> Magic => "CFlink2\n"u8;
 
     public static LinkRow Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadUInt64BigEndian(bytes),

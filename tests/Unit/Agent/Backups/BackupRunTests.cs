@@ -204,6 +204,25 @@ public sealed class BackupRunTests : BackupScenario
     }
 
     [Fact]
+    public async Task Run_DamagedContentTable_CountsAsLost()
+    {
+        Write("a", 1000);
+        Age();
+        _ = await RunAsync();
+        string contents = Path.Combine(Cache, "contents");
+        byte[] bytes = await File.ReadAllBytesAsync(contents);
+        // The offset of the only row.
+        bytes[8 + CacheStamp.Size + 8 + 48] ^= 1;
+        await File.WriteAllBytesAsync(contents, bytes);
+        File.Copy(Path.Combine(Data, "a"), Path.Combine(Data, "b"));
+        var second = await RunAsync();
+        second.Findings.ShouldBeEmpty();
+        var entries = (await EntriesAsync(second.Point!)).Where(e => e.Fields.IsRegular).ToList();
+        entries.Select(e => (e.Fields.Content, e.Fields.ContentOffset)).Distinct().ShouldHaveSingleItem();
+        entries.ShouldAllBe(e => e.Fields.ContentOffset == 0);
+    }
+
+    [Fact]
     public async Task Run_OwnerChangedWhileTheFileWasRead_KeepsTheOwnerOfTheLastLook()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
