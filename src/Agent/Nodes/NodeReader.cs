@@ -1,6 +1,7 @@
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Format.Frames;
+using Coffer.Format.Hashing;
 using Coffer.Format.Points;
 using Coffer.Sealing.Frames;
 using Coffer.Sealing.Keys;
@@ -66,6 +67,14 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
         byte[] frame = await ReadPointFrameAsync(id, kind, cancellationToken);
         _ = _opener.Open(frame, id, kind, _plain);
         return (PointBodyCodec.Decode(_plain.Span, $"{kind} {id}"), References(frame));
+    }
+
+    /// <summary>What a listing entry calls the content hash of a small file with these bytes.</summary>
+    public Id128 ContentHashOf(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[Id128.Size];
+        Blake3.KeyedHash(keys.Content, bytes, hash);
+        return new Id128(hash);
     }
 
     public void Dispose()

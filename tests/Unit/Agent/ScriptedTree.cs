@@ -2,6 +2,7 @@ using System.Text;
 using Coffer.Domain;
 using Coffer.Format;
 using Coffer.Format.Frames;
+using Coffer.Format.Hashing;
 using Coffer.Format.Listing;
 using Coffer.Format.Points;
 
@@ -93,6 +94,10 @@ internal sealed class ScriptedTree(MemoryFrames frames)
             fields.Shape = ContentShape.Whole;
             fields.Content = chunk;
             fields.ContentOffset = offset;
+            fields.HasContentHash = true;
+            Span<byte> hash = stackalloc byte[Id128.Size];
+            Blake3.KeyedHash(frames.Keys.Content, content, hash);
+            fields.ContentHash = new Id128(hash);
         }
 
         return Add(new ScriptedEntry(path) { Fields = fields, Content = content });

@@ -37,6 +37,15 @@ internal sealed class ChunkReader(PageReader pages) : IDisposable
             : throw new CorruptionException($"chunk {segment.Chunk}",
                 $"{segment.Length} bytes at {segment.ChunkOffset}", $"{chunk.Length} in all");
 
+    /// <summary>The chunk holds the very bytes of a file that lies whole in it.</summary>
+    /// <exception cref="CorruptionException">It is too short, or what lies there is another file.</exception>
+    public void Require(FrameBuffer chunk, FileContent content)
+    {
+        var bytes = Slice(chunk, content.Whole);
+        if (content.Hash is { } hash && Nodes.ContentHashOf(bytes) != hash)
+            throw new CorruptionException($"chunk {content.Chunk}", "the file's own bytes", "others at its place");
+    }
+
     public void Dispose()
     {
         Nodes.Dispose();

@@ -195,7 +195,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         var content = work.Content!;
         // Before the name is taken: a damaged bundle leaves no empty file behind, nor replaces a good one.
         if (content.IsWhole)
-            _ = ChunkReader.Slice(await chunks.ReadAsync(content.Chunk, cancellationToken), content.Whole);
+            chunks.Require(await chunks.ReadAsync(content.Chunk, cancellationToken), content);
         var (file, name) = await OpenAsync(work, cancellationToken);
         if (file is null) return;
         OsError error;

@@ -28,9 +28,13 @@ internal sealed class FileContent
         _level = fields.ExtentPageLevel;
         _extents = entry.Extents.ToArray();
         Size = (long)Math.Min(fields.Size, long.MaxValue);
+        Hash = fields.HasContentHash ? fields.ContentHash : null;
     }
 
     public long Size { get; }
+
+    /// <summary>Of all bytes of a small file.</summary>
+    public Id128? Hash { get; }
 
     /// <summary>All bytes in one chunk.</summary>
     public bool IsWhole => _shape == ContentShape.Whole;

@@ -86,6 +86,20 @@ public sealed class HostileTests
         scenario.Names().ShouldBe(["good"]);
     }
 
+    [Fact]
+    public async Task Run_OtherBytesAtAFilesPlace_CostThatFileOnly()
+    {
+        await using var scenario = new RestoreScenario();
+        _ = scenario.Tree.Bundle(("a", "one"), ("b", "two"), ("c", "six"));
+        var wrong = scenario.Tree.Entries.Single(e => e.Path.AsSpan().SequenceEqual("b"u8));
+        wrong.Fields = wrong.Fields with { ContentOffset = 6 };
+        scenario.Folder.AddFile("to/b", "kept");
+        var result = await scenario.RestoreAsync(with: r => r with { IfExists = IfExists.Overwrite });
+        result.Findings.Select(f => (f.Path, f.Code)).ShouldBe([("/b", "file.damaged")]);
+        scenario.Names().ShouldBe(["a", "b", "c"]);
+        scenario.Read("b").ShouldBe("kept");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
