@@ -45,9 +45,15 @@ internal sealed class DamageReport(PageReader pages, VerifyTally tally)
         _reader.Open(page.Body, page.References, folder.Span, $"listing page {child.Page}");
         while (_reader.MoveNext())
         {
-            if (await BadOfAsync(_reader, cancellationToken) is not { } bad) continue;
-            _ = tally.IsBad(bad, out string reason);
-            Find(point, _reader.Path, bad, "file.damaged", reason);
+            if (await BadOfAsync(_reader, cancellationToken) is { } bad)
+            {
+                _ = tally.IsBad(bad, out string reason);
+                Find(point, _reader.Path, bad, "file.damaged", reason);
+            }
+            else if (tally.Files.IsWrong(_reader.Fields, out string reason))
+            {
+                Find(point, _reader.Path, _reader.Fields.Content, "file.damaged", reason);
+            }
         }
     }
 

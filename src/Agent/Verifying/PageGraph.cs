@@ -9,7 +9,11 @@ namespace Coffer.Agent.Verifying;
 /// Opens every page below points, each distinct one once, and gathers the chunks that they refer to: 32 bytes an id
 /// and the set's own, about 50 MB for a million chunks (a terabyte of large files).
 /// </summary>
-internal sealed class PageGraph(PageReader pages, VerifyTally tally, IProgress<VerifyProgress>? progress)
+/// <param name="files">Gathers the files that lie in chunks; null where chunks are not opened.</param>
+/// <param name="whenFull">Looks at the gathered files before more are gathered.</param>
+internal sealed class PageGraph(
+    PageReader pages, VerifyTally tally, FilesInChunks? files, Func<ValueTask> whenFull,
+    IProgress<VerifyProgress>? progress)
 {
     private readonly HashSet<ObjectId> _seen = [];
     private readonly ListingPageReader _listing = new();
@@ -61,10 +65,15 @@ internal sealed class PageGraph(PageReader pages, VerifyTally tally, IProgress<V
             _listing.Open(node.Body, node.References, folder, $"listing page {id}");
             HashSet<ObjectId> extentPages = [];
             while (_listing.MoveNext())
+            {
                 if (_listing.Fields.Shape == ContentShape.Paged) extentPages.Add(_listing.Fields.Content);
+                files?.Add(_listing.Fields);
+            }
+
             foreach (var reference in node.References)
                 if (!extentPages.Contains(reference)) Chunks.Add(reference);
             foreach (var page in extentPages) await WalkExtentsAsync(page, -1, cancellationToken);
+            if (files is { IsFull: true }) await whenFull();
         }
         catch (CorruptionException e)
         {

@@ -9,6 +9,12 @@ public static class VerifyLimits
     /// <summary>Opening is all computing; four workers are as fast as most stores deliver.</summary>
     internal const int MaxWorkers = 4;
 
+    /// <summary>
+    /// Files whose places in chunks are kept before those chunks are opened: some 70 MB. A chunk that later pages name
+    /// again for other files is then opened once more.
+    /// </summary>
+    internal const int FilePlaces = 1_000_000;
+
     /// <summary>How often progress is told.</summary>
     internal static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 }

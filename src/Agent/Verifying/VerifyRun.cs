@@ -7,7 +7,9 @@ using Coffer.Format.Frames;
 namespace Coffer.Agent.Verifying;
 
 /// <param name="Pages">All pages and points are opened.</param>
-/// <param name="Data">Every chunk is opened as well, and its bytes compared with its id.</param>
+/// <param name="Data">
+/// Every chunk is opened as well, and its bytes compared with its id and with the content hashes of the files in it.
+/// </param>
 public enum VerifyDepth
 {
     Pages = 1,
@@ -39,7 +41,7 @@ public sealed record VerifyResult
     /// <summary>Plain bytes of listing pages, change pages and chunks.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Distinct ids that do not open.</summary>
+    /// <summary>Distinct ids that do not open, and files that do not lie where their entries say.</summary>
     public long Damaged { get; init; }
 
     /// <summary>The first <see cref="VerifyLimits.Findings"/>.</summary>
@@ -56,9 +58,20 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
 {
     private readonly VerifyTally _tally = new(time);
 
+    // Chunks that were opened before all pages were through.
+    private readonly HashSet<ObjectId> _opened = [];
+
+    /// <summary>Files whose places are kept at a time.</summary>
+    internal int FilePlaces
+    {
+        init => _tally.Files.Limit = value;
+    }
+
     public async Task<VerifyResult> RunAsync(IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
-        var graph = new PageGraph(pages, _tally, progress);
+        var files = depth == VerifyDepth.Data ? _tally.Files : null;
+        var graph = new PageGraph(
+            pages, _tally, files, () => OpenGatheredAsync(progress, cancellationToken), progress);
         var opened = new List<PointBrowser>();
         foreach (var id in points)
         {
@@ -75,7 +88,14 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
             }
         }
 
-        if (depth == VerifyDepth.Data) await OpenChunksAsync([.. graph.Chunks], progress, cancellationToken);
+        if (depth == VerifyDepth.Data)
+        {
+            _tally.TotalChunks = graph.Chunks.Count;
+            graph.Chunks.ExceptWith(_opened);
+            await OpenChunksAsync(
+                [.. graph.Chunks, .. _tally.Files.Chunks.Where(_opened.Contains)], progress, cancellationToken);
+        }
+
         if (_tally.HasBad)
         {
             var hurt = new DamageReport(pages, _tally);
@@ -86,10 +106,17 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
         return _tally.Result(points.Count);
     }
 
+    private async ValueTask OpenGatheredAsync(
+        IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        await OpenChunksAsync([.. _tally.Files.Chunks], progress, cancellationToken);
+        _opened.UnionWith(_tally.Files.Chunks);
+        _tally.Files.Clear();
+    }
+
     private async Task OpenChunksAsync(
         ObjectId[] chunks, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
-        _tally.TotalChunks = chunks.Length;
         int next = -1;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionDispatchInfo? first = null;
@@ -121,7 +148,8 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
         try
         {
             await nodes.ReadAsync(chunk, NodeKind.Chunk, plain, cancellationToken);
-            _tally.ChunkOpened(plain.Length);
+            if (!_opened.Contains(chunk)) _tally.ChunkOpened(plain.Length);
+            _tally.Files.Compare(chunk, plain.Span, nodes);
         }
         catch (CorruptionException e)
         {

@@ -14,7 +14,10 @@ internal sealed class VerifyTally(TimeProvider time)
 
     public long TotalChunks { get; set; }
 
-    public bool HasBad => !_bad.IsEmpty;
+    /// <summary>Files that do not lie where their entries say.</summary>
+    public FilesInChunks Files { get; } = new();
+
+    public bool HasBad => !_bad.IsEmpty || Files.WrongCount > 0;
 
     public VerifyProgress Progress => new(
         Interlocked.Read(ref _pages), Interlocked.Read(ref _chunks), Interlocked.Read(ref _bytes), TotalChunks);
@@ -61,7 +64,7 @@ internal sealed class VerifyTally(TimeProvider time)
                 Pages = _pages,
                 Chunks = _chunks,
                 Bytes = _bytes,
-                Damaged = _bad.Count,
+                Damaged = _bad.Count + Files.WrongCount,
                 Findings = [.. _findings],
                 FindingsTotal = _findingsTotal,
             };

@@ -44,6 +44,42 @@ public sealed class VerifyRunTests
     }
 
     [Theory]
+    [InlineData(1u)]
+    [InlineData(4u)]
+    [InlineData(uint.MaxValue)]
+    public async Task Run_FileThatLiesElsewhereInItsChunk_IsNamedOnceDataIsRead(uint offset)
+    {
+        await using var frames = new MemoryFrames();
+        var (tree, bundle) = Tree(frames);
+        var sound = tree.Commit();
+        var wrong = tree.Entries.Single(e => e.Path.AsSpan().SequenceEqual("a/1"u8));
+        wrong.Fields = wrong.Fields with { ContentOffset = offset };
+        var point = tree.Commit(2);
+        var result = await RunAsync(frames, VerifyDepth.Data, sound, point);
+        result.Damaged.ShouldBe(1);
+        var finding = result.Findings.ShouldHaveSingleItem();
+        (finding.Point, finding.Path, finding.Id, finding.Code).ShouldBe((point, "/a/1", bundle, "file.damaged"));
+        (await RunAsync(frames, VerifyDepth.Pages, sound, point)).FindingsTotal.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Run_MoreFilesThanAreKeptAtATime_LooksAtEachAndCountsEachChunkOnce()
+    {
+        await using var frames = new MemoryFrames();
+        var tree = new ScriptedTree(frames) { EntriesPerPage = 1 };
+        _ = tree.Bundle(("1", "one"), ("2", "two"), ("3", "six"), ("4", "ten"));
+        _ = tree.File("5", "other");
+        var wrong = tree.Entries.Single(e => e.Path.AsSpan().SequenceEqual("4"u8));
+        wrong.Fields = wrong.Fields with { ContentOffset = 1 };
+        var point = tree.Commit();
+        using var pages = new PageReader(frames, frames.Keys);
+        var run = new VerifyRun(pages, [point], VerifyDepth.Data, TimeProvider.System) { FilePlaces = 1 };
+        var result = await run.RunAsync(null, TestContext.Current.CancellationToken);
+        (result.Chunks, result.Damaged).ShouldBe((2, 1));
+        result.Findings.ShouldHaveSingleItem().Path.ShouldBe("/4");
+    }
+
+    [Theory]
     [InlineData(NodeKind.ListingPage, "listing.damaged")]
     [InlineData(NodeKind.ChangePage, "changes.damaged")]
     [InlineData(NodeKind.Point, "point.damaged")]
