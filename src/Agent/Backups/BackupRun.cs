@@ -225,6 +225,11 @@ public sealed class BackupRun : IAsyncDisposable
             using var root = OpenRoot();
             using var walker = new TreeWalker(root.Root, RelativePaths(), WalkOptions());
             await scan.RunAsync(walker);
+            await pipeline.WaitUntilIdleAsync();
+            var (listingTop, changesTop) = await listing.FinishAsync();
+            await pipeline.FlushAsync();
+            written.Listing.Close();
+            return (listingTop, changesTop, new ScanOutcome(Statistics(), IsStopped: false));
         }
         catch (RunStoppedException)
         {
@@ -232,15 +237,9 @@ public sealed class BackupRun : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await pipeline.ThrowIfFailedAsync();
+            pipeline.ThrowIfFailed();
             throw;
         }
-
-        await pipeline.WaitUntilIdleAsync();
-        var (listingTop, changesTop) = await listing.FinishAsync();
-        await pipeline.FlushAsync();
-        written.Listing.Close();
-        return (listingTop, changesTop, new ScanOutcome(Statistics(), IsStopped: false));
     }
 
     /// <summary>True: the cache still has the listing of the last point.</summary>

@@ -29,7 +29,7 @@ public static class FileVersions
         {
             try
             {
-                var point = await PointBrowser.OpenAsync(pages, description.Id, cancellationToken);
+                var point = await PointBrowser.OpenAsync(pages, description, cancellationToken);
                 if (!point.Holds(key)) continue;
                 byte[] below = AbsolutePath.Below(key, point.MountKey).ToArray();
                 if (await point.FindAsync(below, cancellationToken) is { } entry) Note(versions, entry, description);

@@ -1,3 +1,4 @@
+using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Format.Listing;
 using Coffer.Format.Points;
@@ -38,6 +39,23 @@ public sealed class PointBrowser
         if (references.Length < 2)
             throw new CorruptionException($"point {point}", "trees of listing and changes", $"{references.Length}");
         return new PointBrowser(pages, point, body, references[0], references[1]);
+    }
+
+    /// <summary>Opens what the vault lists, and holds the list against what the point says of itself, sealed.</summary>
+    /// <exception cref="FaultException"><c>point.mismatch</c>: the vault passes off one point as another.</exception>
+    /// <exception cref="CorruptionException">The point does not open to its id, or is none.</exception>
+    public static async Task<PointBrowser> OpenAsync(
+        PageReader pages, PointDescription listed, CancellationToken cancellationToken)
+    {
+        var point = await OpenAsync(pages, listed.Id, cancellationToken);
+        var body = point.Body;
+        if (body.Machine == listed.Machine && body.Source == listed.Source && body.Sequence == listed.Sequence)
+            return point;
+        throw FaultException.Refused(
+            "point.mismatch",
+            $"The vault lists the recovery point {listed.Id} as number {listed.Sequence} of {listed.SourceLabel}, but it is "
+            + $"number {body.Sequence} of another time, server or data source.",
+            $"Look at it first: coffer point show {listed.Id}. The vault may be lying, or was put together from others.");
     }
 
     /// <summary>Entries in order from the root on.</summary>

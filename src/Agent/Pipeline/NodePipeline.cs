@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
@@ -34,6 +35,7 @@ internal sealed class NodePipeline : IAsyncDisposable
     private readonly FrameCheck _check;
     private readonly Task _work;
     private readonly List<Task> _parts = [];
+    private ExceptionDispatchInfo? _failure;
     private int _outstanding;
     private TaskCompletionSource _idle = NewSource();
 
@@ -52,7 +54,7 @@ internal sealed class NodePipeline : IAsyncDisposable
         _work = Task.WhenAll(_parts);
     }
 
-    /// <summary>Cancelled as soon as any part fails; awaiting <see cref="ThrowIfFailedAsync"/> tells why.</summary>
+    /// <summary>Cancelled as soon as any part fails; <see cref="ThrowIfFailed"/> tells why.</summary>
     public CancellationToken Stopped => _stop.Token;
 
     public async ValueTask SubmitAsync(NodeJob job)
@@ -65,7 +67,7 @@ internal sealed class NodePipeline : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             job.Finish();
-            await ThrowIfFailedAsync();
+            ThrowIfFailed();
             throw;
         }
     }
@@ -91,16 +93,12 @@ internal sealed class NodePipeline : IAsyncDisposable
         var flushed = NewSource();
         await _sealed.Writer.WriteAsync(new SealedFrame(null, default, NodeKind.Chunk, flushed), _stop.Token);
         _ = await Task.WhenAny(flushed.Task, _work);
-        await ThrowIfFailedAsync();
+        ThrowIfFailed();
         await flushed.Task;
     }
 
-    /// <summary>Rethrows what stopped the pipeline, if anything did.</summary>
-    public async Task ThrowIfFailedAsync()
-    {
-        var failed = _parts.Find(p => p.IsFaulted);
-        if (failed is not null) await failed;
-    }
+    /// <summary>Rethrows what stopped the pipeline first, if anything did.</summary>
+    public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
 
     public async ValueTask DisposeAsync()
     {
@@ -125,8 +123,11 @@ internal sealed class NodePipeline : IAsyncDisposable
         {
             await part(_stop.Token);
         }
-        catch
+        catch (Exception e)
         {
+            // Kept before anybody is woken: who is told to stop asks why.
+            if (!_stop.IsCancellationRequested)
+                _ = Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
             await _stop.CancelAsync();
             throw;
         }
@@ -140,7 +141,7 @@ internal sealed class NodePipeline : IAsyncDisposable
             var idle = Volatile.Read(ref _idle);
             if (Volatile.Read(ref _outstanding) == 0) return;
             _ = await Task.WhenAny(idle.Task, _work);
-            await ThrowIfFailedAsync();
+            ThrowIfFailed();
             _stop.Token.ThrowIfCancellationRequested();
         }
     }

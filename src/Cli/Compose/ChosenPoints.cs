@@ -53,7 +53,7 @@ internal sealed class ChosenPoints : IAsyncDisposable
     public async Task<PointTree> TreeAsync(IReadOnlyList<PointDescription> points, CancellationToken cancellationToken)
     {
         var browsers = new List<PointBrowser>();
-        foreach (var point in points) browsers.Add(await PointBrowser.OpenAsync(Pages, point.Id, cancellationToken));
+        foreach (var point in points) browsers.Add(await PointBrowser.OpenAsync(Pages, point, cancellationToken));
         return new PointTree(browsers);
     }
 

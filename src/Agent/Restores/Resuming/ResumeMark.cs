@@ -12,11 +12,14 @@ internal sealed record ResumeMark(DateTimeOffset StartedAt, int Part, byte[]? Pa
     public bool Covers(int part, ReadOnlySpan<byte> path) =>
         part < Part || (part == Part && Path is not null && PathOrder.Compare(path, Path) <= 0);
 
-    /// <summary>Made since the first attempt began, as far as the file system tells.</summary>
+    /// <summary>
+    /// Made since the first attempt began. No where the file system does not tell births: a change since then may be
+    /// ours, by writing into what was the user's before.
+    /// </summary>
     public bool IsSince(in FileMetadata found)
     {
         // Coarse clocks stamp up to a few milliseconds early.
         long started = StartedAt.ToUnixTimeSeconds() - 1;
-        return (found.HasBorn ? found.Born : found.Changed).Seconds >= started;
+        return found.HasBorn && found.Born.Seconds >= started;
     }
 }

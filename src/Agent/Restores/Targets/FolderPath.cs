@@ -158,7 +158,16 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
         await cursor.SeekAsync(path, cancellationToken);
         bool isThere = await cursor.MoveNextAsync(cancellationToken)
             && cursor.Entry.Path.SequenceEqual(path) && cursor.Entry.Fields.IsDirectory;
-        return isThere ? await metadata.OfAsync(cursor.Entry, cancellationToken) : null;
+        if (!isThere) return null;
+        try
+        {
+            return await metadata.OfAsync(cursor.Entry, cancellationToken);
+        }
+        catch (CorruptionException)
+        {
+            // Told at the folder's own entry; what lies in it does not depend on its attributes.
+            return EntryMetadata.Of(cursor.Entry, null);
+        }
     }
 
     private WantedMetadata PlainAt(FolderScope top, byte[] name)

@@ -39,7 +39,8 @@ internal sealed class BatchQueue
     {
         while (_open.Count > 0) await SendAsync(_open[0], cancellationToken);
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _whenIdle, idle);
+        // A full fence: were the count read first, the last writer could find nobody to tell.
+        _ = Interlocked.Exchange(ref _whenIdle, idle);
         if (Volatile.Read(ref _inFlight) == 0) idle.TrySetResult();
         await idle.Task.WaitAsync(cancellationToken);
         Volatile.Write(ref _whenIdle, null);

@@ -33,8 +33,8 @@ internal sealed class DiffCommand : ReadingCommand
     {
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer diff");
         var (one, two) = Both(points.All, invocation.Value(_older)!, invocation.Value(_newer)!);
-        var older = await PointBrowser.OpenAsync(points.Pages, one.Id, invocation.Cancellation);
-        var newer = await PointBrowser.OpenAsync(points.Pages, two.Id, invocation.Cancellation);
+        var older = await PointBrowser.OpenAsync(points.Pages, one, invocation.Cancellation);
+        var newer = await PointBrowser.OpenAsync(points.Pages, two, invocation.Cancellation);
         byte[] folder = invocation.Value(_path) is { } path ? BelowVolume(invocation, newer, path) : [];
         long added = 0, removed = 0, changed = 0;
         await foreach (var change in PointDiff.CompareAsync(older, newer, folder, invocation.Cancellation))
