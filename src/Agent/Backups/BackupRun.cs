@@ -28,16 +28,13 @@ public sealed class BackupRun : IAsyncDisposable
     private readonly IProgress<BackupProgress> _progress;
     private readonly CancellationToken _cancelled;
     private readonly IBackupSession _session;
-    private readonly SourceCache _cache;
     private readonly NodeIds _ids;
     private readonly RunFindings _findings;
     private readonly PipelineCounters _counters = new();
     private readonly CheckpointClock _checkpoints;
     private readonly DateTimeOffset _started;
     private readonly ProgressClock _ticks;
-    private readonly BasePoints _bases;
-    private bool _ignoresCache;
-    private bool _ignoresBases;
+    private readonly RunBases _bases;
 
     private BackupRun(
         BackupRequest request,
@@ -49,10 +46,9 @@ public sealed class BackupRun : IAsyncDisposable
         _request = request;
         _progress = progress;
         _session = session;
-        _bases = bases;
         _cancelled = cancelled;
         _ids = new NodeIds(request.Keys);
-        _cache = new SourceCache(request.CacheFolder);
+        _bases = new RunBases(request, session, bases, _ids, cancelled);
         _findings = new RunFindings(request.Source.MountPath);
         _checkpoints = new CheckpointClock(request.Time);
         _ticks = new ProgressClock(request.Time);
@@ -78,7 +74,7 @@ public sealed class BackupRun : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _cache.RemoveUnfinished();
+        _bases.RemoveUnfinished();
         return ValueTask.CompletedTask;
     }
 
@@ -122,7 +118,7 @@ public sealed class BackupRun : IAsyncDisposable
                 var answer = await CommitAsync(listing, changes, scan.Statistics);
                 if (answer.Point is { } point)
                 {
-                    await KeepCacheAsync(point.Id, written, scan.Statistics.Files);
+                    await _bases.KeepAsync(point.Id, written, scan.Statistics.Files, _started, _findings);
                     Report(BackupPhase.Completed, scan.Statistics);
                     return new BackupResult(point, point.Statistics, _findings.Kept, _findings.Total);
                 }
@@ -131,7 +127,7 @@ public sealed class BackupRun : IAsyncDisposable
             }
 
             if (round < Limits.CommitRounds) continue;
-            _cache.Clear();
+            _bases.ForgetCache();
             throw FaultException.Failed(
                 "vault.keeps-losing",
                 $"The vault still misses {lost.Count} objects after {round} attempts, so no point was made.",
@@ -167,20 +163,11 @@ public sealed class BackupRun : IAsyncDisposable
         {
             try
             {
-                return await ScanOnceAsync(lost, readsOwnCache && !_ignoresBases);
+                return await ScanOnceAsync(lost, readsOwnCache && !_bases.IgnoresBases);
             }
-            catch (CorruptionException e) when (!_ignoresBases)
+            catch (CorruptionException e) when (!_bases.IgnoresBases)
             {
-                _cache.Clear();
-                _findings.Clear();
-                if (_ignoresCache)
-                {
-                    _ignoresBases = true;
-                    _findings.Add(
-                        "base.damaged", default, $"the last point cannot be read, so all files were: {e.Message}");
-                }
-
-                _ignoresCache = true;
+                _bases.Distrust(e, _findings);
             }
         }
     }
@@ -188,8 +175,8 @@ public sealed class BackupRun : IAsyncDisposable
     private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan, UnfinishedCache Written)> ScanOnceAsync(
         IReadOnlySet<ObjectId> lost, bool readsOwnCache)
     {
-        if (readsOwnCache) _cache.KeepRound();
-        var written = OpenUnfinished();
+        if (readsOwnCache) _bases.KeepRound();
+        var written = _bases.OpenUnfinished();
         try
         {
             var (listing, changes, scan) = await ScanIntoAsync(written, lost, readsOwnCache);
@@ -206,14 +193,13 @@ public sealed class BackupRun : IAsyncDisposable
         UnfinishedCache written, IReadOnlySet<ObjectId> lost, bool readsOwnCache)
     {
         await using var pipeline = new NodePipeline(_session, _request.Keys, _counters, CancellationToken.None);
-        var known = new KnownPages(isTrusted: lost.Count == 0 && !_ignoresBases);
+        var known = new KnownPages(isTrusted: lost.Count == 0 && !_bases.IgnoresBases);
         using var previous = new PreviousListing(known);
-        bool isFromCache = AppendBases(previous, readsOwnCache);
-        using var table = await OpenTableAsync();
+        bool isFromCache = _bases.AppendTo(previous, readsOwnCache);
+        using var table = await _bases.OpenTableAsync();
         // What heals stays where it was, so that the vault gets the very chunks that it lost.
         var moves = isFromCache && lost.Count == 0 ? written.Moves : BundleMoves.None;
-        // Nor is a file in hand gone on with, as what was lost may be of it: no run would ever send that again.
-        var resumed = lost.Count == 0 && !_ignoresBases ? _bases.Resumed : null;
+        var resumed = _bases.ResumedFile(anyLost: lost.Count > 0);
         var listing = new ListingBuilder(pipeline, _request.Keys, _ids, known, written);
         using var capture = new ContentCapture(pipeline, _session, _request.Keys, table, moves);
         using var scan = new Scan(new ScanParts(
@@ -240,54 +226,6 @@ public sealed class BackupRun : IAsyncDisposable
             pipeline.ThrowIfFailed();
             throw;
         }
-    }
-
-    /// <summary>True: the cache still has the listing of the last point.</summary>
-    private bool AppendBases(PreviousListing previous, bool readsOwnCache)
-    {
-        if (readsOwnCache)
-        {
-            previous.Append(_cache.OpenRound(_ids), null);
-            return false;
-        }
-
-        if (_ignoresBases) return false;
-        if (_bases.Checkpoint is { } checkpoint)
-            previous.Append(_bases.ListingOf(checkpoint), null);
-        if (_bases.Point is not { } point) return false;
-        IPageSource? cached = _cache.OpenListing(StampOf(point.Id), _ids);
-        previous.Append(cached ?? _bases.ListingOf(point), _bases.Checkpoint?.Body.Checkpoint?.LastPath);
-        return cached is not null;
-    }
-
-    private UnfinishedCache OpenUnfinished()
-    {
-        if (_bases.Point is not { } point || _ignoresBases) return new UnfinishedCache(_cache, null, null);
-        var stamp = StampOf(point.Id);
-        return new UnfinishedCache(_cache, _cache.ReadPlan(stamp), _cache.OpenBundles(stamp));
-    }
-
-    /// <summary>The content table of the base; made anew from its listing where the cache was lost.</summary>
-    private async Task<SortedTable<ContentRow>> OpenTableAsync()
-    {
-        if (_bases.Newest is not { } newest || _ignoresBases) return SortedTable<ContentRow>.Empty();
-        var stamp = StampOf(newest.Id);
-        if (_cache.OpenContents(stamp) is { } table) return table;
-        using var previous = new PreviousListing(new KnownPages(isTrusted: false));
-        AppendBases(previous, readsOwnCache: false);
-        await WriteContentsAsync(stamp, previous);
-        return _cache.OpenContents(stamp) ?? SortedTable<ContentRow>.Empty();
-    }
-
-    private async Task WriteContentsAsync(CacheStamp stamp, PreviousListing listing)
-    {
-        using var rows = new SpilledRows<ContentRow>(_cache.Folder, "contents-anew");
-        while (await listing.TryNextPageAsync(_cancelled))
-        {
-            while (listing.MoveNextInPage()) ListingBuilder.AddContentRow(rows, listing.Entry.Fields);
-        }
-
-        _cache.WriteContents(stamp, rows.Merged([]));
     }
 
     private OpenedRoot OpenRoot()
@@ -393,7 +331,7 @@ public sealed class BackupRun : IAsyncDisposable
         SourceType = "volume",
         Job = _request.Job,
         Volume = _request.Source.Volume,
-        Sequence = NextSequence,
+        Sequence = _bases.NextSequence,
         AgentTime = _started,
         Previous = _bases.Point?.Id,
         Paths = _request.Source.Paths,
@@ -410,51 +348,6 @@ public sealed class BackupRun : IAsyncDisposable
         sealer.Seal(kind, _ids.Of(kind, references.AsSpan(), bytes), references, bytes, frame);
         return frame;
     }
-
-    /// <summary>The point is committed: without a cache the next run only takes longer.</summary>
-    private async Task KeepCacheAsync(ObjectId point, UnfinishedCache written, long files)
-    {
-        try
-        {
-            await PublishCacheAsync(point, written, files);
-        }
-        catch (Exception e) when (e is IOException or CorruptionException)
-        {
-            _cache.Clear();
-            _findings.Add(
-                "cache.not-kept", default, $"the next run reads the listing from the vault instead: {e.Message}");
-        }
-    }
-
-    private async Task PublishCacheAsync(ObjectId point, UnfinishedCache written, long files)
-    {
-        var stamp = StampOf(point);
-        var contents = written.Contents;
-        _cache.NoteSequence(NextSequence);
-        _cache.PublishListing(stamp);
-        _cache.WriteBundles(stamp, written, _started);
-        using var older = _bases.Newest is { } newest ? _cache.OpenContents(StampOf(newest.Id)) : null;
-        if (contents.Count == 0 && older is not null)
-        {
-            _cache.RestampContents(stamp);
-        }
-        else if (contents.Count + (older?.Count ?? 0) <= (2 * files) + Limits.SortedRowsInMemory)
-        {
-            _cache.WriteContents(stamp, contents.Merged(older?.Rows() ?? []));
-        }
-        else
-        {
-            // Most rows tell of files that are gone: begin anew from the listing just published.
-            using var listing = new PreviousListing(new KnownPages(isTrusted: false));
-            if (_cache.OpenListing(stamp, _ids) is { } pages) listing.Append(pages, null);
-            await WriteContentsAsync(stamp, listing);
-        }
-    }
-
-    private long NextSequence => Math.Max(_session.Opening.HighestSequence, _cache.LastSequence) + 1;
-
-    private CacheStamp StampOf(ObjectId point) => new(
-        _session.Opening.Vault, _request.Keys.Keyspace, point, _session.Opening.LossEpoch);
 
     private PointStatistics StatisticsOf(Scan scan, ContentCapture capture) => new()
     {

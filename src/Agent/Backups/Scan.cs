@@ -1,5 +1,4 @@
 using Coffer.Agent.Backups.Bases;
-using Coffer.Agent.Backups.Links;
 using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
@@ -7,10 +6,7 @@ using Coffer.Agent.Rebundling;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Walking;
-using Coffer.Format;
 using Coffer.Format.Listing;
-using CapturedXattrs = Coffer.FileSystem.XattrSet;
-using XattrSet = Coffer.Format.Listing.XattrSet;
 
 namespace Coffer.Agent.Backups;
 
@@ -20,47 +16,32 @@ namespace Coffer.Agent.Backups;
 /// </summary>
 internal sealed class Scan : IDisposable
 {
+    private const string Differs = "its bytes are not those that were backed up, or cannot be read, though size and "
+        + "times are the same; the backed-up ones are kept";
+
     private readonly BackupRequest _request;
     private readonly PreviousListing _previous;
     private readonly ListingBuilder _listing;
-    private readonly ContentCapture _capture;
+    private readonly ContentCapture _content;
+    private readonly EntryCapture _capture;
     private readonly NodePipeline _pipeline;
     private readonly RunFindings _findings;
     private readonly IReadOnlySet<ObjectId> _lost;
     private readonly BundleMoves _moves;
-    private readonly ResumedFile? _resumed;
-    private readonly Sealing.Frames.NodeIds _ids;
-    private readonly EntryMetadata _metadata = new();
-    private readonly HardLinks _links;
-    private readonly CapturedXattrs _xattrs = new();
-    private readonly ByteWriter _xattrBytes = new();
-    private const string Differs = "its bytes are not those that were backed up, or cannot be read, though size and "
-        + "times are the same; the backed-up ones are kept";
-
-    private const string MountedOver = "another file is mounted over it, so its content was not read; exclude it, or "
-        + "protect that file where it lies";
-
-    private const string GoesOnChanging = "it went on changing while it was read";
-    private const string EndsEarly = "it ends before its size says, each time that it is read; the rest is missing";
-
-    private readonly int _settlingSeconds;
     private bool _hasPrevious;
+    private long _filesMoved;
 
     public Scan(ScanParts parts)
     {
         _request = parts.Request;
         _previous = parts.Previous;
         _listing = parts.Listing;
-        _capture = parts.Capture;
+        _content = parts.Content;
         _pipeline = parts.Pipeline;
         _findings = parts.Findings;
         _lost = parts.Lost;
         _moves = parts.Moves;
-        _resumed = parts.Resumed;
-        _ids = parts.Ids;
-        _links = new HardLinks(_request.CacheFolder);
-        // Clocks of file systems tick coarsely; those of other machines differ (architecture 2, "Unsettled entries").
-        _settlingSeconds = _request.Source.IsNetwork ? 10 : 2;
+        _capture = new EntryCapture(parts) { Between = BetweenChunksAsync };
     }
 
     public long Files { get; private set; }
@@ -71,7 +52,7 @@ internal sealed class Scan : IDisposable
 
     public long Bytes { get; private set; }
 
-    public long FilesRead { get; private set; }
+    public long FilesRead => _capture.FilesRead + _filesMoved;
 
     /// <summary>Called after each entry and between the chunks of a large file.</summary>
     public Func<FileInHandState?, ValueTask>? Between { get; set; }
@@ -94,13 +75,15 @@ internal sealed class Scan : IDisposable
             }
         }
 
-        await _capture.Bundle.CloseAsync();
+        await _content.Bundle.CloseAsync();
     }
 
-    public void Dispose()
+    public void Dispose() => _capture.Dispose();
+
+    private async ValueTask BetweenChunksAsync(FileInHandState hand)
     {
-        _links.Dispose();
-        _xattrs.Dispose();
+        CurrentPath = hand.Path;
+        if (Between is { } between) await between(hand);
     }
 
     /// <summary>Things that make no entry: what is missing or could not be looked at.</summary>
@@ -131,7 +114,7 @@ internal sealed class Scan : IDisposable
         await AdvancePreviousAsync(walker);
         Count(walker.Metadata);
         bool isKnown = _hasPrevious && _previous.Entry.Path.SequenceEqual(walker.Path);
-        if (!isKnown || !IsUnchanged(walker)) await CaptureAsync(walker);
+        if (!isKnown || !IsUnchanged(walker)) await _capture.CaptureAsync(walker);
         else if (!IsToMove(walker) || !await TryMoveAsync(walker)) TakeOver(walker);
         if (walker.Kind != WalkKind.Entry || walker.Metadata.Type != EntryType.Directory) return;
         if (_request.SkipsCacheFolders && walker.HasCacheTag()) walker.SkipContents();
@@ -140,7 +123,7 @@ internal sealed class Scan : IDisposable
     private bool IsUnchanged(TreeWalker walker)
     {
         // Nothing of it was read, whatever an earlier point says.
-        if (HidesAFile(walker)) return false;
+        if (EntryCapture.HidesAFile(walker)) return false;
         ref readonly var entry = ref _previous.Entry.Fields;
         var marks = walker.Kind == WalkKind.WayOnly ? EntryMarks.WayOnly : EntryMarks.None;
         return entry.Marks == marks
@@ -167,9 +150,9 @@ internal sealed class Scan : IDisposable
     {
         var fields = _previous.Entry.Fields;
         ref readonly var file = ref walker.Metadata;
-        fields.HardLinkGroup = GroupOf(walker, file);
+        fields.HardLinkGroup = _capture.GroupOf(walker, file);
         _listing.AddUnchanged(
-            _previous.Entry, fields, _metadata.OwnerOf(file), EntryMetadata.ChangeOf(file, isUnsettled: false));
+            _previous.Entry, fields, _capture.Metadata.OwnerOf(file), EntryMetadata.ChangeOf(file, isUnsettled: false));
     }
 
     private bool IsToMove(TreeWalker walker) => _moves.Wants(_previous.Page, _previous.Entry.Fields, walker.Metadata);
@@ -181,237 +164,20 @@ internal sealed class Scan : IDisposable
         using (source)
         {
             var fields = _previous.Entry.Fields;
-            if (await _capture.MoveSmallAsync(source!, (int)fields.Size, fields.ContentHash) is not { } place)
+            if (await _content.MoveSmallAsync(source!, (int)fields.Size, fields.ContentHash) is not { } place)
             {
                 bool isSame = !source!.Stat(out var after).IsError && after.IsUnchangedFrom(walker.Metadata);
                 if (isSame) _findings.Add("file.differs", walker.Path, Differs);
                 return false;
             }
 
-            FilesRead++;
+            _filesMoved++;
             _moves.Count(fields.Size);
             _listing.AddMoved(
-                _previous.Entry, fields, _metadata.OwnerOf(walker.Metadata),
+                _previous.Entry, fields, _capture.Metadata.OwnerOf(walker.Metadata),
                 EntryMetadata.ChangeOf(walker.Metadata, isUnsettled: false), place);
             return true;
         }
-    }
-
-    private ulong GroupOf(TreeWalker walker, in FileMetadata file) =>
-        file.Type != EntryType.Directory && file.LinkCount > 1
-            ? _links.Meet(file, _listing.Cutter.GroupOf(walker.Path))
-            : 0;
-
-    private async ValueTask CaptureAsync(TreeWalker walker)
-    {
-        var entry = _listing.Rent();
-        entry.SetPath(walker.Path);
-        SetMetadata(entry, walker.Metadata);
-        if (walker.Kind == WalkKind.WayOnly) entry.Fields.Marks = EntryMarks.WayOnly;
-        if (walker.Kind == WalkKind.Boundary || walker.Metadata.Type == EntryType.Unknown)
-        {
-            if (HidesAFile(walker)) NoteUnreadable(entry, "file.mounted-over", MountedOver);
-            _listing.Add(entry);
-            return;
-        }
-
-        if (walker.Metadata.Type == EntryType.File) await CaptureFileAsync(walker, entry);
-        else await CaptureOtherAsync(walker, entry);
-        _listing.Add(entry);
-    }
-
-    // Containers mount single files: /etc/hosts and the like.
-    private static bool HidesAFile(TreeWalker walker) =>
-        walker.Kind == WalkKind.Boundary && walker.Metadata.Type != EntryType.Directory;
-
-    private void SetMetadata(PendingEntry entry, in FileMetadata file)
-    {
-        entry.Fields = EntryMetadata.FieldsOf(file);
-        entry.Change = EntryMetadata.ChangeOf(file, IsUnsettled(file));
-        entry.Owner = _metadata.OwnerOf(file);
-    }
-
-    private bool IsUnsettled(in FileMetadata file) => IsTouchedWithin(_settlingSeconds, file);
-
-    private bool IsTouchedWithin(int seconds, in FileMetadata file) =>
-        Settling.IsTouchedAfter(file, Settling.Before(_request.Time.GetUtcNow(), seconds));
-
-    // Asked before the first byte is read: who opens it afterwards gives it a new time with the first change.
-    private bool MayBeMapped(SourceFile source, in FileMetadata file) =>
-        IsTouchedWithin(Limits.MappedWriteSeconds, file) && source.IsOpenForWriting() != false;
-
-    private async ValueTask CaptureOtherAsync(TreeWalker walker, PendingEntry entry)
-    {
-        if (walker.Metadata.Type == EntryType.SymbolicLink)
-        {
-            var error = walker.ReadLink(out byte[] target);
-            if (error.IsError) NoteUnreadable(entry, "link.unreadable", error.Text);
-            entry.SymlinkTarget = target;
-        }
-
-        if (walker.Metadata.Type == EntryType.Directory)
-        {
-            walker.ReadInodeFlags(out var flags, out entry.Fields.ProjectId);
-            entry.Fields.InodeFlags = (uint)(flags & InodeFlagsSet.Restorable);
-        }
-
-        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
-        NoteXattrError(entry, walker.ReadXattrs(_xattrs));
-        await TakeXattrsAsync(entry);
-    }
-
-    private async ValueTask CaptureFileAsync(TreeWalker walker, PendingEntry entry)
-    {
-        if (walker.Metadata.LinkCount > 1 && TakeLinked(walker, entry)) return;
-        var error = walker.OpenFile(out var source);
-        if (error.IsError)
-        {
-            NoteUnreadable(entry, "file.unreadable", error.Text);
-            entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
-            return;
-        }
-
-        FileMetadata captured;
-        using (source)
-        {
-            FilesRead++;
-            bool isMapped = MayBeMapped(source!, walker.Metadata);
-            captured = await ReadContentAsync(source!, entry, walker.Metadata);
-            entry.Change.IsUnsettled |= isMapped;
-            NoteXattrError(entry, source!.ReadXattrs(_xattrs));
-            source.ReadInodeFlags(out var flags, out entry.Fields.ProjectId);
-            entry.Fields.InodeFlags = (uint)(flags & InodeFlagsSet.Restorable);
-            await TakeXattrsAsync(entry);
-        }
-
-        if (walker.Metadata.LinkCount > 1) RememberLinked(walker, entry, captured);
-    }
-
-    private bool TakeLinked(TreeWalker walker, PendingEntry entry)
-    {
-        if (!_links.TryFindCaptured(walker.Metadata, out var captured)) return false;
-        entry.Fields = captured.Fields;
-        (entry.Content, entry.Bundle, entry.BundleOffset) = (captured.Content, captured.Bundle, captured.BundleOffset);
-        (entry.Extents, entry.Xattrs) = (captured.Extents, captured.Xattrs);
-        entry.Change.IsUnsettled |= captured.IsUnsettled;
-        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
-        return true;
-    }
-
-    private void RememberLinked(TreeWalker walker, PendingEntry entry, in FileMetadata captured)
-    {
-        entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
-        // A set in a chunk of its own has no id yet; such a file is simply read again under its next name.
-        if (entry.XattrChunk is not null || entry.Fields.Marks != EntryMarks.None) return;
-        _links.Keep(walker.Metadata, new CapturedLink
-        {
-            Seen = captured,
-            Fields = entry.Fields,
-            IsUnsettled = entry.Change.IsUnsettled,
-            Content = entry.Content,
-            Bundle = entry.Bundle,
-            BundleOffset = entry.BundleOffset,
-            Xattrs = entry.Xattrs,
-        });
-    }
-
-    /// <summary>Returns what the file was when the bytes taken were read; the entry tells of that.</summary>
-    private async ValueTask<FileMetadata> ReadContentAsync(SourceFile source, PendingEntry entry, FileMetadata file)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            var (error, isShort) = await ReadOnceAsync(source, entry, file);
-            if (error.IsError)
-            {
-                NoteUnreadable(entry, "file.unreadable", error.Text);
-                return file;
-            }
-
-            bool isKnown = !source.Stat(out var after).IsError;
-            if (!isShort && (!isKnown || after.IsUnchangedFrom(file))) return file;
-            if (attempt == Limits.RereadsOfChangedFile)
-            {
-                entry.Fields.Marks |= EntryMarks.ChangedWhileRead;
-                _findings.Add("file.changed", entry.Path, isShort ? EndsEarly : GoesOnChanging);
-                return file;
-            }
-
-            if (isKnown) file = after;
-            SetMetadata(entry, file);
-        }
-    }
-
-    private async ValueTask<(OsError Error, bool IsShort)> ReadOnceAsync(
-        SourceFile source, PendingEntry entry, FileMetadata file)
-    {
-        (entry.Content, entry.Bundle) = (null, null);
-        if (file.Size == 0) return default;
-        bool isSparse = file.IsSparse
-            && !(source.TryNextData(0, file.Size, out long start, out long end) && start == 0 && end >= file.Size);
-        if (file.Size < Limits.SmallFileBytes && !isSparse) return (await ReadSmallAsync(source, entry, file), false);
-        var content = _resumed?.TakeIfSame(entry.Path, file, _ids) ?? new FileContent(_ids);
-        byte[] path = entry.Path.ToArray();
-        CurrentPath = path;
-        _capture.BetweenChunks = async so =>
-        {
-            if (Between is { } between) await between(new FileInHandState(path, file, so));
-        };
-        var read = await _capture.CaptureLargeAsync(source, file.Size, content);
-        if (!read.Error.IsError) entry.Content = content;
-        return read;
-    }
-
-    private async ValueTask<OsError> ReadSmallAsync(SourceFile source, PendingEntry entry, FileMetadata file)
-    {
-        var (error, small) = await _capture.CaptureSmallAsync(source, (int)file.Size);
-        if (error.IsError) return error;
-        entry.Fields.Size = (ulong)small.Length;
-        entry.Fields.HasContentHash = small.Length > 0;
-        entry.Fields.ContentHash = small.Hash;
-        entry.Bundle = small.Bundle;
-        entry.BundleOffset = small.Offset;
-        if (small.Length == 0 || small.Bundle is not null) return OsError.None;
-        entry.Fields.Shape = ContentShape.Whole;
-        entry.Fields.Content = small.Known;
-        entry.Fields.ContentOffset = small.Offset;
-        return OsError.None;
-    }
-
-    private async ValueTask TakeXattrsAsync(PendingEntry entry)
-    {
-        if (_xattrs.Count == 0) return;
-        _xattrBytes.Clear();
-        _xattrBytes.Varint((ulong)_xattrs.Count);
-        for (int i = 0; i < _xattrs.Count; i++)
-        {
-            _xattrBytes.Block(_xattrs.Name(i));
-            _xattrBytes.Block(_xattrs.Value(i));
-        }
-
-        if (_xattrBytes.Length <= Format.Limits.InlineXattrBytes)
-        {
-            entry.Xattrs = XattrSet.Inline(_xattrBytes.Written);
-            return;
-        }
-
-        entry.XattrChunk = NodeJob.Chunk(_xattrBytes.Written.ToArray());
-        await _pipeline.SubmitAsync(entry.XattrChunk);
-    }
-
-    private void NoteUnreadable(PendingEntry entry, string code, string reason)
-    {
-        entry.Fields.Marks |= EntryMarks.ContentMissing;
-        entry.Fields.HasContentHash = false;
-        (entry.Content, entry.Bundle, entry.Fields.Shape) = (null, null, ContentShape.None);
-        _findings.Add(code, entry.Path, reason);
-    }
-
-    private void NoteXattrError(PendingEntry entry, OsError error)
-    {
-        if (!error.IsError) return;
-        _findings.Add("xattrs.unreadable", entry.Path, error.Text);
-        // Taken over, the entry would go without its attributes until it is next changed.
-        entry.Change.IsUnsettled = true;
     }
 
     private void Count(in FileMetadata file)
@@ -425,7 +191,7 @@ internal sealed class Scan : IDisposable
     private async ValueTask CloseBundleAsync()
     {
         // Entries wait for the bundle in hand: close it early rather than hold the rest of the listing in memory.
-        await _capture.Bundle.CloseAsync();
+        await _content.Bundle.CloseAsync();
         await _pipeline.WaitUntilIdleAsync();
         _listing.Settle();
     }
@@ -454,7 +220,7 @@ internal sealed record ScanParts(
     BackupRequest Request,
     PreviousListing Previous,
     ListingBuilder Listing,
-    ContentCapture Capture,
+    ContentCapture Content,
     NodePipeline Pipeline,
     RunFindings Findings,
     Sealing.Frames.NodeIds Ids,

@@ -1,5 +1,6 @@
 using Coffer.Agent.Browsing;
 using Coffer.Agent.Restores.Resuming;
+using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.FileSystem;
 
@@ -40,8 +41,11 @@ public sealed class FailureTests : BackupScenario
         await using var frames = await Vault.OpenReaderAsync(Keys.Keyspace, default);
         using var pages = new PageReader(frames, Keys);
         (await PointBrowser.OpenAsync(pages, point, default)).Id.ShouldBe(point.Id);
-        foreach (var lie in (Coffer.Contracts.Points.PointDescription[])[
-            point with { Sequence = 7 }, point with { Source = SourceId.New() }, point with { Machine = MachineId.New() }])
+        PointDescription[] lies =
+        [
+            point with { Sequence = 7 }, point with { Source = SourceId.New() }, point with { Machine = MachineId.New() },
+        ];
+        foreach (var lie in lies)
         {
             (await Should.ThrowAsync<FaultException>(() => PointBrowser.OpenAsync(pages, lie, default)))
                 .Fault.Code.ShouldBe("point.mismatch");
