@@ -57,8 +57,21 @@ public sealed class VaultFixture : IDisposable
     /// <summary>The folder that is opened; another than <see cref="Folder"/> where a test looks at a copy.</summary>
     internal string Opened { get; set; }
 
-    internal Task<EmbeddedVault> OpenAsync(VaultAccess access = VaultAccess.Exclusive) =>
-        EmbeddedVault.OpenAsync(Opened, Options with { Access = access }, default);
+    internal async Task<EmbeddedVault> OpenAsync(VaultAccess access = VaultAccess.Exclusive)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await EmbeddedVault.OpenAsync(Opened, Options with { Access = access }, default);
+            }
+            catch (FaultException e) when (e.Fault.Code == "vault.busy" && attempt < 100)
+            {
+                // A process that another test has just forked holds what we let go of, until it becomes its program.
+                await Task.Delay(20);
+            }
+        }
+    }
 
     internal RegistrationRequest Registration(Envelope? envelope = null) => new(
         "host", MachineKey, Keys.Keyspace, Keys.AccessKey.ExportSubjectPublicKeyInfo(),
