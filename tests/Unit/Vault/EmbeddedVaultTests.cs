@@ -255,6 +255,16 @@ public sealed class EmbeddedVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Session_WallClockSetForward_GoesOn()
+    {
+        var machine = await _fixture.RegisterAsync();
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        _fixture.Time.StepWall(TimeSpan.FromDays(4000));
+        session.BeginPack(PackClass.Data).Dispose();
+    }
+
+    [Fact]
     public async Task Put_NoRoomAboveTheReserve_SaysBothFigures()
     {
         var machine = await _fixture.RegisterAsync();
