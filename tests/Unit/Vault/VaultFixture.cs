@@ -118,6 +118,9 @@ internal sealed class SteppedTime : TimeProvider
 
     public TimeSpan SinceStart => _now - Start;
 
+    /// <summary>What happens while somebody waits.</summary>
+    public Action? OnWait { get; init; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => _now + _wallStep;
@@ -132,6 +135,7 @@ internal sealed class SteppedTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Move(dueTime);
+        OnWait?.Invoke();
         return System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }
