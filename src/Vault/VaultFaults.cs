@@ -101,10 +101,6 @@ internal static class VaultFaults
         "vault.sequence", $"This data source has a recovery point number {sequence} already, and it is another one.",
         "Run the backup again.");
 
-    public static FaultException Incomplete(int missing) => FaultException.Failed(
-        "vault.incomplete", $"The checkpoint refers to {missing} objects that the vault does not have.",
-        "Run the backup again.");
-
     public static FaultException Point(string why) => FaultException.Refused(
         "vault.point-refused", $"The vault does not take this recovery point: {why}.", "");
 

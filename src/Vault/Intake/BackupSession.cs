@@ -103,14 +103,13 @@ internal sealed class BackupSession : IBackupSession
         return new PackUpload(_vault, _keyspace, this, packClass);
     }
 
-    public Task StoreCheckpointAsync(
+    public Task<bool> StoreCheckpointAsync(
         ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireAlive();
         RequireAliveInFile();
-        _points.StoreCheckpoint(frame, facts);
-        return Task.CompletedTask;
+        return Task.FromResult(_points.StoreCheckpoint(frame, facts));
     }
 
     public Task<CommitAnswer> CommitAsync(

@@ -153,7 +153,7 @@ internal sealed class MemoryVault : IVault
 
         public IPackUpload BeginPack(PackClass packClass) => new Upload(vault, packClass);
 
-        public Task StoreCheckpointAsync(
+        public Task<bool> StoreCheckpointAsync(
             ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
         {
             lock (vault._lock)
@@ -164,7 +164,7 @@ internal sealed class MemoryVault : IVault
                 vault.Checkpoint = id;
             }
 
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         }
 
         public Task<CommitAnswer> CommitAsync(
