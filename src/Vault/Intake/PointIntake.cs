@@ -108,11 +108,19 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
     }
 
     // The catalog no longer names it, so whoever dies in here leaves an orphan that the next opening removes.
-    private void Forget(CheckpointRow checkpoint) => HalfDone(() =>
+    // That is left to it, too, where the disk fails here: what this was about is durable, and must not be called failed.
+    private void Forget(CheckpointRow checkpoint)
     {
-        vault.Store.Delete(StoreName.Parse(PointObject.StoreName(checkpoint.Keyspace, checkpoint.Id)));
-        keyspace.Roots.Remove(new Root(checkpoint.Id, RootKind.Checkpoint, checkpoint.Source.Value));
-    });
+        try
+        {
+            vault.Store.Delete(StoreName.Parse(PointObject.StoreName(checkpoint.Keyspace, checkpoint.Id)));
+            keyspace.Roots.Remove(new Root(checkpoint.Id, RootKind.Checkpoint, checkpoint.Source.Value));
+        }
+        catch (Exception e) when (e is FaultException or IOException)
+        {
+            vault.LeftHalfDone();
+        }
+    }
 
     private void HalfDone(Action act)
     {

@@ -167,6 +167,29 @@ public sealed class EmbeddedVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Commit_OldCheckpointCannotBeDeleted_IsAnsweredAndSettledByTheNextOpening()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, checkpoint) = _graph.AddPoint(1, kind: NodeKind.Checkpoint);
+        var (id, frame) = _graph.AddPoint(2);
+        _fixture.WrapStore = store => new KeepingStore(store);
+        await using (var vault = await _fixture.OpenAsync())
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            await _graph.PutAsync(session);
+            await session.StoreCheckpointAsync(checkpoint, VaultFixture.Facts(1), default);
+            (await session.CommitAsync(frame, VaultFixture.Facts(1), default)).Point!.Id.ShouldBe(id);
+            PointFiles().ShouldBe(2);
+        }
+        _fixture.WrapStore = null;
+        await using var next = await _fixture.OpenAsync();
+        PointFiles().ShouldBe(1);
+
+        int PointFiles() =>
+            Directory.GetFiles($"{_fixture.Folder}/store/points", "*", SearchOption.AllDirectories).Length;
+    }
+
+    [Fact]
     public async Task Damage_Reported_IsAbsentForThatMachineUntilAnotherCopyComes()
     {
         var machine = await _fixture.RegisterAsync();
