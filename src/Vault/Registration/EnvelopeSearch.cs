@@ -68,9 +68,9 @@ internal static class EnvelopeSearch
             file.ReadExactly(0, head);
             return read(head, entry.Name.Value);
         }
-        catch (Exception e) when (e is CorruptionException or IOException)
+        catch (Exception e) when (e is CorruptionException or IOException || PassedOver.Is(e))
         {
-            return []; // damaged, or gone since it was listed: others carry the same
+            return []; // damaged, unreadable, or gone since it was listed: others carry the same
         }
     }
 
