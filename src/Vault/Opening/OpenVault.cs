@@ -76,7 +76,7 @@ internal sealed class OpenVault : IDisposable
         foreach (string leftover in (string[])[name, name + "-wal", name + "-shm"])
             if (Folder.Has(leftover)) Folder.Remove(leftover);
         Folder.MakeFile(name);
-        var file = KeyspaceFile.Create(Folder.PathOf(name), keyspace);
+        var file = KeyspaceFile.Create(VaultFolder.PathOfDatabase(Folder, name), keyspace);
         lock (_lock) _keyspaces.Add(keyspace, file);
         file.SetOpening(Opening);
         Folder.Sync(VaultFolder.Keyspaces);
@@ -177,7 +177,7 @@ internal sealed class OpenVault : IDisposable
     {
         string name = KeyspaceFile.FileName(keyspace);
         return Folder.Has(name)
-            ? KeyspaceFile.Open(Folder.PathOf(name), keyspace)
+            ? KeyspaceFile.Open(VaultFolder.PathOfDatabase(Folder, name), keyspace)
             : throw VaultFaults.Damaged(Folder.PathOf(name), "it is missing");
     }
 
