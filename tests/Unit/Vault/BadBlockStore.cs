@@ -29,11 +29,3 @@ internal class BadBlockStore(IObjectStore inner, Func<StoreName, bool> isBad) : 
     private StoreName Sound(StoreName name) =>
         isBad(name) ? throw StoreFaults.Of(StoreError.Failing, $"read {name}")! : name;
 }
-
-/// <summary>A store that cannot delete points.</summary>
-internal sealed class KeepingStore(IObjectStore inner) : BadBlockStore(inner, _ => false)
-{
-    public override bool Delete(StoreName name) => name.Value.StartsWith("points/", StringComparison.Ordinal)
-        ? throw StoreFaults.Of(StoreError.Failing, $"delete {name}")!
-        : base.Delete(name);
-}
