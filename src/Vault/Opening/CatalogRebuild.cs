@@ -52,10 +52,13 @@ internal static class CatalogRebuild
     private static void AddEnvelopes(
         Catalog catalog, IObjectStore store, KeyspaceId keyspace, DateTimeOffset stored, PassedOver passed)
     {
+        byte[] accessKey = catalog.Keyspaces.Find(keyspace)!.AccessKey;
         foreach (var (_, bytes) in RecordLog.Read(
             store, keyspace, RecordKind.Envelope, json => json.Child("bytes").GetBytesFromBase64(), passed))
         {
             if (EnvelopeSearch.TryDecode(bytes, keyspace) is not { } envelope) continue;
+            // A forged one would take a number away from the genuine. Without the key none can be told.
+            if (accessKey.Length > 0 && !EnvelopeShelf.IsSigned(envelope, accessKey)) continue;
             if (catalog.Keyspaces.FindEnvelope(keyspace, (byte)envelope.Head.Kind, envelope.Head.Number) is null)
                 catalog.Keyspaces.InsertEnvelope(envelope, active: false, stored);
         }
