@@ -28,7 +28,7 @@ public sealed class AgentHome
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Who only looks (<see cref="RunningJob"/>) holds the lock for an instant; a job holds it for longer.</summary>
+    /// <summary>Who only looks (<see cref="RunningJob"/>) holds the lock for an instant; a job for longer.</summary>
     private static readonly TimeSpan s_lookPatience = TimeSpan.FromSeconds(1);
 
     public AgentHome(string folder) => Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));

@@ -45,7 +45,7 @@ internal sealed class OwnedTree(string root, FolderOwner owner)
             throw Foreign(path);
     }
 
-    /// <summary>Gives what this process has just made to the owner, whose it may be already: FAT has one for all.</summary>
+    /// <summary>Gives what this process has just made to the owner; on FAT it is so already.</summary>
     public void Give(SafeFileHandle made, string path)
     {
         if (FolderCalls.ChangeOwner(Number(made), owner.User, owner.Group) == 0) return;

@@ -108,7 +108,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
     }
 
     // The catalog no longer names it, so whoever dies in here leaves an orphan that the next opening removes.
-    // That is left to it, too, where the disk fails here: what this was about is durable, and must not be called failed.
+    // That is left to it, too, where the disk fails here: what this was about is durable and must not be called failed.
     private void Forget(CheckpointRow checkpoint)
     {
         try

@@ -209,7 +209,8 @@ public sealed class VaultOpeningTests : IDisposable
         using (var db = new Coffer.Vault.Sqlite.SqliteConnection($"Data Source={_fixture.Folder}/catalog.db"))
         {
             db.Open();
-            db.Execute("DELETE FROM points; UPDATE sources SET highest_sequence = 0; UPDATE vaults SET closed_clean = 0");
+            db.Execute(
+                "DELETE FROM points; UPDATE sources SET highest_sequence = 0; UPDATE vaults SET closed_clean = 0");
         }
         using (var db = new Coffer.Vault.Sqlite.SqliteConnection(
             $"Data Source={_fixture.Folder}/keyspaces/{_fixture.Keys.Keyspace}.db"))
