@@ -1,3 +1,5 @@
+using Coffer.Format.Envelopes;
+
 namespace Coffer.Agent;
 
 /// <summary>Every maximum of the agent's engine, with its reason.</summary>
@@ -62,6 +64,16 @@ internal static class Limits
 
     /// <summary>Ids of base pages remembered while the new page that may equal one is still open.</summary>
     public const int RememberedPages = 256;
+
+    /// <summary>
+    /// KiB times passes that trying one passphrase on one keyspace may cost: 64 envelopes as dear as Coffer makes them,
+    /// which is all that a vault finds and a minute or two. A planted one may cost as much as 16 of them and is tried
+    /// after them.
+    /// </summary>
+    public const long PassphraseWork = 64L * Argon2Parameters.MinimumMemoryKib * Argon2Parameters.MaximumPasses;
+
+    /// <summary>Newest points that keys are tried on: more than a bad block or two takes.</summary>
+    public const int PointsOfProof = 16;
 
     /// <summary>Times a file that changes while it is read is read again.</summary>
     public const int RereadsOfChangedFile = 2;

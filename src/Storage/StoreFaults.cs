@@ -55,6 +55,11 @@ public static class StoreFaults
         "store.owner", $"{path} belongs to the user {owner}.",
         $"Run the command as {(owner == "root" ? "" : $"{owner} or as ")}root, or use another folder.");
 
+    internal static FaultException Foreign(string path, string owner) => FaultException.Refused(
+        "store.owner",
+        $"{path}, or a folder on the way to it, is a link or no plain one of {owner}, so nothing is written there.",
+        $"Run the command as {owner}, or put a plain one of {owner} there.");
+
     internal static FaultException Hidden(string path) => FaultException.Refused(
         "store.owner", $"{path} cannot be looked at: a folder above it lets this user not pass.",
         "Run the command as the user who owns it or as root, or use another folder.");

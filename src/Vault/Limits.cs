@@ -42,8 +42,11 @@ internal static class Limits
     /// <summary>Absent ids that one answer names: a lost pack of the smallest chunks has fewer.</summary>
     public const int MissingAtOnce = 1 << 20;
 
-    /// <summary>Envelopes that a search of the store keeps: years of changed passphrases.</summary>
-    public const int EnvelopesFound = 64;
+    /// <summary>
+    /// Envelopes that a search of the store keeps of those that the access key signed, and again of others: years of
+    /// changed passphrases. Trying one costs a second, so an agent tries no more than twice as many.
+    /// </summary>
+    public const int EnvelopesFound = 32;
 
     /// <summary>Lost ids of one answer: 320 KB.</summary>
     public const int LostIdsAtOnce = 10_000;

@@ -34,6 +34,11 @@ internal static class VaultFaults
         "Recovery points can still be read with the passphrase; 'coffer vault recover', which mends it, is planned.",
         inner);
 
+    public static FaultException PassedOver(int count, Exception first) => FaultException.Failed(
+        "store.failing", $"{count} objects of the vault could not be read and were passed over: {first.Message}",
+        "Check the disk's cable and health and copy the vault to another disk soon; 'coffer verify --data' then tells "
+        + "what is lost.", first);
+
     public static FaultException Newer(string file, long version, long known) => FaultException.Failed(
         "vault.newer", $"The vault's file {file} has version {version}; this program knows {known}.",
         "Use a Coffer at least as new as the one that wrote it.");
@@ -99,10 +104,6 @@ internal static class VaultFaults
 
     public static FaultException Sequence(long sequence) => FaultException.Refused(
         "vault.sequence", $"This data source has a recovery point number {sequence} already, and it is another one.",
-        "Run the backup again.");
-
-    public static FaultException Incomplete(int missing) => FaultException.Failed(
-        "vault.incomplete", $"The checkpoint refers to {missing} objects that the vault does not have.",
         "Run the backup again.");
 
     public static FaultException Point(string why) => FaultException.Refused(

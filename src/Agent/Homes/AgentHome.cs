@@ -28,6 +28,9 @@ public sealed class AgentHome
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Who only looks (<see cref="RunningJob"/>) holds the lock for an instant; a job for longer.</summary>
+    private static readonly TimeSpan s_lookPatience = TimeSpan.FromSeconds(1);
+
     public AgentHome(string folder) => Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>Absolute.</summary>
@@ -132,14 +135,20 @@ public sealed class AgentHome
     }
 
     /// <summary>One job at a time on a machine; the system lets go when the process ends.</summary>
-    /// <exception cref="FaultException"><c>job.busy</c>, at once.</exception>
-    public IDisposable LockJob(string purpose)
+    /// <exception cref="FaultException"><c>job.busy</c> after a second.</exception>
+    public async Task<IDisposable> LockJobAsync(
+        string purpose, TimeProvider time, CancellationToken cancellationToken)
     {
         Prepare();
-        return FolderLock.TryTake(FileNamed("job.lock"), purpose, out var taken, out var holder)
-            ? taken!
-            : throw FaultException.Refused("job.busy", $"Another job is in progress: {Tell(holder)}.",
-                "Wait for it to end; `coffer job` shows it.");
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            if (FolderLock.TryTake(FileNamed("job.lock"), purpose, out var taken, out var holder)) return taken!;
+            if (time.GetElapsedTime(start) > s_lookPatience)
+                throw FaultException.Refused("job.busy", $"Another job is in progress: {Tell(holder)}.",
+                    "Wait for it to end; `coffer job` shows it.");
+            await Task.Delay(s_lockPause, time, cancellationToken);
+        }
     }
 
     /// <summary>Who runs a job now, for people; null where none does.</summary>

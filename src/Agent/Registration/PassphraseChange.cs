@@ -23,7 +23,7 @@ public static class PassphraseChange
     public static async Task RunAsync(
         IVault vault, KeyspaceKeys keys, string passphrase, TimeProvider time, CancellationToken cancellationToken)
     {
-        uint number = await NextNumberAsync(vault, keys.Keyspace, cancellationToken);
+        uint number = await NextNumberAsync(vault, keys, cancellationToken);
         var envelope = EnvelopeSealer.Create(keys, passphrase, number, EnvelopeCost.ForThisMachine(time));
         await vault.StoreEnvelopeAsync(keys.Keyspace, envelope.Bytes.ToArray(), cancellationToken);
         byte[] readBack = await vault.ReadEnvelopeAsync(
@@ -36,11 +36,13 @@ public static class PassphraseChange
     }
 
     private static async Task<uint> NextNumberAsync(
-        IVault vault, KeyspaceId keyspace, CancellationToken cancellationToken)
+        IVault vault, KeyspaceKeys keys, CancellationToken cancellationToken)
     {
-        var active = await KeyOpening.PassphraseEnvelopeAsync(vault, keyspace, cancellationToken);
-        uint number = checked(active.Head.Number + 1);
-        for (int i = 0; i < MaxAbandoned && await IsTakenAsync(vault, keyspace, number, cancellationToken); i++)
+        var envelopes = await EnvelopeTrial.EnvelopesAsync(vault, keys.Keyspace, cancellationToken);
+        // Only those that these keys signed: a planted one could say the highest number of all.
+        uint number = checked(envelopes
+            .Where(e => EnvelopeSealer.IsSigned(e, keys)).Select(e => e.Head.Number).DefaultIfEmpty(0u).Max() + 1);
+        for (int i = 0; i < MaxAbandoned && await IsTakenAsync(vault, keys.Keyspace, number, cancellationToken); i++)
             number++;
         return number;
     }

@@ -38,19 +38,21 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
     /// and its data sources are found again by their mount paths.
     /// </summary>
     /// <exception cref="FaultException"><c>passphrase.wrong</c>.</exception>
+    /// <exception cref="CorruptionException">
+    /// The passphrase is right and gives keys other than those that the server's points are sealed with.
+    /// </exception>
     public async Task<MachineRegistration> AdoptAsync(
         ServerDescription server, string machineName, string passphrase, string vaultFolder,
         CancellationToken cancellationToken)
     {
-        var envelope = await KeyOpening.PassphraseEnvelopeAsync(vault, server.Keyspace, cancellationToken);
-        using var secrets = EnvelopeSecrets.FromPassphrase(passphrase, envelope.Salt, envelope.Head.Parameters);
-        using var keys = EnvelopeSealer.Open(envelope, secrets);
+        using var opened = await EnvelopeTrial.OpenAsync(
+            vault, server.Keyspace, passphrase, isForGood: true, cancellationToken);
         using var machineKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         byte[] publicKey = machineKey.ExportSubjectPublicKeyInfo();
-        byte[] proof = secrets.AuthenticationKey.SignData(
+        byte[] proof = opened.Secrets.AuthenticationKey.SignData(
             AdoptionProof.Message(vault.Description.Id, server.Id, publicKey), HashAlgorithmName.SHA256,
             DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        home.WriteKeys(keys, machineKey);
+        home.WriteKeys(opened.Keys, machineKey);
         var adopted = await vault.AdoptAsync(
             new AdoptionRequest(server.Id, machineName, publicKey, proof), cancellationToken);
         await Inheritance.TakeAsync(vault, home, adopted, cancellationToken);

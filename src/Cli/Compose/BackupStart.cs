@@ -17,7 +17,7 @@ internal static class BackupStart
         if (policy is not { Items.Count: > 0 })
             throw FaultException.Usage("policy.empty", "The policy selects nothing to back up.",
                 "Add something with `coffer protect FOLDER`.");
-        using var running = invocation.Home.LockJob("backup");
+        using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
         await using var opened = await OpenedVault.ForWritingAsync(invocation, machine, "coffer backup");
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time);
         var job = new BackupJob(

@@ -28,9 +28,10 @@ public interface IBackupSession : IAsyncDisposable
     IPackUpload BeginPack(PackClass packClass);
 
     /// <summary>
-    /// Stores an unfinished point, which replaces the source's checkpoint before it. Its graph must be present.
+    /// Stores an unfinished point, which replaces the source's checkpoint before it. False where something below it is
+    /// not present, damage told meanwhile perhaps: then the one before stays, and the commit names what is absent.
     /// </summary>
-    Task StoreCheckpointAsync(ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken);
+    Task<bool> StoreCheckpointAsync(ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken);
 
     /// <summary>
     /// Commits a point. Once it answers with a point, the point is durable; the same frame committed again is answered

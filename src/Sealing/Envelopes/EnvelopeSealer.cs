@@ -82,6 +82,13 @@ public static class EnvelopeSealer
         throw NotGenuine(envelope, "a signature by the keyspace's access key", "another");
     }
 
+    /// <summary>
+    /// True where the keyspace's access key signed it: whoever has the keys needs no passphrase to tell.
+    /// </summary>
+    public static bool IsSigned(Envelope envelope, KeyspaceKeys keys) => keys.AccessKey.VerifyData(
+        envelope.Signed, envelope.Signature, HashAlgorithmName.SHA256,
+        DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
     internal static Envelope Create(KeyspaceKeys keys, EnvelopeSecrets secrets, uint number)
     {
         Span<byte> bytes = stackalloc byte[EnvelopeLayout.Size];
@@ -99,10 +106,6 @@ public static class EnvelopeSealer
             DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out int written) && written == 64);
         return Envelope.Decode(bytes, "a new envelope");
     }
-
-    private static bool IsSigned(Envelope envelope, KeyspaceKeys keys) => keys.AccessKey.VerifyData(
-        envelope.Signed, envelope.Signature, HashAlgorithmName.SHA256,
-        DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     private static void RequireKind(Envelope envelope, EnvelopeKind kind)
     {

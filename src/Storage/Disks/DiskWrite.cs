@@ -1,4 +1,5 @@
 using System.Buffers;
+using Coffer.Domain;
 using Coffer.Storage.Systems;
 using Microsoft.Win32.SafeHandles;
 
@@ -108,7 +109,7 @@ internal sealed class DiskWrite(DiskFiles files, DiskLayout layout, string path,
         {
             files.Remove(leftover);
         }
-        catch (DiskException)
+        catch (Exception e) when (e is DiskException or FaultException)
         {
             // RemoveLeftovers comes by; what brought us here is being reported.
         }

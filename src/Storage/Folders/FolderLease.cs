@@ -19,9 +19,10 @@ public sealed class FolderLease : IDisposable
     private FolderLease(SafeFileHandle file) => _file = file;
 
     /// <summary>Null where another process, or another lease of this one, holds it.</summary>
-    internal static FolderLease? TryTake(string path, string holder, FolderOwner? owner)
+    /// <exception cref="Domain.FaultException"><c>store.owner</c>: a link or a stranger's file lies there.</exception>
+    internal static FolderLease? TryTake(string path, string holder, OwnedTree? tree)
     {
-        var file = OperatingSystem.IsLinux() ? OpenLocked(path, owner) : OpenExclusive(path);
+        var file = OperatingSystem.IsLinux() ? OpenLocked(path, tree) : OpenExclusive(path);
         if (file is null) return null;
         var text = Encoding.UTF8.GetBytes(holder);
         RandomAccess.SetLength(file, 0);
@@ -35,7 +36,7 @@ public sealed class FolderLease : IDisposable
         try
         {
             using var file = OperatingSystem.IsLinux()
-                ? OpenOnLinux(path, LinuxCalls.ReadOnly)
+                ? TryOpen(new FolderPlace(null, path), LinuxCalls.ReadOnly) ?? throw Error("open", path)
                 : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> text = stackalloc byte[HolderBytes];
             return Encoding.UTF8.GetString(text[..RandomAccess.Read(file, text, 0)]);
@@ -62,18 +63,40 @@ public sealed class FolderLease : IDisposable
     }
 
     // Not File.OpenHandle: the framework takes a lock of its own on what it opens, which meets ours.
-    private static SafeFileHandle OpenOnLinux(string path, int flags)
+    // Null with the error number set. Never over a link, and a pipe put there must not hold us up.
+    private static SafeFileHandle? TryOpen(FolderPlace place, int flags)
     {
         const uint OwnerOnly = 0b110_000_000;
-        int number = LinuxCalls.Open(path, flags | LinuxCalls.CloseOnExec, OwnerOnly);
-        return number >= 0 ? new SafeFileHandle(number, ownsHandle: true) : throw Error("open", path);
+        const int Always = LinuxCalls.CloseOnExec | LinuxCalls.NonBlocking;
+        int number = LinuxCalls.Open(place.Folder, place.Name, flags | Always | LinuxCalls.NoFollow, OwnerOnly);
+        return number >= 0 ? new SafeFileHandle(number, ownsHandle: true) : null;
     }
 
-    private static SafeFileHandle? OpenLocked(string path, FolderOwner? owner)
+    // Only a file that was made here and now is given away, and only one that is nobody else's is written.
+    private static SafeFileHandle OpenOrCreate(string path, OwnedTree? tree)
     {
-        var file = OpenOnLinux(path, FolderCalls.ReadWrite | LinuxCalls.Create);
+        using var place = tree?.Reach(path) ?? new FolderPlace(null, path);
+        const int New = LinuxCalls.ReadWrite | LinuxCalls.Create | LinuxCalls.Exclusive;
+        if (TryOpen(place, New) is { } made)
+        {
+            tree?.Give(made, path);
+            return made;
+        }
+        if (Marshal.GetLastPInvokeError() != LinuxCalls.Eexist) throw Error("create", path);
+        uint owner = tree?.Owner.User ?? FolderCalls.EffectiveUser();
+        var file = TryOpen(place, LinuxCalls.ReadWrite);
+        int error = file is null ? Marshal.GetLastPInvokeError() : 0;
+        if (error is not (0 or LinuxCalls.Eloop)) throw Error("open", path, error);
+        if (file is not null && FolderCalls.TryLook((int)file.DangerousGetHandle(), out var entry)
+            && entry.IsPlainFileOf(owner)) return file;
+        file?.Dispose();
+        throw StoreFaults.Foreign(path, UserNames.Of(owner));
+    }
+
+    private static SafeFileHandle? OpenLocked(string path, OwnedTree? tree)
+    {
+        var file = OpenOrCreate(path, tree);
         int number = (int)file.DangerousGetHandle();
-        if (owner is not null) _ = FolderCalls.ChangeOwner(number, owner.User, owner.Group);
         if (LinuxCalls.Lock(number, LinuxCalls.LockExclusive | LinuxCalls.LockNonBlocking) == 0) return file;
         int error = Marshal.GetLastPInvokeError();
         file.Dispose();

@@ -33,9 +33,13 @@ public sealed class OwnedFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // Null where what this process makes belongs to the right user by itself.
-    private readonly FolderOwner? _giveTo;
+    private readonly OwnedTree? _tree;
 
-    private OwnedFolder(string path, FolderOwner? giveTo) => (Path, _giveTo) = (path, giveTo);
+    private OwnedFolder(string path, FolderOwner? giveTo)
+    {
+        Path = path;
+        _tree = giveTo is null ? null : new OwnedTree(path, giveTo);
+    }
 
     public string Path { get; }
 
@@ -89,18 +93,28 @@ public sealed class OwnedFolder
     /// <summary>False where the folder was there.</summary>
     public bool MakeFolder(string name) => Explained("make the folder", PathOf(name), () =>
     {
-        if (Directory.Exists(PathOf(name))) return false;
-        Make(PathOf(name));
-        Give(PathOf(name));
+        var files = DiskFilesOf();
+        if (!files.MakeFolder(PathOf(name))) return false;
+        files.SyncFolder(Path);
         return true;
     });
 
     /// <summary>An empty private file, so that whoever fills it inherits mode and owner.</summary>
     public void MakeFile(string name) => Explained("create", PathOf(name), () =>
     {
-        using (File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write)) { }
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(PathOf(name), OwnerOnly);
-        Give(PathOf(name));
+        using var file = DiskFilesOf().CreateLocked(PathOf(name));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, OwnerOnly);
+        return true;
+    });
+
+    /// <summary>
+    /// Asked before a library opens a file by its path. As root in another user's folder, a link or what is neither's
+    /// is refused; anything else passes, a missing file too.
+    /// </summary>
+    /// <exception cref="FaultException"><c>store.owner</c>.</exception>
+    public void RequirePlain(string name) => Explained("look at", PathOf(name), () =>
+    {
+        _tree?.RequirePlain(PathOf(name));
         return true;
     });
 
@@ -166,19 +180,19 @@ public sealed class OwnedFolder
     }
 
     /// <summary>True where this user may create files here.</summary>
-    public bool IsWritable() => !OperatingSystem.IsLinux() || LinuxCalls.Access(Path, WriteAndSearch) == 0;
+    public bool IsWritable() => May(WriteAndSearch);
 
     /// <exception cref="FaultException"><c>store.owner</c>: this user may not look into it.</exception>
     public void RequireReadable()
     {
-        if (!OperatingSystem.IsLinux() || LinuxCalls.Access(Path, ReadAndSearch) == 0) return;
+        if (May(ReadAndSearch)) return;
         FolderCalls.TryOwner(Path, out uint user, out _);
         throw StoreFaults.OtherOwner(Path, UserNames.Of(user));
     }
 
     /// <summary>Null where somebody else holds it.</summary>
     public FolderLease? TryLease(string name, string holder) =>
-        Explained("lock", PathOf(name), () => FolderLease.TryTake(PathOf(name), holder, _giveTo));
+        Explained("lock", PathOf(name), () => FolderLease.TryTake(PathOf(name), holder, _tree));
 
     public string LeaseHolder(string name) => FolderLease.ReadHolder(PathOf(name));
 
@@ -208,12 +222,10 @@ public sealed class OwnedFolder
     private static string Absolute(string path) =>
         System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
-    private DiskFiles DiskFilesOf() => OperatingSystem.IsLinux() ? new LinuxFiles(owner: _giveTo) : new PortableFiles();
+    private bool May(int what) =>
+        !OperatingSystem.IsLinux() || LinuxCalls.Access(LinuxCalls.AtCurrentFolder, Path, what, 0) == 0;
 
-    private void Give(string path)
-    {
-        if (_giveTo is not null) _ = FolderCalls.ChangeOwner(path, _giveTo.User, _giveTo.Group);
-    }
+    private DiskFiles DiskFilesOf() => OperatingSystem.IsLinux() ? new LinuxFiles(tree: _tree) : new PortableFiles();
 
     private static T Explained<T>(string doing, string path, Func<T> act)
     {

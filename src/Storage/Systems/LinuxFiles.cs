@@ -16,10 +16,10 @@ internal enum MoveKind
 }
 
 /// <summary>
-/// Plain Linux calls. A vault is its owner's alone: folders 0700, files 0600, and what root makes goes to
-/// <paramref name="owner"/>.
+/// Plain Linux calls. A vault is its owner's alone: folders 0700, files 0600, and what root makes in
+/// <paramref name="tree"/> goes to its owner.
 /// </summary>
-internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace, FolderOwner? owner = null) : DiskFiles
+internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace, OwnedTree? tree = null) : DiskFiles
 {
     private const uint FileMode = 0b110_000_000, FolderMode = 0b111_000_000;
 
@@ -29,8 +29,7 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
     {
         var file = OpenFile(path, WriteOnly | Create | Exclusive | CloseOnExec)
             ?? throw Error(Enoent, "create", path);
-        if (owner is not null && FolderCalls.ChangeOwner(Number(file), owner.User, owner.Group) != 0)
-            throw Error(Marshal.GetLastPInvokeError(), "give to its owner", path);
+        tree?.Give(file, path);
         if (Lock(Number(file), LockExclusive | LockNonBlocking) == 0) return file;
         int error = Marshal.GetLastPInvokeError();
         // Without locks (ENOSYS, EOPNOTSUPP, ENOLCK) the age of a leftover has to do; taken means it is being removed.
@@ -80,7 +79,8 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
 
     public override bool Exists(string path)
     {
-        if (Access(path, 0) == 0) return true;
+        using var place = At(path);
+        if (Access(place.Folder, place.Name, 0, 0) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
         return error is Enoent or Enotdir ? false : throw Error(error, "look for", path);
     }
@@ -104,10 +104,10 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
 
     public override bool MakeFolder(string path)
     {
-        if (LinuxCalls.MakeFolder(path, FolderMode) == 0)
+        using var place = At(path);
+        if (LinuxCalls.MakeFolder(place.Folder, place.Name, FolderMode) == 0)
         {
-            if (owner is not null && FolderCalls.ChangeOwner(path, owner.User, owner.Group) != 0)
-                throw Error(Marshal.GetLastPInvokeError(), "give to its owner", path);
+            tree?.GiveFolder(place, path);
             return true;
         }
         int error = Marshal.GetLastPInvokeError();
@@ -116,28 +116,34 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
 
     public override bool MoveNew(string from, string to)
     {
+        using FolderPlace source = At(from), target = At(to);
         if (_move == MoveKind.RenameNoReplace)
         {
-            int error = RenameNoReplace(from, to);
+            int error = RenameNoReplace(source, target);
             if (error is 0 or Eexist) return error == 0;
             if (error is not (Enosys or Einval)) throw Error(error, "rename to", to);
             _move = MoveKind.LinkAndUnlink;
         }
         if (_move == MoveKind.LinkAndUnlink)
         {
-            int error = Link(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            int error = Link(source.Folder, source.Name, target.Folder, target.Name, 0) == 0
+                ? 0
+                : Marshal.GetLastPInvokeError();
             if (error == 0) Remove(from);
             if (error is 0 or Eexist) return error == 0;
             if (error is not (Enosys or Eperm or Eopnotsupp or Emlink)) throw Error(error, "link to", to);
             _move = MoveKind.LookAndRename;
         }
         if (Exists(to)) return false;
-        return Rename(from, to) == 0 ? true : throw Error(Marshal.GetLastPInvokeError(), "rename to", to);
+        return Rename(source.Folder, source.Name, target.Folder, target.Name) == 0
+            ? true
+            : throw Error(Marshal.GetLastPInvokeError(), "rename to", to);
     }
 
     public override bool Remove(string path)
     {
-        if (Unlink(path) == 0) return true;
+        using var place = At(path);
+        if (Unlink(place.Folder, place.Name, 0) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
         return error is Enoent or Enotdir ? false : throw Error(error, "remove", path);
     }
@@ -151,11 +157,14 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
         return Remove(path);
     }
 
-    private static int RenameNoReplace(string from, string to)
+    // Without a tree the path itself, at no cost.
+    private FolderPlace At(string path) => tree is null ? new FolderPlace(null, path) : tree.Reach(path);
+
+    private static int RenameNoReplace(FolderPlace from, FolderPlace to)
     {
         try
         {
-            return RenameAt(AtCurrentFolder, from, AtCurrentFolder, to, NoReplace) == 0
+            return RenameAt(from.Folder, from.Name, to.Folder, to.Name, NoReplace) == 0
                 ? 0
                 : Marshal.GetLastPInvokeError();
         }
@@ -165,11 +174,14 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
         }
     }
 
-    private static SafeFileHandle? OpenFile(string path, int flags)
+    private SafeFileHandle? OpenFile(string path, int flags)
     {
+        using var place = At(path);
+        // In another user's folder a link may lead anywhere, and a pipe would hold us up for ever.
+        if (tree is not null) flags |= NoFollow | NonBlocking;
         while (true)
         {
-            int file = Open(path, flags, FileMode);
+            int file = Open(place.Folder, place.Name, flags, FileMode);
             if (file >= 0) return new SafeFileHandle(file, ownsHandle: true);
             int error = Marshal.GetLastPInvokeError();
             if (error is Enoent or Enotdir) return null;
@@ -195,7 +207,8 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
         Enospc => StoreError.Full,
         Edquot => StoreError.Quota,
         Erofs => StoreError.ReadOnly,
-        Eacces or Eperm => StoreError.Denied,
+        // ELOOP: a link where we follow none, so put there by somebody else.
+        Eacces or Eperm or Eloop => StoreError.Denied,
         // A file system that finds itself damaged says EUCLEAN (ext4, xfs) or EBADMSG.
         Eio or Eremoteio or Euclean or Ebadmsg => StoreError.Failing,
         Enxio or Enodev or Enomedium => StoreError.Lost,

@@ -17,8 +17,8 @@ internal sealed class BackupSession : IBackupSession
     private readonly PointIntake _points;
     private readonly ObjectId[] _lost;
     private readonly Action _ended;
-    private readonly DateTimeOffset _openedAt;
-    private long _lastCallTicks;
+    private readonly long _opened;
+    private long _lastCall;
     private int _isClosed;
 
     private BackupSession(
@@ -28,8 +28,7 @@ internal sealed class BackupSession : IBackupSession
         (_vault, _keyspace, _request, _lost, _ended) = (vault, keyspace, request, lost, ended);
         Opening = opening;
         _points = new PointIntake(vault, keyspace, request);
-        _openedAt = vault.Now;
-        _lastCallTicks = _openedAt.UtcTicks;
+        _opened = _lastCall = vault.Options.Time.GetTimestamp();
     }
 
     public SessionOpening Opening { get; }
@@ -104,14 +103,13 @@ internal sealed class BackupSession : IBackupSession
         return new PackUpload(_vault, _keyspace, this, packClass);
     }
 
-    public Task StoreCheckpointAsync(
+    public Task<bool> StoreCheckpointAsync(
         ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireAlive();
         RequireAliveInFile();
-        _points.StoreCheckpoint(frame, facts);
-        return Task.CompletedTask;
+        return Task.FromResult(_points.StoreCheckpoint(frame, facts));
     }
 
     public Task<CommitAnswer> CommitAsync(
@@ -148,10 +146,12 @@ internal sealed class BackupSession : IBackupSession
     public void RequireAlive()
     {
         ObjectDisposedException.ThrowIf(_isClosed == 1, this);
-        var now = _vault.Now;
-        var last = new DateTimeOffset(Interlocked.Exchange(ref _lastCallTicks, now.UtcTicks), TimeSpan.Zero);
-        if (now - last > Limits.SessionIdle) throw VaultFaults.SessionEnded("nothing was sent for a day");
-        if (now - _openedAt > Limits.SessionAge) throw VaultFaults.SessionEnded("it is a week old");
+        // Not by the wall clock: one that is set forward in the middle of a run must not end it.
+        var time = _vault.Options.Time;
+        long now = time.GetTimestamp(), last = Interlocked.Exchange(ref _lastCall, now);
+        if (time.GetElapsedTime(last, now) > Limits.SessionIdle)
+            throw VaultFaults.SessionEnded("nothing was sent for a day");
+        if (time.GetElapsedTime(_opened, now) > Limits.SessionAge) throw VaultFaults.SessionEnded("it is a week old");
     }
 
     // Whoever took the vault's lock meanwhile has ended this session: the disk was away and came back, say.

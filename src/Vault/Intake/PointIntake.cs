@@ -51,19 +51,21 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         return new CommitAnswer(vault.Catalog.Points.Find(header.Id), []);
     }
 
-    public void StoreCheckpoint(ReadOnlyMemory<byte> frame, CommitFacts facts)
+    /// <summary>False where something below is not present: no checkpoint now, and the run goes on.</summary>
+    public bool StoreCheckpoint(ReadOnlyMemory<byte> frame, CommitFacts facts)
     {
         var header = FrameHeader.ParseWhole(frame.Span, "the checkpoint to be stored");
         Check(header, NodeKind.Checkpoint, facts);
         var references = header.ReferencesOf(frame.Span).ToArray();
         var missing = AddRoot(new Root(header.Id, RootKind.Checkpoint, request.Source.Value), references);
-        if (missing.Count > 0) throw VaultFaults.Incomplete(missing.Count);
+        if (missing.Count > 0) return false;
         var record = RecordOf(header, facts);
         var (counter, _) = Store(record, RecordKind.Checkpoint, frame);
         var before = vault.Catalog.Checkpoints.Find(request.Source);
         HalfDone(() => vault.Catalog.Checkpoints.Put(
             new CheckpointRow(header.Id, request.Source, keyspace.Keyspace, facts.Sequence, counter), record.Received));
         if (before is not null && before.Id != header.Id) Forget(before);
+        return true;
     }
 
     private void Check(FrameHeader header, NodeKind kind, CommitFacts facts)
@@ -106,11 +108,19 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
     }
 
     // The catalog no longer names it, so whoever dies in here leaves an orphan that the next opening removes.
-    private void Forget(CheckpointRow checkpoint) => HalfDone(() =>
+    // That is left to it, too, where the disk fails here: what this was about is durable and must not be called failed.
+    private void Forget(CheckpointRow checkpoint)
     {
-        vault.Store.Delete(StoreName.Parse(PointObject.StoreName(checkpoint.Keyspace, checkpoint.Id)));
-        keyspace.Roots.Remove(new Root(checkpoint.Id, RootKind.Checkpoint, checkpoint.Source.Value));
-    });
+        try
+        {
+            vault.Store.Delete(StoreName.Parse(PointObject.StoreName(checkpoint.Keyspace, checkpoint.Id)));
+            keyspace.Roots.Remove(new Root(checkpoint.Id, RootKind.Checkpoint, checkpoint.Source.Value));
+        }
+        catch (Exception e) when (e is FaultException or IOException)
+        {
+            vault.LeftHalfDone();
+        }
+    }
 
     private void HalfDone(Action act)
     {

@@ -17,21 +17,23 @@ internal static class CatalogRebuild
 {
     private const string Folder = "records";
 
-    public static void Run(Catalog catalog, IObjectStore store)
+    public static void Run(Catalog catalog, IObjectStore store, PassedOver passed)
     {
         foreach (var keyspace in Keyspaces(store))
         {
-            var found = RecordLog.Read(store, keyspace, RecordKind.Keyspace, json => (
-                Key: json.Child("accessKey").GetBytesFromBase64(), Registered: json.Time("registered"))).ToList();
+            var found = RecordLog.Read(
+                store, keyspace, RecordKind.Keyspace, json => (
+                    Key: json.Child("accessKey").GetBytesFromBase64(), Registered: json.Time("registered")),
+                passed).ToList();
             // Without its record a keyspace counts where it has points: its envelopes lie beside them.
             if (found.Count == 0 && !store.List(StoreName.Parse($"points/{keyspace}")).Any()) continue;
             var (key, registered) = found.Count > 0 ? found[^1].Record : ([], DateTimeOffset.UnixEpoch);
             catalog.Transaction(() =>
             {
                 catalog.Keyspaces.Insert(keyspace, key, registered);
-                AddEnvelopes(catalog, store, keyspace, registered);
-                AddMachines(catalog, store, keyspace);
-                AddPoints(catalog, store, keyspace);
+                AddEnvelopes(catalog, store, keyspace, registered, passed);
+                AddMachines(catalog, store, keyspace, passed);
+                AddPoints(catalog, store, keyspace, passed);
             });
         }
     }
@@ -47,26 +49,30 @@ internal static class CatalogRebuild
         return keyspaces;
     }
 
-    private static void AddEnvelopes(Catalog catalog, IObjectStore store, KeyspaceId keyspace, DateTimeOffset stored)
+    private static void AddEnvelopes(
+        Catalog catalog, IObjectStore store, KeyspaceId keyspace, DateTimeOffset stored, PassedOver passed)
     {
+        byte[] accessKey = catalog.Keyspaces.Find(keyspace)!.AccessKey;
         foreach (var (_, bytes) in RecordLog.Read(
-            store, keyspace, RecordKind.Envelope, json => json.Child("bytes").GetBytesFromBase64()))
+            store, keyspace, RecordKind.Envelope, json => json.Child("bytes").GetBytesFromBase64(), passed))
         {
             if (EnvelopeSearch.TryDecode(bytes, keyspace) is not { } envelope) continue;
+            // A forged one would take a number away from the genuine. Without the key none can be told.
+            if (accessKey.Length > 0 && !EnvelopeShelf.IsSigned(envelope, accessKey)) continue;
             if (catalog.Keyspaces.FindEnvelope(keyspace, (byte)envelope.Head.Kind, envelope.Head.Number) is null)
                 catalog.Keyspaces.InsertEnvelope(envelope, active: false, stored);
         }
         foreach (var (_, state) in RecordLog.Read(store, keyspace, RecordKind.EnvelopeState, json => (
-            Kind: json.Child("envelopeKind").GetByte(), Number: json.Child("active").GetUInt32())))
+            Kind: json.Child("envelopeKind").GetByte(), Number: json.Child("active").GetUInt32()), passed))
             catalog.Keyspaces.ActivateEnvelope(keyspace, state.Kind, state.Number);
     }
 
-    private static void AddMachines(Catalog catalog, IObjectStore store, KeyspaceId keyspace)
+    private static void AddMachines(Catalog catalog, IObjectStore store, KeyspaceId keyspace, PassedOver passed)
     {
         foreach (var (_, (server, key)) in RecordLog.Read(store, keyspace, RecordKind.Machine, json => (
             new ServerDescription(
                 MachineId.Parse(json.Text("machine")), json.Text("name"), keyspace, json.Time("registered"), null),
-            json.Child("publicKey").GetBytesFromBase64())))
+            json.Child("publicKey").GetBytesFromBase64()), passed))
         {
             if (catalog.Machines.Find(server.Id) is null) catalog.Machines.Insert(server, key);
             else catalog.Machines.SetKey(server.Id, server.Name, key, server.RegisteredAt);
@@ -74,19 +80,22 @@ internal static class CatalogRebuild
         foreach (var (_, (machine, policy)) in RecordLog.Read(store, keyspace, RecordKind.Policy, json => (
             MachineId.Parse(json.Text("machine")),
             new StoredPolicy(json.Number("version"), System.Text.Encoding.UTF8.GetBytes(
-                json.Child("policy").GetRawText())))))
+                json.Child("policy").GetRawText()))), passed))
         {
             if (catalog.Machines.NewestPolicy(machine) is not { } newest || newest.Version < policy.Version)
                 catalog.Machines.InsertPolicy(machine, policy, DateTimeOffset.UnixEpoch);
         }
     }
 
-    private static void AddPoints(Catalog catalog, IObjectStore store, KeyspaceId keyspace)
+    private static void AddPoints(Catalog catalog, IObjectStore store, KeyspaceId keyspace, PassedOver passed)
     {
         // Of one point the highest counter counts.
         var points = new Dictionary<ObjectId, (long Counter, PointRecord Record)>();
-        foreach (var (counter, record) in RecordLog.Read(store, keyspace, RecordKind.Point, PointRecord.Read))
+        foreach (var (counter, record) in RecordLog.Read(
+            store, keyspace, RecordKind.Point, PointRecord.Read, passed))
+        {
             if (record.Keyspace == keyspace) points[record.Id] = (counter, record);
+        }
         foreach (var (counter, point) in points.Values.OrderBy(p => p.Counter))
         {
             var name = StoreName.Parse(PointObject.StoreName(keyspace, point.Id));

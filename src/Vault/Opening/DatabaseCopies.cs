@@ -3,6 +3,7 @@ using Coffer.Storage;
 using Coffer.Storage.Folders;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Records;
 
 namespace Coffer.Vault.Opening;
 
@@ -20,6 +21,9 @@ internal sealed class DatabaseCopies : IDisposable
         _source = source;
         _target.MakeFolder(VaultFolder.Keyspaces);
     }
+
+    /// <summary>What could not be read while databases were made anew.</summary>
+    public PassedOver PassedOver { get; } = new();
 
     /// <summary>
     /// What <c>vault.json</c> says, or the catalog where that file is lost or damaged; null where neither tells.
@@ -51,7 +55,7 @@ internal sealed class DatabaseCopies : IDisposable
         }
         Clear(Catalog.FileName);
         var rebuilt = Catalog.Create(path, file.Id, file.Name, now);
-        CatalogRebuild.Run(rebuilt, store);
+        CatalogRebuild.Run(rebuilt, store, PassedOver);
         return rebuilt;
     }
 
@@ -65,7 +69,7 @@ internal sealed class DatabaseCopies : IDisposable
         }
         Clear(name);
         var rebuilt = KeyspaceFile.Create(_target.PathOf(name), keyspace);
-        IndexRebuild.Run(rebuilt, store, now);
+        IndexRebuild.Run(rebuilt, store, now, PassedOver);
         return rebuilt;
     }
 

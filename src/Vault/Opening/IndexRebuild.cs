@@ -14,20 +14,20 @@ namespace Coffer.Vault.Opening;
 internal static class IndexRebuild
 {
     /// <returns>Packs that were added.</returns>
-    public static int Run(KeyspaceFile keyspace, IObjectStore store, DateTimeOffset now)
+    public static int Run(KeyspaceFile keyspace, IObjectStore store, DateTimeOffset now, PassedOver passed)
     {
         var unknown = Unknown(keyspace, store);
         if (unknown.Count == 0) return 0;
         var receipts = new Dictionary<ObjectId, (long Counter, PackReceipt Receipt)>();
         foreach (var (counter, receipt) in RecordLog.Read(
-            store, keyspace.Keyspace, RecordKind.Receipt, PackReceipt.Read))
+            store, keyspace.Keyspace, RecordKind.Receipt, PackReceipt.Read, passed))
             receipts[receipt.Pack] = (counter, receipt); // ascending: the highest counter counts
         int added = 0;
         foreach (var (name, length) in unknown)
         {
             bool known = receipts.TryGetValue(name.Hash, out var found);
             if (known && found.Receipt.State != PackState.Present) continue;
-            if (TryOpen(store, name, length) is not { } pack) continue;
+            if (TryOpen(store, name, length, passed) is not { } pack) continue;
             keyspace.Packs.Add(new IndexedPack(
                 name, pack.Head.Class, length, known ? found.Receipt.Writer : null,
                 known ? found.Receipt.Received : now, found.Counter, PackState.Present, pack.Entries));
@@ -48,7 +48,7 @@ internal static class IndexRebuild
         return unknown;
     }
 
-    private static PackReader? TryOpen(IObjectStore store, PackName name, long length)
+    private static PackReader? TryOpen(IObjectStore store, PackName name, long length, PassedOver passed)
     {
         try
         {
@@ -58,6 +58,11 @@ internal static class IndexRebuild
         }
         catch (CorruptionException)
         {
+            return null;
+        }
+        catch (Exception e) when (PassedOver.Is(e))
+        {
+            passed.Add(e);
             return null;
         }
     }

@@ -12,8 +12,10 @@ internal sealed class OpenVault : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<KeyspaceId, KeyspaceFile> _keyspaces = [];
+    private readonly PassedOver _passedOver = new();
     private bool _isHalfDone;
     private DatabaseCopies? _spare;
+    private Fault? _damage;
 
     public OpenVault(OwnedFolder folder, IObjectStore store, Catalog catalog, VaultOpenOptions options, VaultFile file)
     {
@@ -47,8 +49,14 @@ internal sealed class OpenVault : IDisposable
 
     public bool IsReadOnly => Copies is not null;
 
-    /// <summary>An index that was damaged, and is made up for while this is open; null where all are sound.</summary>
-    public Fault? Damage { get; private set; }
+    /// <summary>
+    /// An index that was damaged, and is made up for while this is open, or what could not be read; null where all is
+    /// sound.
+    /// </summary>
+    public Fault? Damage => _damage ?? PassedOver.Fault;
+
+    /// <summary>What could not be read while many objects were gone through.</summary>
+    public PassedOver PassedOver => Copies?.PassedOver ?? _passedOver;
 
     public DateTimeOffset Now => Options.Time.GetUtcNow();
 
@@ -68,7 +76,7 @@ internal sealed class OpenVault : IDisposable
         foreach (string leftover in (string[])[name, name + "-wal", name + "-shm"])
             if (Folder.Has(leftover)) Folder.Remove(leftover);
         Folder.MakeFile(name);
-        var file = KeyspaceFile.Create(Folder.PathOf(name), keyspace);
+        var file = KeyspaceFile.Create(VaultFolder.PathOfDatabase(Folder, name), keyspace);
         lock (_lock) _keyspaces.Add(keyspace, file);
         file.SetOpening(Opening);
         Folder.Sync(VaultFolder.Keyspaces);
@@ -159,7 +167,7 @@ internal sealed class OpenVault : IDisposable
         }
         catch (FaultException e) when (Lease is null && e.Fault.Code == "vault.damaged")
         {
-            Damage = e.Fault;
+            _damage = e.Fault;
             _spare ??= new DatabaseCopies(Folder);
             return _spare.OpenKeyspace(keyspace, Store, Now);
         }
@@ -169,7 +177,7 @@ internal sealed class OpenVault : IDisposable
     {
         string name = KeyspaceFile.FileName(keyspace);
         return Folder.Has(name)
-            ? KeyspaceFile.Open(Folder.PathOf(name), keyspace)
+            ? KeyspaceFile.Open(VaultFolder.PathOfDatabase(Folder, name), keyspace)
             : throw VaultFaults.Damaged(Folder.PathOf(name), "it is missing");
     }
 

@@ -16,10 +16,14 @@ namespace Coffer.Vault.Opening;
 /// 3. A point's object without catalog row becomes a row if its record is there and its graph is closed, else goes to
 ///    <c>rejected/</c>. A checkpoint's becomes the source's checkpoint if it is the newest, else goes.
 /// 4. Roots that the catalog does not answer for are doubted, and dropped after seven days.
+/// Where something could not be read, what would be rejected for want of it stays, and the next opening settles anew.
 /// </summary>
 internal sealed class Settlement(OpenVault vault)
 {
     private const int CopyBytes = 1 << 20;
+
+    // Whether all packs and records of the keyspace in hand were read, so that what is missing is missing.
+    private bool _isSure;
 
     public static void Run(OpenVault vault)
     {
@@ -41,13 +45,16 @@ internal sealed class Settlement(OpenVault vault)
 
     private void Run(KeyspaceFile keyspace)
     {
-        IndexRebuild.Run(keyspace, vault.Store, vault.Now);
+        int passedBefore = vault.PassedOver.Count;
+        IndexRebuild.Run(keyspace, vault.Store, vault.Now, vault.PassedOver);
         var orphans = Orphans(keyspace.Keyspace);
         if (orphans.Count > 0)
         {
             var records = Records(keyspace.Keyspace, orphans);
-            foreach (var id in orphans) Settle(keyspace, id, records.GetValueOrDefault(id));
+            _isSure = vault.PassedOver.Count == passedBefore;
+            foreach (var id in orphans) TrySettle(keyspace, id, records.GetValueOrDefault(id));
         }
+        if (vault.PassedOver.Count > passedBefore) vault.LeftHalfDone();
         foreach (var root in keyspace.Roots.All())
             if (!IsClaimed(root)) keyspace.Roots.Doubt(root, vault.Now);
     }
@@ -70,9 +77,24 @@ internal sealed class Settlement(OpenVault vault)
     {
         var records = new Dictionary<ObjectId, (long Counter, PointRecord Record)>();
         foreach (string kind in (string[])[RecordKind.Point, RecordKind.Checkpoint])
-            foreach (var (counter, record) in RecordLog.Read(vault.Store, keyspace, kind, PointRecord.Read))
+        {
+            foreach (var (counter, record) in RecordLog.Read(
+                vault.Store, keyspace, kind, PointRecord.Read, vault.PassedOver))
                 if (wanted.Contains(record.Id)) records[record.Id] = (counter, record);
+        }
         return records;
+    }
+
+    private void TrySettle(KeyspaceFile keyspace, ObjectId id, (long Counter, PointRecord? Record) found)
+    {
+        try
+        {
+            Settle(keyspace, id, found);
+        }
+        catch (Exception e) when (PassedOver.Is(e))
+        {
+            vault.PassedOver.Add(e);
+        }
     }
 
     private void Settle(KeyspaceFile keyspace, ObjectId id, (long Counter, PointRecord? Record) found)
@@ -117,7 +139,7 @@ internal sealed class Settlement(OpenVault vault)
             && record.Sequence > source.HighestSequence && (current is null || counter > current.Record);
         if (!isNewest || !AddRoot(keyspace, record, RootKind.Checkpoint, references))
         {
-            Forget(keyspace, record.Id, record.Source);
+            if (_isSure) Forget(keyspace, record.Id, record.Source);
             return;
         }
         vault.Catalog.Checkpoints.Put(
@@ -151,6 +173,7 @@ internal sealed class Settlement(OpenVault vault)
     // Copied before it is deleted: what nobody understands today may be wanted tomorrow.
     private void Reject(StoreName name, KeyspaceId keyspace, ObjectId id)
     {
+        if (!_isSure) return;
         using (var read = vault.Store.Open(name))
         using (var write = vault.Store.Create())
         {

@@ -43,9 +43,17 @@ internal static class VaultFolder
         folder.OpenStore(Store, time).Dispose();
         folder.MakeFile(Catalog.FileName);
         var id = VaultId.New();
-        Catalog.Create(folder.PathOf(Catalog.FileName), id, name, time.GetUtcNow()).Dispose();
+        Catalog.Create(PathOfDatabase(folder, Catalog.FileName), id, name, time.GetUtcNow()).Dispose();
         folder.Sync("");
         new VaultFile(id, name).Write(folder);
+    }
+
+    /// <summary>The path of a database that is about to be opened by it, with what SQLite keeps beside it.</summary>
+    /// <exception cref="FaultException"><c>store.owner</c>: one of them is a link or somebody else's.</exception>
+    public static string PathOfDatabase(OwnedFolder folder, string name)
+    {
+        foreach (string suffix in (string[])["", "-wal", "-shm", "-journal"]) folder.RequirePlain(name + suffix);
+        return folder.PathOf(name);
     }
 
     /// <summary>Why a folder that was to be a vault is none.</summary>

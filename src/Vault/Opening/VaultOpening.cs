@@ -51,7 +51,7 @@ internal static class VaultOpening
         Catalog? catalog = null;
         try
         {
-            catalog = Catalog.Open(folder.PathOf(Catalog.FileName));
+            catalog = Catalog.Open(VaultFolder.PathOfDatabase(folder, Catalog.FileName));
             var facts = catalog.Vault.Read();
             if (facts?.Id != file.Id)
                 throw VaultFaults.Damaged(folder.PathOf(Catalog.FileName), "it is not this vault's");

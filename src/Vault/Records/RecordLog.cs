@@ -51,31 +51,38 @@ internal sealed class RecordLog(IObjectStore store, Catalog catalog)
     /// <summary>
     /// Reads the records of one kind of a scope, oldest first. Those that cannot be read are passed over.
     /// </summary>
+    /// <param name="passed">Counts those that the disk did not give; the damaged ones are not counted.</param>
     public static IEnumerable<(long Counter, T Record)> Read<T>(
-        IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read)
+        IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read, PassedOver? passed = null)
     {
         string folder = $"records/{scope}";
         foreach (var entry in store.List(StoreName.Parse(folder)))
         {
             string last = entry.Name.Value[(folder.Length + 1)..];
             if (!RecordFile.TryParseName(last, out long counter, out string found) || found != kind) continue;
-            if (TryRead(store, entry, read, out var record)) yield return (counter, record);
+            if (TryRead(store, entry, read, passed, out var record)) yield return (counter, record);
         }
     }
 
-    private static bool TryRead<T>(IObjectStore store, StoreEntry entry, Func<JsonElement, T> read, out T record)
+    private static bool TryRead<T>(
+        IObjectStore store, StoreEntry entry, Func<JsonElement, T> read, PassedOver? passed, out T record)
     {
         record = default!;
         if (entry.LengthBytes > Format.Limits.MaxRecordBytes) return false;
         var bytes = new byte[entry.LengthBytes];
-        if (store.Read(entry.Name, 0, bytes) != bytes.Length) return false;
         try
         {
+            if (store.Read(entry.Name, 0, bytes) != bytes.Length) return false;
             record = CanonicalJson.Read(RecordFile.Decode(bytes, entry.Name.Value), entry.Name.Value, read);
             return true;
         }
         catch (CorruptionException)
         {
+            return false;
+        }
+        catch (Exception e) when (PassedOver.Is(e))
+        {
+            passed?.Add(e);
             return false;
         }
     }

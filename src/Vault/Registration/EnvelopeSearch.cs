@@ -16,18 +16,34 @@ internal static class EnvelopeSearch
 {
     private const int PointHeadBytes = 64;
 
-    /// <summary>Distinct, of this keyspace, highest numbers first; whether they are genuine their keys tell.</summary>
-    public static List<Envelope> Find(IObjectStore store, KeyspaceId keyspace)
+    /// <summary>
+    /// Distinct, of this keyspace: those that the access key signed, the highest numbers first, then others, those with
+    /// the most copies first; whether they are genuine their keys tell.
+    /// </summary>
+    public static List<Envelope> Find(IObjectStore store, KeyspaceId keyspace, byte[] accessKey)
     {
-        var found = new Dictionary<string, Envelope>();
+        var signed = new Dictionary<string, Envelope>();
+        var others = new Dictionary<string, (Envelope Envelope, int Copies)>();
         foreach (byte[] bytes in Copies(store, keyspace))
         {
             if (TryDecode(bytes, keyspace) is not { } envelope) continue;
-            found.TryAdd(Convert.ToHexString(bytes), envelope);
-            // Of a flood of forged ones the newest are kept: what was in use is among them or was never there.
-            if (found.Count > Limits.EnvelopesFound) found.Remove(found.MinBy(e => e.Value.Head.Number).Key);
+            string name = Convert.ToHexString(bytes);
+            if (signed.ContainsKey(name)) continue;
+            if (!others.ContainsKey(name) && EnvelopeShelf.IsSigned(envelope, accessKey))
+            {
+                signed.Add(name, envelope);
+                if (signed.Count > Limits.EnvelopesFound) signed.Remove(signed.MinBy(e => e.Value.Head.Number).Key);
+            }
+            else
+            {
+                Count(others, name, envelope);
+            }
         }
-        return [.. found.Values.OrderByDescending(e => e.Head.Number)];
+        return
+        [
+            .. signed.Values.OrderByDescending(e => e.Head.Number),
+            .. others.Values.OrderByDescending(o => o.Copies).Select(o => o.Envelope),
+        ];
     }
 
     /// <summary>Null where the bytes are none that this program can read, or one of another keyspace.</summary>
@@ -41,6 +57,23 @@ internal static class EnvelopeSearch
         catch (Exception e) when (e is CorruptionException or FaultException)
         {
             return null;
+        }
+    }
+
+    // Frequent items in bounded memory (Misra and Gries 1982): where there are too many, each loses a copy. A genuine
+    // one lies in every metadata pack and beside every point; a flood of forged ones, each alone, cannot push it out.
+    private static void Count(
+        Dictionary<string, (Envelope Envelope, int Copies)> found, string name, Envelope envelope)
+    {
+        if (found.TryGetValue(name, out var known) || found.Count < Limits.EnvelopesFound)
+        {
+            found[name] = (envelope, known.Copies + 1);
+            return;
+        }
+        foreach (var (other, (its, copies)) in found.ToList())
+        {
+            if (copies == 1) found.Remove(other);
+            else found[other] = (its, copies - 1);
         }
     }
 
@@ -68,9 +101,9 @@ internal static class EnvelopeSearch
             file.ReadExactly(0, head);
             return read(head, entry.Name.Value);
         }
-        catch (Exception e) when (e is CorruptionException or IOException)
+        catch (Exception e) when (e is CorruptionException or IOException || PassedOver.Is(e))
         {
-            return []; // damaged, or gone since it was listed: others carry the same
+            return []; // damaged, unreadable, or gone since it was listed: others carry the same
         }
     }
 

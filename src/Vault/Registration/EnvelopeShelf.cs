@@ -39,7 +39,7 @@ internal sealed class EnvelopeShelf(OpenVault vault)
 
     /// <summary>
     /// The active envelopes, one a kind. Where none of them opens with a passphrase, because rows or records are lost
-    /// or damaged: every copy that the store still holds, those first that the access key signed, then by number.
+    /// or damaged: every copy that the store still holds, those first that the access key signed.
     /// </summary>
     public IReadOnlyList<byte[]> Active(KeyspaceId keyspace)
     {
@@ -48,7 +48,7 @@ internal sealed class EnvelopeShelf(OpenVault vault)
             .ConvertAll(bytes => EnvelopeSearch.TryDecode(bytes, keyspace))
             .FindAll(envelope => envelope is not null && IsSigned(envelope, accessKey));
         if (!active.Exists(envelope => envelope!.Head.Kind == EnvelopeKind.Passphrase))
-            active = [.. EnvelopeSearch.Find(vault.Store, keyspace).OrderByDescending(e => IsSigned(e, accessKey))];
+            active = [.. EnvelopeSearch.Find(vault.Store, keyspace, accessKey)];
         return active.ConvertAll(envelope => envelope!.Bytes.ToArray());
     }
 
@@ -56,8 +56,8 @@ internal sealed class EnvelopeShelf(OpenVault vault)
         vault.Catalog.Keyspaces.FindEnvelope(keyspace, kind, number)
         ?? throw VaultFaults.Envelope($"there is none of kind {kind} and number {number}");
 
-    // The key itself may be what is lost.
-    private static bool IsSigned(Envelope envelope, byte[] accessKey)
+    /// <summary>False too where the key itself is what is lost.</summary>
+    public static bool IsSigned(Envelope envelope, byte[] accessKey)
     {
         try
         {

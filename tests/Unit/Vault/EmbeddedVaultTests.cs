@@ -125,12 +125,10 @@ public sealed class EmbeddedVaultTests : IDisposable
         await using var vault = await _fixture.OpenAsync();
         await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
         {
-            (await Code(() => session.StoreCheckpointAsync(oneFrame, VaultFixture.Facts(1), default)))
-                .ShouldBe("vault.incomplete");
             await _graph.PutAsync(session);
-            await session.StoreCheckpointAsync(oneFrame, VaultFixture.Facts(1), default);
-            await session.StoreCheckpointAsync(twoFrame, VaultFixture.Facts(1), default);
-            await session.StoreCheckpointAsync(twoFrame, VaultFixture.Facts(1), default);
+            (await session.StoreCheckpointAsync(oneFrame, VaultFixture.Facts(1), default)).ShouldBeTrue();
+            (await session.StoreCheckpointAsync(twoFrame, VaultFixture.Facts(1), default)).ShouldBeTrue();
+            (await session.StoreCheckpointAsync(twoFrame, VaultFixture.Facts(1), default)).ShouldBeTrue();
         }
         await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
         await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
@@ -147,6 +145,48 @@ public sealed class EmbeddedVaultTests : IDisposable
             session.Opening.HighestSequence.ShouldBe(1);
         }
         (await Code(() => reader.ReadPointAsync(two, default))).ShouldBe("vault.point");
+    }
+
+    [Fact]
+    public async Task Checkpoint_DamageToldBesideTheRun_IsNotTakenAndTheCommitNamesWhatIsAbsent()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, checkpoint) = _graph.AddPoint(1, pages: 1, kind: NodeKind.Checkpoint);
+        var (_, frame) = _graph.Seal(NodeKind.Point, [1], [.. _graph.Ids.TakeLast(2)]);
+        var damaged = _graph.Ids.First();
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        await _graph.PutAsync(session);
+        await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
+        await reader.ReportDamageAsync(damaged, 0, "test", default);
+        (await session.StoreCheckpointAsync(checkpoint, VaultFixture.Facts(1), default)).ShouldBeFalse();
+        (await session.CommitAsync(frame, VaultFixture.Facts(1), default)).Missing.ShouldBe([damaged]);
+        await _graph.PutAsync(session, id => id == damaged);
+        (await session.StoreCheckpointAsync(checkpoint, VaultFixture.Facts(1), default)).ShouldBeTrue();
+        (await session.CommitAsync(frame, VaultFixture.Facts(1), default)).Missing.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Commit_OldCheckpointCannotBeDeleted_IsAnsweredAndSettledByTheNextOpening()
+    {
+        var machine = await _fixture.RegisterAsync();
+        var (_, checkpoint) = _graph.AddPoint(1, kind: NodeKind.Checkpoint);
+        var (id, frame) = _graph.AddPoint(2);
+        _fixture.WrapStore = store => new KeepingStore(store);
+        await using (var vault = await _fixture.OpenAsync())
+        await using (var session = await vault.OpenSessionAsync(_fixture.Session(machine), default))
+        {
+            await _graph.PutAsync(session);
+            await session.StoreCheckpointAsync(checkpoint, VaultFixture.Facts(1), default);
+            (await session.CommitAsync(frame, VaultFixture.Facts(1), default)).Point!.Id.ShouldBe(id);
+            PointFiles().ShouldBe(2);
+        }
+        _fixture.WrapStore = null;
+        await using var next = await _fixture.OpenAsync();
+        PointFiles().ShouldBe(1);
+
+        int PointFiles() =>
+            Directory.GetFiles($"{_fixture.Folder}/store/points", "*", SearchOption.AllDirectories).Length;
     }
 
     [Fact]
@@ -252,6 +292,16 @@ public sealed class EmbeddedVaultTests : IDisposable
                 .Fault.Code.ShouldBe("vault.session");
         }
         await using var next = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+    }
+
+    [Fact]
+    public async Task Session_WallClockSetForward_GoesOn()
+    {
+        var machine = await _fixture.RegisterAsync();
+        await using var vault = await _fixture.OpenAsync();
+        await using var session = await vault.OpenSessionAsync(_fixture.Session(machine), default);
+        _fixture.Time.StepWall(TimeSpan.FromDays(4000));
+        session.BeginPack(PackClass.Data).Dispose();
     }
 
     [Fact]

@@ -127,20 +127,28 @@ internal sealed class SteppedTime : TimeProvider
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private DateTimeOffset _now = Start;
+    private TimeSpan _wallStep;
 
     public TimeSpan SinceStart => _now - Start;
 
+    /// <summary>What happens while somebody waits.</summary>
+    public Action? OnWait { get; init; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => _now + _wallStep;
 
     public override long GetTimestamp() => _now.UtcTicks;
 
     public void Move(TimeSpan by) => _now += by;
 
+    /// <summary>Sets the wall clock alone, as NTP does after a boot.</summary>
+    public void StepWall(TimeSpan by) => _wallStep += by;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Move(dueTime);
+        OnWait?.Invoke();
         return System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

@@ -178,6 +178,55 @@ public sealed class VaultOpeningTests : IDisposable
         Listing().ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("packs/")]
+    [InlineData("-receipt")]
+    [InlineData("-keyspace")]
+    [InlineData("-envelope")]
+    [InlineData("-machine")]
+    [InlineData("-point")]
+    public async Task OpenReadOnly_UnreadableBlocksBelowLostDatabases_CostWhatLiesOnThemAndAreTold(string bad)
+    {
+        await BackUpAsync(await _fixture.RegisterAsync());
+        File.Delete($"{_fixture.Folder}/catalog.db");
+        Directory.Delete($"{_fixture.Folder}/keyspaces", recursive: true);
+        _fixture.WrapStore = store => new BadBlockStore(
+            store, name => name.Value.Contains(bad, StringComparison.Ordinal));
+        await using var vault = await EmbeddedVault.OpenReadOnlyAsync(_fixture.Folder, _fixture.Options, default);
+        (await vault.ReadEnvelopesAsync(_fixture.Keys.Keyspace, default)).Count.ShouldBe(1);
+        await using var reader = await vault.OpenReaderAsync(_fixture.Keys.Keyspace, default);
+        vault.Damage.ShouldNotBeNull().Code.ShouldBe("store.failing");
+        (await vault.ListPointsAsync(new PointFilter(), default)).Count.ShouldBe(bad == "-point" ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData("points/")]
+    [InlineData("-point")]
+    [InlineData("packs/")]
+    public async Task Open_UnreadableBlocksAfterAWriterDied_OpensAndSettlesOnceTheyAreRead(string bad)
+    {
+        var id = await BackUpAsync(await _fixture.RegisterAsync());
+        using (var db = new Coffer.Vault.Sqlite.SqliteConnection($"Data Source={_fixture.Folder}/catalog.db"))
+        {
+            db.Open();
+            db.Execute(
+                "DELETE FROM points; UPDATE sources SET highest_sequence = 0; UPDATE vaults SET closed_clean = 0");
+        }
+        using (var db = new Coffer.Vault.Sqlite.SqliteConnection(
+            $"Data Source={_fixture.Folder}/keyspaces/{_fixture.Keys.Keyspace}.db"))
+        {
+            db.Open();
+            db.Execute("DELETE FROM packs; DELETE FROM frames; DELETE FROM page_references");
+        }
+        _fixture.WrapStore = store => new BadBlockStore(
+            store, name => name.Value.Contains(bad, StringComparison.Ordinal));
+        await using (var vault = await _fixture.OpenAsync())
+            (await vault.ListPointsAsync(new PointFilter(), default)).ShouldBeEmpty();
+        _fixture.WrapStore = null;
+        await using (var vault = await _fixture.OpenAsync())
+            (await vault.ListPointsAsync(new PointFilter(), default)).ShouldHaveSingleItem().Id.ShouldBe(id);
+    }
+
     [Fact]
     public async Task Status_ClockThatWentBack_IsInDoubtForADay()
     {

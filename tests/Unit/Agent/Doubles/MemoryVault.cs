@@ -22,6 +22,11 @@ internal sealed class MemoryVault : IVault
 
     public List<PointDescription> Committed { get; } = [];
 
+    public List<ServerDescription> Servers { get; } = [];
+
+    /// <summary>What it answers when asked for the envelopes of a keyspace, likeliest first.</summary>
+    public Dictionary<KeyspaceId, List<byte[]>> Envelopes { get; } = [];
+
     public ObjectId? Checkpoint { get; set; }
 
     public List<ObjectId> Lost { get; } = [];
@@ -58,7 +63,7 @@ internal sealed class MemoryVault : IVault
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) =>
-        throw Unused();
+        Task.FromResult<IReadOnlyList<ServerDescription>>(Servers);
 
     public Task<ServerDescription> RegisterAsync(RegistrationRequest request, CancellationToken cancellationToken) =>
         throw Unused();
@@ -67,7 +72,7 @@ internal sealed class MemoryVault : IVault
         throw Unused();
 
     public Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
-        throw Unused();
+        Task.FromResult<IReadOnlyList<byte[]>>(Envelopes[keyspace]);
 
     public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
         throw Unused();
@@ -153,7 +158,7 @@ internal sealed class MemoryVault : IVault
 
         public IPackUpload BeginPack(PackClass packClass) => new Upload(vault, packClass);
 
-        public Task StoreCheckpointAsync(
+        public Task<bool> StoreCheckpointAsync(
             ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
         {
             lock (vault._lock)
@@ -164,7 +169,7 @@ internal sealed class MemoryVault : IVault
                 vault.Checkpoint = id;
             }
 
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         }
 
         public Task<CommitAnswer> CommitAsync(

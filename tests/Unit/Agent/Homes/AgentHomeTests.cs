@@ -3,7 +3,9 @@ using Coffer.Agent.Homes;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Format.Points;
+using Coffer.FileSystem.Secrets;
 using Coffer.Sealing.Keys;
+using Coffer.Unit.Vault;
 
 namespace Coffer.Unit.Agent.Homes;
 
@@ -12,6 +14,8 @@ public sealed class AgentHomeTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-home-").FullName;
 
     private AgentHome Home => new(Path.Combine(_folder, "home"));
+
+    private Task<IDisposable> LockJobAsync(TimeProvider time) => Home.LockJobAsync("backup", time, default);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -62,21 +66,31 @@ public sealed class AgentHomeTests : IDisposable
         Should.Throw<FaultException>(() => Home.ReadKeys(KeyspaceId.New())).Fault.Code.ShouldBe("home.key");
 
     [Fact]
-    public void LockJob_WhileOneRuns_IsRefusedByName()
+    public async Task LockJob_WhileOneRuns_IsRefusedByName()
     {
-        using var first = Home.LockJob("backup");
+        using var first = await LockJobAsync(new SteppedTime());
         Home.RunningJob().ShouldNotBeNull().ShouldContain("backup");
-        var fault = Should.Throw<FaultException>(() => Home.LockJob("backup")).Fault;
+        var fault = (await Should.ThrowAsync<FaultException>(() => LockJobAsync(new SteppedTime()))).Fault;
         fault.Code.ShouldBe("job.busy");
         fault.Kind.ShouldBe(FaultKind.Refused);
     }
 
     [Fact]
-    public void LockJob_AfterTheFirstEnded_IsGiven()
+    public async Task LockJob_AfterTheFirstEnded_IsGiven()
     {
-        Home.LockJob("backup").Dispose();
-        Home.LockJob("backup").Dispose();
+        (await LockJobAsync(new SteppedTime())).Dispose();
+        (await LockJobAsync(new SteppedTime())).Dispose();
         Home.RunningJob().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task LockJob_WhileSomebodyOnlyLooks_IsGivenOnceTheyLooked()
+    {
+        Home.Prepare();
+        FolderLock.TryTake(Path.Combine(Home.Folder, "job.lock"), "look", out var look, out _).ShouldBeTrue();
+        var time = new SteppedTime { OnWait = () => look!.Dispose() };
+        using (await LockJobAsync(time)) Home.RunningJob().ShouldNotBeNull().ShouldContain("backup");
+        time.SinceStart.ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
