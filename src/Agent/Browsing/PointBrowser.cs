@@ -53,9 +53,10 @@ public sealed class PointBrowser
             return point;
         throw FaultException.Refused(
             "point.mismatch",
-            $"The vault lists the recovery point {listed.Id} as number {listed.Sequence} of {listed.SourceLabel}, but "
-            + $"it is number {body.Sequence} of another time, server or data source.",
-            $"Look at it first: coffer point show {listed.Id}. The vault may be lying, or was put together from others.");
+            $"The vault lists the recovery point {listed.Id} as number {listed.Sequence} of {listed.SourceLabel}, "
+            + $"but it is number {body.Sequence} of another time, server or data source.",
+            $"Look at it first: coffer point show {listed.Id}. The vault may be lying, or was put together from "
+            + "others.");
     }
 
     /// <summary>Entries in order from the root on.</summary>

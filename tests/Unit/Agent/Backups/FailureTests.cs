@@ -43,7 +43,9 @@ public sealed class FailureTests : BackupScenario
         (await PointBrowser.OpenAsync(pages, point, default)).Id.ShouldBe(point.Id);
         PointDescription[] lies =
         [
-            point with { Sequence = 7 }, point with { Source = SourceId.New() }, point with { Machine = MachineId.New() },
+            point with { Sequence = 7 },
+            point with { Source = SourceId.New() },
+            point with { Machine = MachineId.New() },
         ];
         foreach (var lie in lies)
         {
