@@ -87,6 +87,13 @@ public sealed class PointTree
         }
     }
 
+    /// <summary>The points in whose volumes a path, or what lies below it, can be.</summary>
+    public IEnumerable<PointBrowser> PointsOf(byte[] path)
+    {
+        byte[] key = AbsolutePath.ToKey(path);
+        return Innermost(key) is { } point ? MountedBelow(key).Prepend(point) : MountedBelow(key);
+    }
+
     /// <summary>Counts a folder or file and all below it.</summary>
     public async Task<TreeSize> MeasureAsync(byte[] path, CancellationToken cancellationToken)
     {
@@ -182,7 +189,7 @@ public sealed class PointTree
     private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Usage(
         "path.not-in-point",
         $"{AbsolutePath.Render(AbsolutePath.ToKey(path))} is not in the chosen points.",
-        "List what they hold with 'coffer ls /', or choose another point.");
+        "If an older one holds it, `coffer versions PATH` finds it; `coffer ls /` lists what these hold.");
 
     private sealed record WayName(byte[] Key, byte[] Name, PointBrowser? Volume);
 }

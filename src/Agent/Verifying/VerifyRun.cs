@@ -6,7 +6,7 @@ using Coffer.Format.Frames;
 
 namespace Coffer.Agent.Verifying;
 
-/// <param name="Pages">All pages and points are opened.</param>
+/// <param name="Pages">All pages and points are opened; of every chunk it is looked whether its pack is there.</param>
 /// <param name="Data">Every chunk is opened as well, and its bytes compared with its id.</param>
 public enum VerifyDepth
 {
@@ -50,7 +50,8 @@ public sealed record VerifyResult
 
 /// <summary>
 /// Proves that points of one keyspace can be restored: every page that they reach is there, opens and says what a page
-/// of its kind says; with <see cref="VerifyDepth.Data"/> every chunk too. Each node once, however many points share it.
+/// of its kind says, and the chunks are there; with <see cref="VerifyDepth.Data"/> those open too. Each node once,
+/// however many points share it.
 /// </summary>
 public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, VerifyDepth depth, TimeProvider time)
 {
@@ -76,6 +77,7 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
         }
 
         if (depth == VerifyDepth.Data) await OpenChunksAsync([.. graph.Chunks], progress, cancellationToken);
+        else await LookForAsync(graph.Chunks, progress, cancellationToken);
         if (_tally.HasBad)
         {
             var hurt = new DamageReport(pages, _tally);
@@ -84,6 +86,25 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
 
         progress?.Report(_tally.Progress);
         return _tally.Result(points.Count);
+    }
+
+    private async Task LookForAsync(
+        HashSet<ObjectId> chunks, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var nodes = pages.NewNodeReader();
+        foreach (var chunk in chunks)
+        {
+            try
+            {
+                await nodes.LookAsync(chunk, NodeKind.Chunk, cancellationToken);
+            }
+            catch (CorruptionException e)
+            {
+                _tally.Bad(chunk, e.Message);
+            }
+
+            _tally.Tell(progress);
+        }
     }
 
     private async Task OpenChunksAsync(

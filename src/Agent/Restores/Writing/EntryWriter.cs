@@ -294,7 +294,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         int number = 1;
         do error = make(work, name = work.Part.CopyName.Of(work.Name, number++));
         while (error.Cause == OsCause.Exists && number <= RestoreLimits.MaxCopies);
-        if (!error.IsError) scene.Tally.Copied();
+        if (!error.IsError) scene.Tally.Copied(work.Key, name);
         return (error, name);
     }
 
@@ -316,7 +316,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
             error = work.Scope.Folder.CreateFile(name, work.Wanted, out var file);
             if (!error.IsError)
             {
-                scene.Tally.Copied();
+                scene.Tally.Copied(work.Key, name);
                 return (file, name);
             }
 

@@ -29,6 +29,7 @@ internal sealed class RestoreCommand : ReadingCommand
     private readonly Option<string> _ifExists = new("--if-exists")
     {
         Description = "What to do where a name is taken: copy (default), overwrite, skip",
+        HelpName = "copy|overwrite|skip",
         DefaultValueFactory = static _ => "copy",
     };
 
@@ -58,7 +59,11 @@ internal sealed class RestoreCommand : ReadingCommand
         Add(_dryRun);
         Add(_restart);
         AddChoice();
-        _ifExists.AcceptOnlyFromAmong("copy", "overwrite", "skip");
+        _ifExists.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && token.Value is not ("copy" or "overwrite" or "skip"))
+                result.AddError("--if-exists takes copy, overwrite or skip.");
+        });
     }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
@@ -67,7 +72,8 @@ internal sealed class RestoreCommand : ReadingCommand
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
         if (target is not null)
             OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(points.Opened.Vault.Description.Place));
-        var tree = await points.TreeAsync(invocation);
+        var chosen = points.Chosen(invocation);
+        var tree = await points.TreeAsync(chosen, invocation.Cancellation);
         var request = new RestoreRequest
         {
             Points = tree,
@@ -84,14 +90,15 @@ internal sealed class RestoreCommand : ReadingCommand
             JournalFolder = JournalFolder(invocation, points.Opened),
             IsRestart = invocation.Value(_restart),
         };
-        var job = await BeginAsync(invocation, points.Opened, request.IsDryRun);
+        var job = await BeginAsync(invocation, points.Opened, request);
         try
         {
-            var result = await RunAsync(invocation, request);
-            RestoreSummary.Print(invocation.Printer, result, request.IsDryRun);
-            var state = RestoreSummary.StateOf(result);
-            await RestoreSummary.EndAsync(job, result, state);
-            return Outcome.Of(state, json => RestoreSummary.Write(json, result));
+            var used = request.Paths.SelectMany(tree.PointsOf).Select(point => point.Id).ToHashSet();
+            var summary = new RestoreSummary(
+                request, [.. chosen.Where(point => used.Contains(point.Id))], await RunAsync(invocation, request));
+            summary.Print(invocation.Printer);
+            await summary.EndAsync(job);
+            return Outcome.Of(summary.State, summary.Write);
         }
         catch (Exception e) when (job is not null)
         {
@@ -138,17 +145,20 @@ internal sealed class RestoreCommand : ReadingCommand
         catch (FaultException e) when (e.Fault.Code is "folder.create")
         {
             // What is wanted back must not wait for room in the home.
-            invocation.Printer.Warning("restore.no-journal",
+            invocation.Printer.Remark("restore.no-journal",
                 $"{e.Fault.Message.TrimEnd('.')}; if this restore is cut off, the next one starts from the beginning.");
             return null;
         }
     }
 
     /// <summary>Restores without a registration, and dry ones, are nobody's job.</summary>
-    private static async Task<JobWriter?> BeginAsync(Invocation invocation, OpenedVault opened, bool isDryRun)
+    private static async Task<JobWriter?> BeginAsync(Invocation invocation, OpenedVault opened, RestoreRequest request)
     {
-        if (opened.Machine is not { } machine || opened.Vault.Description.IsReadOnly || isDryRun) return null;
-        var job = new JobWriter(opened.Vault, machine.Id, JobOperation.Restore, "restore", invocation.Time);
+        if (opened.Machine is not { } machine || opened.Vault.Description.IsReadOnly || request.IsDryRun) return null;
+
+        // Not their names: the vault, which learns no more of them than it must, keeps it.
+        string label = Words.Count(request.Paths.Count, "path");
+        var job = new JobWriter(opened.Vault, machine.Id, JobOperation.Restore, label, invocation.Time);
         await job.BeginAsync(invocation.Cancellation);
         return job;
     }
