@@ -186,10 +186,12 @@ public sealed class PointTree
         }
     }
 
-    private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Usage(
-        "path.not-in-point",
-        $"{AbsolutePath.Render(AbsolutePath.ToKey(path))} is not in the chosen points.",
-        "If an older one holds it, `coffer versions PATH` finds it; `coffer ls /` lists what these hold.");
+    private static FaultException NotThere(ReadOnlySpan<byte> path)
+    {
+        string shown = AbsolutePath.Render(AbsolutePath.ToKey(path));
+        return FaultException.Usage("path.not-in-point", $"{shown} is not in the chosen points.",
+            $"`coffer versions {shown}` finds it in older points; `coffer ls /` lists what these hold.");
+    }
 
     private sealed record WayName(byte[] Key, byte[] Name, PointBrowser? Volume);
 }
