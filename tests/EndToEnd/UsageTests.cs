@@ -52,6 +52,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("restore", "Name PATH (files and folders as they were): `coffer restore PATH`.")]
     [InlineData("diff abcd", "`coffer diff POINT POINT2 [PATH]`.")]
     [InlineData("restore /x --if-exists maybe", "--if-exists takes copy, overwrite or skip.")]
+    [InlineData("restore /x --to", "--to needs DIR after it.")]
     public void Message_OfAWrongLine_SaysWhatToName(string line, string expected) =>
         _machine.Json(line.Split(' ')).Result.GetProperty("message").GetString()!.ShouldEndWith(expected);
 

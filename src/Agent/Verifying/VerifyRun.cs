@@ -6,7 +6,7 @@ using Coffer.Format.Frames;
 
 namespace Coffer.Agent.Verifying;
 
-/// <param name="Pages">All pages and points are opened; of every chunk it is looked whether its pack is there.</param>
+/// <param name="Pages">All pages and points are opened.</param>
 /// <param name="Data">Every chunk is opened as well, and its bytes compared with its id.</param>
 public enum VerifyDepth
 {
@@ -76,8 +76,9 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
             }
         }
 
+        if (depth == VerifyDepth.Pages) await LookForAsync(graph.Chunks, progress, cancellationToken);
+
         if (depth == VerifyDepth.Data) await OpenChunksAsync([.. graph.Chunks], progress, cancellationToken);
-        else await LookForAsync(graph.Chunks, progress, cancellationToken);
         if (_tally.HasBad)
         {
             var hurt = new DamageReport(pages, _tally);
@@ -86,25 +87,6 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
 
         progress?.Report(_tally.Progress);
         return _tally.Result(points.Count);
-    }
-
-    private async Task LookForAsync(
-        HashSet<ObjectId> chunks, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var nodes = pages.NewNodeReader();
-        foreach (var chunk in chunks)
-        {
-            try
-            {
-                await nodes.LookAsync(chunk, NodeKind.Chunk, cancellationToken);
-            }
-            catch (CorruptionException e)
-            {
-                _tally.Bad(chunk, e.Message);
-            }
-
-            _tally.Tell(progress);
-        }
     }
 
     private async Task OpenChunksAsync(
@@ -150,5 +132,25 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
         }
 
         _tally.Tell(progress);
+    }
+
+    // Of what is not opened: whether the packs are there in full length.
+    private async Task LookForAsync(
+        HashSet<ObjectId> chunks, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var nodes = pages.NewNodeReader();
+        foreach (var chunk in chunks)
+        {
+            try
+            {
+                await nodes.LookAsync(chunk, NodeKind.Chunk, cancellationToken);
+            }
+            catch (CorruptionException e)
+            {
+                _tally.Bad(chunk, e.Message);
+            }
+
+            _tally.Tell(progress);
+        }
     }
 }

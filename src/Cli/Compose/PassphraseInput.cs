@@ -31,7 +31,7 @@ internal static class PassphraseInput
         if (PassphraseRules.Broken(passphrase) is not { } broken) return passphrase;
         string? file = invocation.Value(SharedOptions.PassphraseFile);
         string reason = broken.Code == "passphrase.short"
-            ? $"they have at least {PassphraseRules.MinimumLength} characters; this has {passphrase.Length}"
+            ? $"one has at least {PassphraseRules.MinimumLength} characters, this has {passphrase.Length}"
             : broken.Message.TrimEnd('.');
         throw FaultException.Usage("passphrase.wrong",
             $"{(file is null or "-" ? "What was given" : $"What {file} holds")} is not the right passphrase: {reason}.",

@@ -1,6 +1,7 @@
 using Coffer.Agent.Restores;
 using Coffer.Agent.Verifying;
 using Coffer.Contracts.Jobs;
+using Coffer.FileSystem;
 
 namespace Coffer.Cli.Output;
 
@@ -45,9 +46,9 @@ internal static class DamageWords
     private static string Predicate(string code, string path, string point, string reason) => code switch
     {
         "file.damaged" => $"cannot be restored from {point}: its data is missing or damaged in the vault;"
-            + $" `coffer versions {path}` lists others",
+            + $" `coffer versions {PathText.AsWord(path)}` lists others",
         "listing.damaged" => $"and what is listed after it cannot be restored from {point}: that part of the listing"
-            + $" is missing or damaged in the vault; `coffer versions {path}` looks in the others",
+            + $" is missing or damaged in the vault; `coffer versions {PathText.AsWord(path)}` looks in the others",
         "changes.damaged" => "can be restored, but what the next backup compares with is missing or damaged:"
             + " it reads those files again",
         "point.damaged" => "cannot be restored: it is missing or damaged in the vault; `coffer points` lists others",

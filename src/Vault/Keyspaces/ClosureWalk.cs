@@ -23,7 +23,6 @@ internal sealed class ClosureWalk(Database database)
         FROM frames f JOIN packs p ON p.number = f.pack
         WHERE f.id = ?1 AND p.state = 1
           AND NOT EXISTS (SELECT 1 FROM damage d WHERE d.id = f.id AND d.pack = f.pack AND d.machine = ?2)
-          AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
         """);
 
     private readonly SqliteCommand _references = database.Prepare(

@@ -28,7 +28,6 @@ internal sealed class FrameLookup : IDisposable
             WHERE f.id = ?1 AND p.state = 1
               AND NOT EXISTS (SELECT 1 FROM damage d WHERE d.id = f.id AND d.pack = f.pack AND d.machine = ?2)
               AND NOT EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id)
-              AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
             """);
         // A quarantined pack is still worth a try; one being removed is not.
         _copy = _database.Prepare("""

@@ -53,11 +53,6 @@ internal static class KeyspaceSchema
           generation INTEGER NOT NULL,
           condemned INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE lost (
-          id BLOB PRIMARY KEY,
-          epoch INTEGER NOT NULL,
-          noted INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-
         CREATE TABLE damage (
           id BLOB NOT NULL,
           pack INTEGER NOT NULL,

@@ -24,8 +24,6 @@ internal sealed class PackIndex(Database database)
     private readonly SqliteCommand _references = database.Prepare(
         "INSERT OR IGNORE INTO page_references (id, pack, ids) VALUES (?1, ?2, ?3)");
 
-    private readonly SqliteCommand _found = database.Prepare("DELETE FROM lost WHERE id = ?1");
-
     public PackState? StateOf(ObjectId hash) => database.QueryFirst(
         "SELECT state FROM packs WHERE hash = ?1",
         command => command.Bind(1, hash),
@@ -76,9 +74,6 @@ internal sealed class PackIndex(Database database)
         BindMaybe(_frame, 6, writer);
         _frame.Bind(7, received);
         _frame.ExecuteNonQuery();
-        // What was lost and comes in again is found.
-        _found.Bind(1, entry.Id);
-        _found.ExecuteNonQuery();
         if (NodeKinds.IsData(entry.Kind)) return;
         _references.Bind(1, entry.Id);
         _references.Bind(2, pack);

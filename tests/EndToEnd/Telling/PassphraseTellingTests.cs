@@ -50,6 +50,6 @@ public sealed class PassphraseTellingTests : IDisposable
         run.ExitCode.ShouldBe(2, run.ToString());
         run.Code.ShouldBe("passphrase.wrong");
         run.Result.GetProperty("message").GetString()!.ShouldEndWith(
-            "they have at least 16 characters; this has 5.");
+            "one has at least 16 characters, this has 5.");
     }
 }

@@ -21,7 +21,7 @@ public sealed class RestoreTellingTests : IDisposable
         string point = _machine.Json("points").Events.Single().GetProperty("point").GetString()!;
         var text = _machine.Coffer("restore", _machine.At("data/report.odt"));
         text.ExitCode.ShouldBe(0, text.ToString());
-        text.Output.ShouldContain("to where they were");
+        text.Output.ShouldContain("Restored 1 file, 5 B to the original place");
         text.Output.ShouldContain($"from point {point[..12]}");
         text.Output.ShouldContain("kept the report.odt that is there");
         text.Output.ShouldContain("Copy of report.odt");

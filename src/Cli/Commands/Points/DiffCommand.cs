@@ -35,7 +35,8 @@ internal sealed class DiffCommand : ReadingCommand
         var (one, two) = Both(points.All, invocation.Value(_older)!, invocation.Value(_newer)!);
         var older = await PointBrowser.OpenAsync(points.Pages, one.Id, invocation.Cancellation);
         var newer = await PointBrowser.OpenAsync(points.Pages, two.Id, invocation.Cancellation);
-        byte[] folder = invocation.Value(_path) is { } path ? await BelowAsync(invocation, older, newer, path) : [];
+        byte[] folder = invocation.Value(_path) is { } path ? BelowVolume(invocation, newer, path) : [];
+        if (folder.Length > 0) await RequireAsync(invocation, older, newer, folder);
         long added = 0, removed = 0, changed = 0;
         await foreach (var change in PointDiff.CompareAsync(older, newer, folder, invocation.Cancellation))
         {
@@ -69,21 +70,25 @@ internal sealed class DiffCommand : ReadingCommand
     private static PointDescription Newest(IReadOnlyList<PointDescription> all, PointDescription like) =>
         PointChooser.Latest(all.Where(point => point.Source == like.Source && point.Machine == like.Machine))[0];
 
-    private static async Task<byte[]> BelowAsync(
-        Invocation invocation, PointBrowser older, PointBrowser newer, string path)
+    private static byte[] BelowVolume(Invocation invocation, PointBrowser point, string path)
     {
         byte[] key = AbsolutePath.ToKey(invocation.Raw.PlainPathOf(path));
-        if (!PathOrder.IsWithin(key, newer.MountKey))
-            throw FaultException.Usage(
-                "path.not-in-point", $"{path} does not lie in {AbsolutePath.Render(newer.MountKey)}.",
+        return PathOrder.IsWithin(key, point.MountKey)
+            ? AbsolutePath.Below(key, point.MountKey).ToArray()
+            : throw FaultException.Usage(
+                "path.not-in-point", $"{path} does not lie in {AbsolutePath.Render(point.MountKey)}.",
                 "Name a path of the data source that the points are of.");
-        byte[] below = AbsolutePath.Below(key, newer.MountKey).ToArray();
-        if (below.Length > 0 && await newer.FindAsync(below, invocation.Cancellation) is null
-            && await older.FindAsync(below, invocation.Cancellation) is null)
-            throw FaultException.Usage(
-                "path.not-in-point", $"Neither point holds {AbsolutePath.Render(key)}.",
-                "`coffer versions PATH` tells which points hold it.");
-        return below;
+    }
+
+    private static async Task RequireAsync(
+        Invocation invocation, PointBrowser older, PointBrowser newer, byte[] path)
+    {
+        if (await newer.FindAsync(path, invocation.Cancellation) is not null
+            || await older.FindAsync(path, invocation.Cancellation) is not null)
+            return;
+        string shown = AbsolutePath.Render(AbsolutePath.Join(newer.MountKey, path));
+        throw FaultException.Usage("path.not-in-point", $"Neither point holds {shown}.",
+            $"`coffer versions {PathText.AsWord(shown)}` tells which points hold it.");
     }
 
     private static void Tell(Printer printer, PointChange change)

@@ -56,7 +56,7 @@ internal sealed class FindCommand : ReadingCommand
         string pattern = invocation.Value(_pattern)!;
         invocation.Printer.Line($"No point holds anything of the name {pattern}.");
         bool isPlain = pattern.IndexOfAny(['*', '?', '[', '/']) < 0;
-        string wider = isPlain ? $"`coffer find '*{pattern}*'` looks for a part of a name; " : "";
+        string wider = isPlain ? $"`coffer find {PathText.AsWord($"*{pattern}*")}` looks for a part of a name; " : "";
         if (!invocation.Value(_ignoreCase))
             invocation.Printer.Line($"{wider}with -i, a is A.");
         else if (isPlain)

@@ -74,13 +74,14 @@ internal sealed class StatusCommand() : CofferCommand(
         });
     }
 
+    /// <summary>With what was found; what there is to do about it, and more, `coffer job show` tells.</summary>
     private static void PrintJob(Printer printer, string name, JobReport job, DateTimeOffset now)
     {
         string label = job.Operation == JobOperation.Verify ? $" ({job.SourceLabel})" : "";
         printer.Line($"{name}  {Words.Time(job.StartedAt)} ({Words.Ago(job.StartedAt, now)}),"
             + $" {JobWords.Of(job.State).ToLowerInvariant()}{label}");
         foreach (var finding in job.Findings.Take(ShownFindings))
-            printer.Line($"           ! {finding.Subject}: {finding.Message}");
+            printer.Line($"           ! {finding.Subject}: {finding.Message.Split("; ")[0]}");
         if (job.FindingsTotal > ShownFindings)
             printer.Line($"           … and {Words.Count(job.FindingsTotal - ShownFindings)} more:"
                 + $" `coffer job show {Words.Short(job.Id.ToString())}`");

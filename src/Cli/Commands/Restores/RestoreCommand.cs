@@ -6,6 +6,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.FileSystem.Secrets;
 
@@ -90,23 +91,15 @@ internal sealed class RestoreCommand : ReadingCommand
             JournalFolder = JournalFolder(invocation, points.Opened),
             IsRestart = invocation.Value(_restart),
         };
-        var job = await BeginAsync(invocation, points.Opened, request);
-        try
-        {
-            var used = request.Paths.SelectMany(tree.PointsOf).Select(point => point.Id).ToHashSet();
-            var summary = new RestoreSummary(
-                request, [.. chosen.Where(point => used.Contains(point.Id))], await RunAsync(invocation, request));
-            summary.Print(invocation.Printer);
-            await summary.EndAsync(job);
-            return Outcome.Of(summary.State, summary.Write);
-        }
-        catch (Exception e) when (job is not null)
-        {
-            bool isCancelled = e is OperationCanceledException;
-            if (!isCancelled) job.Add(new JobFinding("restore.failed", "restore", Faults.Of(e).Message));
-            await job.EndAsync(isCancelled ? JobState.Cancelled : JobState.Failed);
-            throw;
-        }
+        var used = request.Paths.SelectMany(tree.PointsOf).Select(point => point.Id).ToHashSet();
+        var from = chosen.Where(point => used.Contains(point.Id)).ToList();
+
+        // A dry run is nobody's job. Of the others the vault, which learns no more than it must, keeps no names.
+        return request.IsDryRun
+            ? await RunAsync(invocation, request, from, null)
+            : await PointJob.RunAsync(
+                invocation, points.Opened, JobOperation.Restore, Words.Count(request.Paths.Count, "path"),
+                job => RunAsync(invocation, request, from, job));
     }
 
     /// <summary>A slash at the end asks for a folder, as everywhere.</summary>
@@ -126,10 +119,19 @@ internal sealed class RestoreCommand : ReadingCommand
         return paths;
     }
 
-    private static async Task<RestoreResult> RunAsync(Invocation invocation, RestoreRequest request)
+    private static async Task<Outcome> RunAsync(
+        Invocation invocation, RestoreRequest request, IReadOnlyList<PointDescription> from, JobWriter? job)
     {
-        using var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time);
-        return await new RestoreRun(request, invocation.Time).RunAsync(progress, invocation.Cancellation);
+        RestoreSummary summary;
+        using (var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time))
+        {
+            var run = new RestoreRun(request, invocation.Time);
+            summary = new RestoreSummary(request, from, await run.RunAsync(progress, invocation.Cancellation));
+        }
+
+        summary.Print(invocation.Printer);
+        await summary.EndAsync(job);
+        return Outcome.Of(summary.State, summary.Write);
     }
 
     /// <summary>Only a registered machine has a home to keep it in.</summary>
@@ -149,17 +151,5 @@ internal sealed class RestoreCommand : ReadingCommand
                 $"{e.Fault.Message.TrimEnd('.')}; if this restore is cut off, the next one starts from the beginning.");
             return null;
         }
-    }
-
-    /// <summary>Restores without a registration, and dry ones, are nobody's job.</summary>
-    private static async Task<JobWriter?> BeginAsync(Invocation invocation, OpenedVault opened, RestoreRequest request)
-    {
-        if (opened.Machine is not { } machine || opened.Vault.Description.IsReadOnly || request.IsDryRun) return null;
-
-        // Not their names: the vault, which learns no more of them than it must, keeps it.
-        string label = Words.Count(request.Paths.Count, "path");
-        var job = new JobWriter(opened.Vault, machine.Id, JobOperation.Restore, label, invocation.Time);
-        await job.BeginAsync(invocation.Cancellation);
-        return job;
     }
 }

@@ -24,22 +24,15 @@ internal sealed record RestoreSummary(
 
     private string? Target => Request.TargetFolder is { } folder ? PathText.Render(folder) : null;
 
-    private string Would => Request.IsDryRun ? "would be" : "were";
-
     public void Print(Printer printer)
     {
-        string verb = Request.IsDryRun ? "Would restore" : Result.IsResumed ? "Went on and restored" : "Restored";
-        string others = Result.Others > 0 ? $", {Words.Others(Result.Others)}" : "";
-        string where = Target is null ? "to where they were" : $"into {Target}";
-        printer.Line($"{verb} {Words.Count(Result.Files, "file")}, {Words.Size(Result.Bytes)},"
-            + $" {Words.Count(Result.Folders, "folder")}{others} {where}");
+        printer.Line(Headline());
         foreach (var point in Points)
             printer.Line($"  from point {Words.Short(point.Id.ToString())} of {Words.Time(point.ReceivedAt)}"
                 + $" ({point.SourceLabel})");
-        if (Result.Equal > 0) printer.Line($"  {Words.Count(Result.Equal)} {Would} left alone: they are there, equal");
-        if (Result.Overwritten > 0)
-            printer.Line($"  {Words.Count(Result.Overwritten)} {Would} put in the place of something else");
-        if (Result.Skipped > 0) printer.Line($"  {Words.Count(Result.Skipped)} {Would} skipped: their name is taken");
+        PrintCount(printer, Result.Equal, "left alone: there already, and equal");
+        PrintCount(printer, Result.Overwritten, "put in the place of something else");
+        PrintCount(printer, Result.Skipped, "skipped: something else has the name");
         WriteRows(printer);
         PrintList(printer, Result.CopyNames.Select(CopyLine), Result.Copies, ShownCopies);
         long wanted = Result.Files + Result.Folders + Result.Others;
@@ -82,6 +75,23 @@ internal sealed record RestoreSummary(
         json.WriteNumber("overwritten"u8, Result.Overwritten);
         json.WriteBoolean("isResumed"u8, Result.IsResumed);
         json.WriteNumber("findings"u8, Result.FindingsTotal);
+    }
+
+    private string Headline()
+    {
+        string verb = Request.IsDryRun ? "Would restore" : Result.IsResumed ? "Went on and restored" : "Restored";
+        var what = new List<string>();
+        if (Result.Files > 0) what.Add($"{Words.Count(Result.Files, "file")}, {Words.Size(Result.Bytes)}");
+        if (Result.Folders > 0) what.Add(Words.Count(Result.Folders, "folder"));
+        if (Result.Others > 0) what.Add(Words.Others(Result.Others));
+        if (what.Count == 0) what.Add("nothing");
+        return $"{verb} {string.Join(", ", what)} {(Target is null ? "to the original place" : $"into {Target}")}";
+    }
+
+    private void PrintCount(Printer printer, long number, string what)
+    {
+        string verb = Request.IsDryRun ? "would be" : number == 1 ? "was" : "were";
+        if (number > 0) printer.Line($"  {Words.Count(number)} {verb} {what}");
     }
 
     private void WriteRows(Printer printer)

@@ -31,38 +31,26 @@ internal sealed class VerifyCommand : ReadingCommand
     {
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer verify");
         var depth = invocation.Value(_data) ? VerifyDepth.Data : VerifyDepth.Pages;
-        var opened = points.Opened;
-        JobWriter? job = null;
-        if (opened.Machine is { } machine && !opened.Vault.Description.IsReadOnly)
-        {
-            string label = depth == VerifyDepth.Data ? "all points, every byte" : "all points, without their contents";
-            job = new JobWriter(opened.Vault, machine.Id, JobOperation.Verify, label, invocation.Time);
-            await job.BeginAsync(invocation.Cancellation);
-        }
-
-        try
-        {
-            var result = await RunAsync(invocation, points, depth);
-            Print(invocation.Printer, result, depth);
-            var state = result.Damaged > 0 || result.FindingsTotal > 0 ? JobState.Failed : JobState.Completed;
-            await EndAsync(job, result, state);
-            if (depth == VerifyDepth.Data && state == JobState.Completed) await NoteAsync(points, invocation);
-            return Outcome.Of(state, json => Write(json, result));
-        }
-        catch (Exception e) when (job is not null)
-        {
-            bool isCancelled = e is OperationCanceledException;
-            if (!isCancelled) job.Add(new JobFinding("verify.failed", "verify", Faults.Of(e).Message));
-            await job.EndAsync(isCancelled ? JobState.Cancelled : JobState.Failed);
-            throw;
-        }
+        string label = depth == VerifyDepth.Data ? "all points, every byte" : "all points, without their contents";
+        return await PointJob.RunAsync(
+            invocation, points.Opened, JobOperation.Verify, label, job => RunAsync(invocation, points, depth, job));
     }
 
-    private static async Task<VerifyResult> RunAsync(Invocation invocation, ChosenPoints points, VerifyDepth depth)
+    private static async Task<Outcome> RunAsync(
+        Invocation invocation, ChosenPoints points, VerifyDepth depth, JobWriter? job)
     {
-        using var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time);
-        var run = new VerifyRun(points.Pages, [.. points.All.Select(point => point.Id)], depth, invocation.Time);
-        return await run.RunAsync(progress, invocation.Cancellation);
+        VerifyResult result;
+        using (var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time))
+        {
+            var run = new VerifyRun(points.Pages, [.. points.All.Select(point => point.Id)], depth, invocation.Time);
+            result = await run.RunAsync(progress, invocation.Cancellation);
+        }
+
+        Print(invocation.Printer, result, depth);
+        var state = result.Damaged > 0 || result.FindingsTotal > 0 ? JobState.Failed : JobState.Completed;
+        await EndAsync(job, result, state);
+        if (depth == VerifyDepth.Data && state == JobState.Completed) await NoteAsync(points, invocation);
+        return Outcome.Of(state, json => Write(json, result));
     }
 
     /// <summary>Only where these are all points of the vault: of other servers' nothing was read.</summary>

@@ -53,9 +53,11 @@ internal static class WrongUsage
             ? $"For example `{example.Split('#')[0].TrimEnd()}`; {help}"
             : help;
 
-    /// <summary>The parser's own words, on one line.</summary>
+    /// <summary>Which option has no value; else the parser's own words, on one line.</summary>
     private static string Told(ParseResult parsed)
     {
+        if (parsed.Errors[0].SymbolResult is OptionResult { Tokens: [], Option: var option })
+            return $"{option.Name} needs {option.HelpName ?? "a value"} after it.";
         var words = parsed.Errors[0].Message.Split(
             (char[])['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
         return string.Join(' ', words);
