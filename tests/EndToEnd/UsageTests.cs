@@ -52,9 +52,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("restore", "Name PATH (files and folders as they were): `coffer restore PATH`.")]
     [InlineData("diff abcd", "`coffer diff POINT POINT2 [PATH]`.")]
     [InlineData("restore /x --if-exists maybe", "--if-exists takes copy, overwrite or skip.")]
-    [InlineData("restore /x --to", "--to needs DIR after it.")]
     public void Message_OfAWrongLine_SaysWhatToName(string line, string expected) =>
         _machine.Json(line.Split(' ')).Result.GetProperty("message").GetString()!.ShouldEndWith(expected);
+
+    [Fact]
+    public void Message_OfAnOptionWithoutItsValue_SaysWhatItNeeds() =>
+        _machine.Coffer("restore", "/x", "--to").Errors.ShouldContain("error: --to needs DIR after it.");
 
     [Fact]
     public void Home_WithoutHomeVariable_IsRefused()

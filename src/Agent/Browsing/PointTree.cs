@@ -191,7 +191,8 @@ public sealed class PointTree
     {
         string shown = AbsolutePath.Render(AbsolutePath.ToKey(path));
         return FaultException.Usage("path.not-in-point", $"{shown} is not in the chosen points.",
-            $"`coffer versions {PathText.AsWord(shown)}` finds it in older points; `coffer ls /` lists what these hold.");
+            $"`coffer versions {PathText.AsWord(shown)}` finds it in older points;"
+                + " `coffer ls /` lists what these hold.");
     }
 
     private sealed record WayName(byte[] Key, byte[] Name, PointBrowser? Volume);

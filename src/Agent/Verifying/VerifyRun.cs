@@ -76,9 +76,8 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
             }
         }
 
-        if (depth == VerifyDepth.Pages) await LookForAsync(graph.Chunks, progress, cancellationToken);
-
         if (depth == VerifyDepth.Data) await OpenChunksAsync([.. graph.Chunks], progress, cancellationToken);
+        else await LookForAsync(graph.Chunks, progress, cancellationToken);
         if (_tally.HasBad)
         {
             var hurt = new DamageReport(pages, _tally);
