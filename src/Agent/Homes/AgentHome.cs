@@ -44,6 +44,11 @@ public sealed class AgentHome
     /// <summary>The passphrase that was generated here still lies on this machine.</summary>
     public bool HoldsPassphrase => Exists(PassphraseFile);
 
+    /// <summary>
+    /// Where a change of the passphrase that was cut off left the new one, which may be in force; null after none.
+    /// </summary>
+    public string? UnsettledPassphraseFile => Exists(StagedPassphraseFile) ? StagedPassphraseFile : null;
+
     private string StagedPassphraseFile => Path.Combine(Folder, "passphrase-new.txt");
 
     private string SecretsFolder => Path.Combine(Folder, "secrets");

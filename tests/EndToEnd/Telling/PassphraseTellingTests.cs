@@ -30,6 +30,22 @@ public sealed class PassphraseTellingTests : IDisposable
     }
 
     [Fact]
+    public void Change_CutOff_IsToldByStatusAndCompletedByTheNext()
+    {
+        string staged = Path.Combine(_machine.Home, "passphrase-new.txt");
+        File.WriteAllText(staged, "what a killed change left\n");
+        _machine.Shell($"chmod 600 '{staged}'");
+        string[] Warnings() => [
+            .. _machine.Json("status").Events.Select(e => e.GetProperty("code").GetString()!)];
+
+        Warnings().ShouldContain("passphrase.unsettled");
+        _machine.Json("passphrase", "change", "--generate").ExitCode.ShouldBe(0);
+        Warnings().ShouldNotContain("passphrase.unsettled");
+        File.ReadAllText(Kept).ShouldBe("what a killed change left\n");
+        _machine.Json("passphrase", "validate", "--passphrase-file", Kept).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public void Change_Given_LeavesNoFileThatClaimsToHoldIt()
     {
         File.WriteAllText(_machine.Passphrase, "another passphrase, longer");

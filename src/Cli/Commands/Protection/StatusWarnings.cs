@@ -32,6 +32,10 @@ internal static class StatusWarnings
         if (home.HoldsPassphrase)
             warnings.Add(("passphrase.here",
                 $"The passphrase still lies on this machine, in {home.PassphraseFile}. Move it elsewhere."));
+        if (home.UnsettledPassphraseFile is { } unsettled)
+            warnings.Add(("passphrase.unsettled",
+                $"A change of the passphrase was cut off: what {unsettled} holds may be in force already."
+                    + " `coffer passphrase change --generate` completes it."));
         if (facts.Policy is { } policy
             && DiskWarning.For(policy, facts.Machine.VaultFolder, MountTable.Read()) is { } disk)
             warnings.Add(("vault.same-disk", $"{disk} {DiskWarning.Cure}"));
