@@ -69,6 +69,9 @@ public interface IVault : IAsyncDisposable
     Task<IReadOnlyList<JobReport>> ListJobsAsync(MachineId? machine, int limit, CancellationToken cancellationToken);
 
     Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes that now every byte that the points need was read again and found sound.</summary>
+    Task NoteFullCheckAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="Place">Folder or address, for messages.</param>
@@ -77,7 +80,7 @@ public sealed record VaultDescription(VaultId Id, string Name, string Place, boo
 
 /// <param name="StoredBytes">All bytes in packs, points and records.</param>
 /// <param name="FreeBytes">Free on the vault's disk.</param>
-/// <param name="LastFullCheck">When all packs had last been read again; null: never.</param>
+/// <param name="LastFullCheck">When all that the points need had last been read again; null: never.</param>
 public sealed record VaultStatus(
     long StoredBytes, long FreeBytes, long TotalBytes, long Packs, long Points, bool IsTimeInDoubt,
     DateTimeOffset? LastFullCheck);

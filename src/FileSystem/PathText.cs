@@ -28,6 +28,20 @@ public static class PathText
         return text.ToString();
     }
 
+    /// <summary>
+    /// A rendered path or pattern as one word of a shell's command line, to be copied from a message.
+    /// </summary>
+    public static string AsWord(string rendered)
+    {
+        foreach (char sign in rendered)
+        {
+            if (char.IsLetterOrDigit(sign) || "/._-+,:=@%".Contains(sign, StringComparison.Ordinal)) continue;
+            return $"'{rendered.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        }
+
+        return rendered.Length == 0 ? "''" : rendered;
+    }
+
     /// <summary>The bytes that <see cref="Render"/> was given; text with no escape in it is taken as UTF-8.</summary>
     public static byte[] Parse(string text)
     {

@@ -122,6 +122,14 @@ public sealed class EmbeddedVault : IVault
     public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) =>
         Answer(ReadStatus, cancellationToken);
 
+    public Task NoteFullCheckAsync(CancellationToken cancellationToken) => Answer(
+        () =>
+        {
+            _vault.Catalog.Vault.FullyChecked(_vault.Now);
+            return true;
+        },
+        cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         if (!_isClosed)

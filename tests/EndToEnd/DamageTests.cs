@@ -34,6 +34,26 @@ public sealed class DamageTests : IDisposable
         verify.ExitCode.ShouldBe(0, verify.ToString());
     }
 
+    [Theory]
+    [InlineData("rm")]
+    [InlineData("truncate -s 5000000")]
+    public void Verify_WithoutData_NamesWhatALostPackHurtsAndIsWholeAfterABackup(string harm)
+    {
+        _machine.Coffer("verify").Output.ShouldContain("was not read: `coffer verify --data`");
+        _machine.Shell($"{harm} '{_machine.Stored("packs", isLargest: true)}'");
+        var verify = _machine.Coffer("verify");
+        verify.ExitCode.ShouldBe(1, verify.ToString());
+        verify.Errors.ShouldContain($"{_machine.At("data/big")} cannot be restored from point");
+        verify.Output.ShouldContain("missing or damaged");
+        var status = _machine.Json("status");
+        status.Events.Select(e => e.GetProperty("code").GetString()).ShouldContain("status.verify-failed");
+        _machine.Coffer("status").Output.ShouldContain("data/big: cannot be restored");
+
+        _machine.Json("backup").ExitCode.ShouldBe(0);
+        _machine.Json("verify").ExitCode.ShouldBe(0);
+        _machine.Json("verify", "--data").ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public void Verify_AfterAPointsFileWasLost_NamesItAndGoesOnWithTheOthers()
     {

@@ -20,7 +20,7 @@ public sealed class OutputTests : IDisposable
         foreach (var (script, exitCode) in ((string, int)[])
         [
             ("$coffer backup >&-", 0), ("$coffer backup >&- 2>&- <&-", 0), ("$coffer status 2>&-", 0),
-            ("$coffer --help >&-", 0), ("$coffer ls /nowhere 2>/dev/full", 1), ("$coffer backup > /dev/full 2>&1", 1),
+            ("$coffer --help >&-", 0), ("$coffer ls /nowhere 2>/dev/full", 2), ("$coffer backup > /dev/full 2>&1", 1),
             ("$coffer ls -R / > /dev/full", 1), ("$coffer ls -R / --json > /dev/full", 1),
             ("$coffer --version > /dev/full", 1), ("$coffer --help > /dev/full", 1),
         ])

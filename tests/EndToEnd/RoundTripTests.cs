@@ -85,14 +85,14 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void Exclusions_OfThePolicy_LeaveOutAndAreWarnedAboutWhenUnused()
+    public void Exclusions_OfThePolicy_LeaveOutAndAreToldWhenUnused()
     {
         _machine.Write("keep.txt", "k");
         _machine.Write("x/junk.tmp", "j");
         _machine.Write("node_modules/m.js", "m");
         var protect = _machine.Protect("--exclude", "*.tmp", "--exclude", "node_modules/", "--exclude", "*.nothing");
         protect.ExitCode.ShouldBe(0, protect.ToString());
-        protect.Events.Where(e => e.GetProperty("event").GetString() == "warning")
+        protect.Events.Where(e => e.GetProperty("event").GetString() == "note")
             .Select(e => e.GetProperty("code").GetString()).ShouldContain("pattern.unused");
         string[] paths = [
             .. _machine.Json("ls", "-R", _machine.Data).Events.Select(e => e.GetProperty("path").GetString()!)];

@@ -37,6 +37,40 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("help", "diff <POINT> <POINT2> [PATH]")]
+    [InlineData("help restore", "coffer restore /home/ann")]
+    [InlineData("help job", "show [JOB]")]
+    public void Help_AsAWord_IsTheHelpOption(string line, string expected)
+    {
+        var run = _machine.Coffer(line.Split(' '));
+        run.ExitCode.ShouldBe(0, run.ToString());
+        run.Output.ShouldContain(expected);
+        _machine.Coffer("help", "restor").Errors.ShouldContain("Did you mean `restore`?");
+    }
+
+    [Theory]
+    [InlineData("restore", "Name PATH (files and folders as they were): `coffer restore PATH`.")]
+    [InlineData("diff abcd", "`coffer diff POINT POINT2 [PATH]`.")]
+    [InlineData("restore /x --if-exists maybe", "--if-exists takes copy, overwrite or skip.")]
+    public void Message_OfAWrongLine_SaysWhatToName(string line, string expected) =>
+        _machine.Json(line.Split(' ')).Result.GetProperty("message").GetString()!.ShouldEndWith(expected);
+
+    [Fact]
+    public void Message_OfAnOptionWithoutItsValue_SaysWhatItNeeds() =>
+        _machine.Coffer("restore", "/x", "--to").Errors.ShouldContain("error: --to needs DIR after it.");
+
+    [Fact]
+    public void Home_WithoutHomeVariable_IsRefused()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "becoming another user needs root");
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv is not installed");
+        var run = _machine.Shell("env -u COFFER_HOME -u XDG_DATA_HOME HOME= "
+            + "setpriv --reuid 12345 --regid 12345 --clear-groups $coffer status --json");
+        run.ExitCode.ShouldBe(2, run.ToString());
+        run.Code.ShouldBe("home.unknown");
+    }
+
+    [Theory]
     [InlineData("stauts", "status")]
     [InlineData("bakcup", "backup")]
     [InlineData("restor", "restore")]

@@ -107,6 +107,7 @@ public sealed class BackupRun : IAsyncDisposable
         bool isFirst = true;
         for (int round = 1; ; round++)
         {
+            Report(BackupPhase.Transferring, PointStatistics.None);
             var (listing, changes, scan, written) = await ScanAsync(lost, readsOwnCache: !isFirst);
             using (written)
             {

@@ -56,11 +56,7 @@ public static class PointChooser
             ? []
             : points.Where(p => p.Id.ToString().StartsWith(id, StringComparison.OrdinalIgnoreCase)).Take(11).ToList();
         if (matches.Count == 1) return matches[0];
-        if (matches.Count == 0)
-        {
-            throw FaultException.Usage(
-                "point.unknown", $"No point has the id '{id}'.", "List them with 'coffer point list'.");
-        }
+        if (matches.Count == 0) throw Unknown(id);
 
         string some = string.Join(", ", matches.Take(10).Select(p => p.Id.ToString()[..16]));
         throw FaultException.Usage(
@@ -87,6 +83,12 @@ public static class PointChooser
         bool isLive = point.State == PointState.Live, wasLive = known.State == PointState.Live;
         return isLive != wasLive ? isLive : point.Sequence > known.Sequence;
     }
+
+    private static FaultException Unknown(string id) => id.Length < ShortestPrefix && id.All(char.IsAsciiHexDigit)
+        ? FaultException.Usage("point.unknown",
+            $"'{id}' is too short for a point's id: at least {ShortestPrefix} of its digits are needed.",
+            "`coffer point list` shows them.")
+        : FaultException.Usage("point.unknown", $"No point has the id '{id}'.", "`coffer point list` shows them.");
 
     private static FaultException None() => FaultException.Failed(
         "point.none", "There is no recovery point yet.", "Make one with 'coffer backup'.");

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Coffer.Domain;
+using Coffer.FileSystem;
 using Coffer.Format.Listing;
 
 namespace Coffer.Agent.Browsing;
@@ -85,6 +86,13 @@ public sealed class PointTree
                     yield return ListedEntry.Of(cursor.Entry, part.Point.MountKey);
             }
         }
+    }
+
+    /// <summary>The points in whose volumes a path, or what lies below it, can be.</summary>
+    public IEnumerable<PointBrowser> PointsOf(byte[] path)
+    {
+        byte[] key = AbsolutePath.ToKey(path);
+        return Innermost(key) is { } point ? MountedBelow(key).Prepend(point) : MountedBelow(key);
     }
 
     /// <summary>Counts a folder or file and all below it.</summary>
@@ -179,10 +187,13 @@ public sealed class PointTree
         }
     }
 
-    private static FaultException NotThere(ReadOnlySpan<byte> path) => FaultException.Usage(
-        "path.not-in-point",
-        $"{AbsolutePath.Render(AbsolutePath.ToKey(path))} is not in the chosen points.",
-        "List what they hold with 'coffer ls /', or choose another point.");
+    private static FaultException NotThere(ReadOnlySpan<byte> path)
+    {
+        string shown = AbsolutePath.Render(AbsolutePath.ToKey(path));
+        return FaultException.Usage("path.not-in-point", $"{shown} is not in the chosen points.",
+            $"`coffer versions {PathText.AsWord(shown)}` finds it in older points;"
+                + " `coffer ls /` lists what these hold.");
+    }
 
     private sealed record WayName(byte[] Key, byte[] Name, PointBrowser? Volume);
 }

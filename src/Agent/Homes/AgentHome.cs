@@ -47,6 +47,13 @@ public sealed class AgentHome
     /// <summary>The passphrase that was generated here still lies on this machine.</summary>
     public bool HoldsPassphrase => Exists(PassphraseFile);
 
+    /// <summary>
+    /// Where a change of the passphrase that was cut off left the new one, which may be in force; null after none.
+    /// </summary>
+    public string? UnsettledPassphraseFile => Exists(StagedPassphraseFile) ? StagedPassphraseFile : null;
+
+    private string StagedPassphraseFile => Path.Combine(Folder, "passphrase-new.txt");
+
     private string SecretsFolder => Path.Combine(Folder, "secrets");
 
     private string DataKeyFile => Path.Combine(SecretsFolder, "data-key");
@@ -102,12 +109,41 @@ public sealed class AgentHome
     }
 
     /// <summary>Keeps a generated passphrase for its owner; never over an older one.</summary>
-    public void WritePassphrase(string passphrase) =>
-        Guard(() => SecretFile.Write(PassphraseFile, Encoding.ASCII.GetBytes(passphrase + "\n"), mayReplace: false));
+    public void WritePassphrase(string passphrase) => WritePassphrase(PassphraseFile, passphrase);
 
     /// <summary>The one that <see cref="WritePassphrase"/> kept; null where it was moved away.</summary>
-    public string? ReadPassphrase() =>
-        HoldsPassphrase ? Encoding.ASCII.GetString(SecretFile.Read(PassphraseFile)).TrimEnd('\n') : null;
+    public string? ReadPassphrase() => ReadPassphrase(PassphraseFile);
+
+    /// <summary>
+    /// Keeps a generated passphrase before it counts. One that a killed change left may count already: that one is
+    /// returned then, to be used instead.
+    /// </summary>
+    public string StagePassphrase(string passphrase)
+    {
+        if (ReadPassphrase(StagedPassphraseFile) is { } staged) return staged;
+        WritePassphrase(StagedPassphraseFile, passphrase);
+        return passphrase;
+    }
+
+    /// <summary>
+    /// After a change: the file of the old passphrase gets another name, and a generated one its place. Whatever is cut
+    /// off in between, both lie here.
+    /// </summary>
+    /// <returns>Where the old one lies now; null where it was moved off this machine.</returns>
+    public string? SettlePassphrase(string? generated, DateTimeOffset now)
+    {
+        string? aside = null;
+        if (ReadPassphrase() is { } old)
+        {
+            aside = FileNamed($"passphrase-until-{now:yyyyMMdd-HHmmss-fff}.txt");
+            WritePassphrase(aside, old);
+            Guard(() => SecretFile.Remove(PassphraseFile));
+        }
+
+        if (generated is not null) WritePassphrase(generated);
+        Guard(() => SecretFile.Remove(StagedPassphraseFile));
+        return aside;
+    }
 
     /// <summary>Makes the home where it is missing.</summary>
     /// <exception cref="FaultException"><c>home.unwritable</c>.</exception>
@@ -172,6 +208,12 @@ public sealed class AgentHome
     }
 
     private static bool Exists(string path) => !SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out _).IsError;
+
+    private static string? ReadPassphrase(string file) =>
+        Exists(file) ? Encoding.ASCII.GetString(SecretFile.Read(file)).TrimEnd('\n') : null;
+
+    private void WritePassphrase(string file, string passphrase) =>
+        Guard(() => SecretFile.Write(file, Encoding.ASCII.GetBytes(passphrase + "\n"), mayReplace: false));
 
     private static string Tell(LockHolder? holder) =>
         holder is null ? "another process" : $"{holder.Purpose}, process {holder.Pid} on {holder.Host}";

@@ -54,6 +54,29 @@ internal sealed class NodeReader(IFrameReader frames, KeyspaceKeys keys) : IDisp
         throw damage ?? new CorruptionException($"{kind} {id}", "a copy in the vault", "none");
     }
 
+    /// <summary>Looks whether a copy lies in the vault in full length; none of its bytes are read.</summary>
+    /// <exception cref="CorruptionException">There is none.</exception>
+    public async ValueTask LookAsync(ObjectId id, NodeKind kind, CancellationToken cancellationToken)
+    {
+        CorruptionException? damage = null;
+        for (int copy = 0; copy < MaxCopies; copy++)
+        {
+            try
+            {
+                if (!await frames.LookAsync(id, copy, cancellationToken)) break;
+                return;
+            }
+            catch (CorruptionException e)
+            {
+                // Told, so that the next backup sends it again.
+                damage = e;
+                await frames.ReportDamageAsync(id, copy, e.Message, cancellationToken);
+            }
+        }
+
+        throw damage ?? new CorruptionException($"{kind} {id}", "a copy in the vault", "none");
+    }
+
     public async ValueTask<Node> ReadPageAsync(ObjectId id, NodeKind kind, CancellationToken cancellationToken)
     {
         await ReadAsync(id, kind, _plain, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class RestorePreview(RestoreRequest request, RestoreAspects aspe
 
         if (parent is null || parent.Stat(name, out var found).IsError)
         {
-            CountNew(entry);
+            CountNew(entry, key);
             return true;
         }
 
@@ -83,16 +83,17 @@ internal sealed class RestorePreview(RestoreRequest request, RestoreAspects aspe
                 tally.Overwrote();
                 break;
             default:
-                tally.Copied();
+                tally.Copied(key, default);
                 break;
         }
 
-        CountNew(entry);
+        CountNew(entry, key);
         return true;
     }
 
-    private void CountNew(ListingPageReader entry)
+    private void CountNew(ListingPageReader entry, byte[] key)
     {
+        tally.Want(key);
         if (entry.Fields.IsDirectory) tally.FolderMade();
         else if (entry.Fields.IsRegular) tally.FileWritten((long)entry.Fields.Size);
         else tally.OtherMade();

@@ -56,6 +56,10 @@ public readonly record struct RestoreProgress(long Files, long Bytes, long Total
 /// <param name="Code">Stable, dotted, lower case: <c>file.damaged</c>.</param>
 public sealed record RestoreFinding(string Path, string Code, string Reason);
 
+/// <param name="Path">In the point, absolute, rendered for people.</param>
+/// <param name="Name">What it is called in its folder now; empty in a dry run, which takes no name.</param>
+public sealed record RestoredCopy(string Path, string Name);
+
 /// <summary>What a restore did; of a dry run, what it would do.</summary>
 public sealed record RestoreResult
 {
@@ -79,11 +83,17 @@ public sealed record RestoreResult
     /// <summary>Entries that were given another name.</summary>
     public long Copies { get; init; }
 
+    /// <summary>The first <see cref="RestoreLimits.Findings"/> of those.</summary>
+    public IReadOnlyList<RestoredCopy> CopyNames { get; init; } = [];
+
     /// <summary>Entries that took the place of something else.</summary>
     public long Overwritten { get; init; }
 
     /// <summary>True where an interrupted run went on.</summary>
     public bool IsResumed { get; init; }
+
+    /// <summary>Of a dry run: the first <see cref="RestoreLimits.Findings"/> entries that would be written.</summary>
+    public IReadOnlyList<string> Wanted { get; init; } = [];
 
     /// <summary>The first <see cref="RestoreLimits.Findings"/>.</summary>
     public IReadOnlyList<RestoreFinding> Findings { get; init; } = [];

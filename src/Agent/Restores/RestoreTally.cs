@@ -10,6 +10,8 @@ internal sealed class RestoreTally(bool isRoot)
 {
     private readonly Lock _gate = new();
     private readonly List<RestoreFinding> _findings = [];
+    private readonly List<RestoredCopy> _copyNames = [];
+    private readonly List<string> _wanted = [];
     private long _files, _folders, _others, _bytes, _equal, _skipped, _copies, _overwritten, _findingsTotal;
     private long _filesSeen, _bytesSeen;
     private string? _firstKept;
@@ -29,7 +31,25 @@ internal sealed class RestoreTally(bool isRoot)
 
     public void Skipped() => Interlocked.Increment(ref _skipped);
 
-    public void Copied() => Interlocked.Increment(ref _copies);
+    /// <param name="key">The path in the point.</param>
+    /// <param name="name">What it is called now.</param>
+    public void Copied(ReadOnlySpan<byte> key, ReadOnlySpan<byte> name)
+    {
+        lock (_gate)
+        {
+            if (++_copies <= RestoreLimits.Findings)
+                _copyNames.Add(new RestoredCopy(AbsolutePath.Render(key), PathText.Render(name)));
+        }
+    }
+
+    /// <summary>A dry run would write this entry.</summary>
+    public void Want(ReadOnlySpan<byte> key)
+    {
+        lock (_gate)
+        {
+            if (_wanted.Count < RestoreLimits.Findings) _wanted.Add(AbsolutePath.Render(key));
+        }
+    }
 
     public void Overwrote() => Interlocked.Increment(ref _overwritten);
 
@@ -97,8 +117,10 @@ internal sealed class RestoreTally(bool isRoot)
                 Equal = _equal,
                 Skipped = _skipped,
                 Copies = _copies,
+                CopyNames = [.. _copyNames],
                 Overwritten = _overwritten,
                 IsResumed = isResumed,
+                Wanted = [.. _wanted],
                 Findings = [.. _findings],
                 FindingsTotal = _findingsTotal,
             };

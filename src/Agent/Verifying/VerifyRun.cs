@@ -52,7 +52,8 @@ public sealed record VerifyResult
 
 /// <summary>
 /// Proves that points of one keyspace can be restored: every page that they reach is there, opens and says what a page
-/// of its kind says; with <see cref="VerifyDepth.Data"/> every chunk too. Each node once, however many points share it.
+/// of its kind says, and the chunks are there; with <see cref="VerifyDepth.Data"/> those open too. Each node once,
+/// however many points share it.
 /// </summary>
 public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, VerifyDepth depth, TimeProvider time)
 {
@@ -94,6 +95,10 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
             graph.Chunks.ExceptWith(_opened);
             await OpenChunksAsync(
                 [.. graph.Chunks, .. _tally.Files.Chunks.Where(_opened.Contains)], progress, cancellationToken);
+        }
+        else
+        {
+            await LookForAsync(graph.Chunks, progress, cancellationToken);
         }
 
         if (_tally.HasBad)
@@ -157,5 +162,25 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
         }
 
         _tally.Tell(progress);
+    }
+
+    // Of what is not opened: whether the packs are there in full length.
+    private async Task LookForAsync(
+        HashSet<ObjectId> chunks, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var nodes = pages.NewNodeReader();
+        foreach (var chunk in chunks)
+        {
+            try
+            {
+                await nodes.LookAsync(chunk, NodeKind.Chunk, cancellationToken);
+            }
+            catch (CorruptionException e)
+            {
+                _tally.Bad(chunk, e.Message);
+            }
+
+            _tally.Tell(progress);
+        }
     }
 }

@@ -29,7 +29,13 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
 
     public async Task<Membership> EnsureAsync()
     {
-        if (_home.ReadMachine() is { } known) return await FollowAsync(known);
+        if (_home.ReadMachine() is { } known)
+        {
+            var member = await FollowAsync(known);
+            await RequireRightPassphraseAsync(member.Machine);
+            return member;
+        }
+
         string place = folder ?? _home.DefaultVaultFolder;
         bool isVault = EmbeddedVault.Look(place) == VaultFolderKind.Vault;
         if (isVault && adopt is null && !isNew && !invocation.Printer.CanAsk) throw await UndecidedAsync(place);
@@ -44,7 +50,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         var registrar = new Registrar(_home, vault, invocation.Time);
         if (server is not null)
         {
-            string old = PassphraseInput.Read(invocation, $"Passphrase of {server.Name}: ");
+            string old = PassphraseInput.ReadKnown(invocation, $"Passphrase of {server.Name}: ");
             var adopted = await registrar.AdoptAsync(
                 server, MachineFacts.HostName, old, vault.Description.Place, invocation.Cancellation);
             return new Membership(adopted, false, true, false);
@@ -79,6 +85,24 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         _home.WriteMachine(moved);
         invocation.Printer.Line($"The vault is remembered at its new place, {moved.VaultFolder}.");
         return new Membership(moved, false, false, false);
+    }
+
+    /// <summary>A passphrase that is given must not be taken for the one in force, where it is another.</summary>
+    private async Task RequireRightPassphraseAsync(MachineRegistration machine)
+    {
+        if (invocation.Value(SharedOptions.PassphraseFile) is null) return;
+        string given = PassphraseInput.ReadKnown(invocation, "");
+        await using var vault = await Vaults.OpenForReadingAsync(invocation, machine.VaultFolder, "coffer protect");
+        try
+        {
+            (await KeyOpening.OpenAsync(vault, machine.Keyspace, given, invocation.Cancellation)).Dispose();
+        }
+        catch (FaultException e) when (e.Fault.Code == "passphrase.wrong")
+        {
+            throw FaultException.Usage("passphrase.wrong",
+                "This machine is registered already, with another passphrase than the one given.",
+                "Leave --passphrase-file out; `coffer passphrase change` gives its data another one.", e);
+        }
     }
 
     /// <summary>Checked, and on disk where it was made here, before anything depends on it.</summary>

@@ -40,7 +40,7 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
         return isOwn
             ? await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine!.Keyspace)), machine)
             : await WithKeysAsync(vault, () => KeyOpening.OpenAnyAsync(
-                vault, PassphraseInput.Read(invocation, "Passphrase: "), invocation.Cancellation), null);
+                vault, PassphraseInput.ReadKnown(invocation, "Passphrase: "), invocation.Cancellation), null);
     }
 
     public static FaultException Unregistered() => FaultException.Usage("machine.unregistered",

@@ -30,7 +30,7 @@ internal static class Vaults
             var vault = await EmbeddedVault.OpenReadOnlyAsync(folder, options, invocation.Cancellation);
 
             // Told by every command: the next backup will fail for it.
-            if (e.Fault.Code is "vault.damaged" or "vault.behind") invocation.Printer.Warning(e.Fault);
+            if (e.Fault.Code is "vault.damaged" or "vault.behind") invocation.Printer.Remark(e.Fault);
             return vault;
         }
     }

@@ -8,6 +8,9 @@ namespace Coffer.Cli.Output;
 /// <summary>Entries of a point as <c>ls -l</c> would show them, and in JSON.</summary>
 internal static class EntryWords
 {
+    /// <summary>Above <see cref="Line"/>.</summary>
+    public static string Header { get; } = $"{"MODE",-10}  {"OWNER",-17}  {"SIZE",9}  {"CHANGED",-16}";
+
     public static string Mode(uint mode)
     {
         Span<char> text = ['?', 'r', 'w', 'x', 'r', 'w', 'x', 'r', 'w', 'x'];

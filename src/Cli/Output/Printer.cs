@@ -70,19 +70,15 @@ internal sealed class Printer : IDisposable
         if (IsJson) WriteObject("event", kind, fields);
     }
 
-    public void Warning(string code, string text)
-    {
-        if (IsJson)
-            Event("warning", json =>
-            {
-                json.WriteString("code"u8, code);
-                json.WriteString("message"u8, text);
-            });
-        else
-            Tell($"warning: {text}");
-    }
+    /// <summary>What keeps the work from being called whole: the command then ends with 3, or with a failure.</summary>
+    /// <param name="more">Further members of the object, in JSON.</param>
+    public void Warning(string code, string text, Action<Utf8JsonWriter>? more = null) =>
+        Tell("warning", code, text, more);
 
-    public void Warning(Fault fault) => Warning(fault.Code, $"{fault.Message} {fault.Guidance}".TrimEnd());
+    /// <summary>Worth knowing, though the work is whole: the exit code stays.</summary>
+    public void Remark(string code, string text) => Tell("note", code, text, null);
+
+    public void Remark(Fault fault) => Remark(fault.Code, $"{fault.Message} {fault.Guidance}".TrimEnd());
 
     /// <summary>Something to know while it runs; not part of the result.</summary>
     public void Note(string text)
@@ -137,6 +133,17 @@ internal sealed class Printer : IDisposable
         if (DrawsProgress && !Console.IsOutputRedirected) WriteError(UsualKeys);
     }
 
+    private void Tell(string kind, string code, string text, Action<Utf8JsonWriter>? more)
+    {
+        if (!IsJson) Tell($"{kind}: {text}");
+        else Event(kind, json =>
+        {
+            json.WriteString("code"u8, code);
+            json.WriteString("message"u8, text);
+            more?.Invoke(json);
+        });
+    }
+
     private void Write(string text)
     {
         lock (_lock)
@@ -159,7 +166,7 @@ internal sealed class Printer : IDisposable
             }
 
             EndLine();
-            if (name == "result" || value is "progress" or "warning") FlushLocked();
+            if (name == "result" || value is "progress" or "warning" or "note") FlushLocked();
         }
     }
 

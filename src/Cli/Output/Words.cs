@@ -28,6 +28,9 @@ internal static class Words
     /// <summary><c>1 file</c>, <c>2 files</c>.</summary>
     public static string Count(long number, string one) => $"{Count(number)} {one}{(number == 1 ? "" : "s")}";
 
+    /// <summary>Symbolic links, devices, FIFOs and sockets.</summary>
+    public static string Others(long number) => number == 1 ? "1 link or device" : $"{Count(number)} links and devices";
+
     /// <summary>The wall clock of this machine, to the minute.</summary>
     public static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

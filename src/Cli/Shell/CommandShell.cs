@@ -14,6 +14,7 @@ internal static class CommandShell
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new CofferRoot();
+        if (args is ["help", .. var named]) args = HelpOf(root, named);
         var parsed = root.Parse(args);
         using var printer = new Printer(parsed.GetValue(SharedOptions.Json) || OddValues.AsksForJson(args));
         if (parsed.Action is HelpWithExamples) return (int)Conclude(printer, Help(printer, parsed));
@@ -22,6 +23,10 @@ internal static class CommandShell
         var invocation = new Invocation(parsed, new RawArguments(args), printer, interrupts.Token);
         return (int)Conclude(printer, await RunAsync(CofferRoot.CommandOf(parsed), invocation));
     }
+
+    /// <summary><c>coffer help COMMAND</c>; a command that is none is told as without the word.</summary>
+    private static string[] HelpOf(CofferRoot root, string[] named) =>
+        root.Parse(named).UnmatchedTokens.Count > 0 ? named : [.. named, "--help"];
 
     private static async Task<Outcome> RunAsync(CofferCommand command, Invocation invocation)
     {
@@ -58,7 +63,7 @@ internal static class CommandShell
     {
         using var text = new StringWriter { NewLine = "\n" };
         _ = parsed.Invoke(new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false });
-        printer.Text(text.ToString());
+        printer.Text(OptionalArguments.Bracket(text.ToString(), parsed.CommandResult.Command));
         return Outcome.Silent;
     }
 

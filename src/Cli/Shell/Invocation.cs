@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coffer.Agent.Homes;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell.Parsing;
+using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 
 namespace Coffer.Cli.Shell;
@@ -29,14 +30,20 @@ internal sealed class Invocation(ParseResult parsed, RawArguments raw, Printer p
     /// <summary>Whether the user wrote the option, rather than its default standing in.</summary>
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
+    /// <exception cref="FaultException">
+    /// <c>home.unknown</c>: taken below the working folder, keys and vault would lie wherever that is.
+    /// </exception>
     private string HomeFolder()
     {
         if (Value(SharedOptions.Home) is { Length: > 0 } given) return given;
         if (Environment.GetEnvironmentVariable("COFFER_HOME") is { Length: > 0 } set) return set;
         if (MachineFacts.IsRoot) return "/var/lib/coffer";
-        string? data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-        if (data is not { Length: > 0 })
-            data = Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/", ".local", "share");
-        return Path.Combine(data, "coffer");
+        if (Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } data && Path.IsPathRooted(data))
+            return Path.Combine(data, "coffer");
+        return Environment.GetEnvironmentVariable("HOME") is { } home && Path.IsPathRooted(home)
+            ? Path.Combine(home, ".local", "share", "coffer")
+            : throw FaultException.Usage("home.unknown",
+                "There is no telling where Coffer's home is: HOME is not set, or no absolute path.",
+                "Set HOME, or give --home DIR.");
     }
 }

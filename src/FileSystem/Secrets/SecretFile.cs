@@ -66,6 +66,27 @@ public static unsafe class SecretFile
         }
     }
 
+    /// <summary>Removes a secret's file; durable once this returns. One that is not there is fine.</summary>
+    public static void Remove(string path)
+    {
+        string full = Path.GetFullPath(path);
+        int folder = Descriptors.Open(
+            Libc.AT_FDCWD, Path.GetDirectoryName(full) ?? "/", Libc.O_RDONLY | Libc.O_DIRECTORY);
+        if (folder < 0) throw WriteFailed(full, OsError.Last());
+        try
+        {
+            OsError error = OsError.None;
+            fixed (byte* name = Descriptors.Terminated(Path.GetFileName(full)))
+                if (Libc.unlinkat(folder, name, 0) != 0) error = OsError.Last();
+            if (error.IsError && error.Cause != OsCause.Missing) throw WriteFailed(full, error);
+            if (Libc.fsync(folder) != 0) throw WriteFailed(full, OsError.Last());
+        }
+        finally
+        {
+            _ = Libc.close(folder);
+        }
+    }
+
     private static string? ReasonAgainst(in FileMetadata found)
     {
         if (found.Type != EntryType.File) return "it is not a regular file";

@@ -38,6 +38,9 @@ internal sealed class VaultRow(Database database)
     public void Opened(long opening) => database.Run(
         "UPDATE vaults SET opening = ?1", command => command.Bind(1, opening));
 
+    public void FullyChecked(DateTimeOffset now) => database.Run(
+        "UPDATE vaults SET last_full_check = ?1", command => command.Bind(1, now));
+
     public void CloseClean() => database.Run("UPDATE vaults SET closed_clean = 1", _ => { });
 
     public void SetClock(ClockState state) => database.Run(

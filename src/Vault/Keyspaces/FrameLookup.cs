@@ -14,7 +14,7 @@ internal readonly record struct FramePlace(long Pack, long Offset, int Length);
 internal sealed class FrameLookup : IDisposable
 {
     private readonly Database _database;
-    private readonly SqliteCommand _begin, _end, _epoch, _have, _copy, _pack;
+    private readonly SqliteCommand _begin, _end, _epoch, _have, _copy, _pack, _length;
 
     public FrameLookup(string path)
     {
@@ -36,6 +36,7 @@ internal sealed class FrameLookup : IDisposable
             WHERE f.id = ?1 AND p.state IN (1, 4) ORDER BY f.received, f.pack LIMIT 1 OFFSET ?2
             """);
         _pack = _database.Prepare("SELECT hash FROM packs WHERE number = ?1");
+        _length = _database.Prepare("SELECT length FROM packs WHERE number = ?1");
     }
 
     /// <summary>For each id: a chunk that is present, or a page that is closed.</summary>
@@ -86,6 +87,20 @@ internal sealed class FrameLookup : IDisposable
         {
             _pack.Bind(1, number);
             return _pack.First(row => row.ObjectId(0));
+        }
+        catch (SqliteException e)
+        {
+            throw _database.Explain(e);
+        }
+    }
+
+    /// <summary>Bytes of the whole pack, as it came in.</summary>
+    public long PackLength(long number)
+    {
+        try
+        {
+            _length.Bind(1, number);
+            return _length.First(row => row.GetInt64(0));
         }
         catch (SqliteException e)
         {

@@ -14,6 +14,7 @@ internal sealed class FrameReader(
     KeyspaceId keyspace, IObjectStore store, FrameLookups lookups, ReaderPresence presence) : IFrameReader
 {
     private readonly ConcurrentDictionary<long, StoreName> _packs = new();
+    private readonly ConcurrentDictionary<long, (long Expected, long? Found)> _lengths = new();
 
     public ValueTask<bool> ReadAsync(ObjectId id, int copy, FrameBuffer frame, CancellationToken cancellationToken)
     {
@@ -35,6 +36,19 @@ internal sealed class FrameReader(
         return read == place.Length
             ? new ValueTask<bool>(true)
             : throw new CorruptionException($"{pack} at {place.Offset}", $"{place.Length} bytes", $"{read}");
+    }
+
+    public ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        presence.Beat();
+        if (!TryFind(id, copy, out var place, out var pack)) return new ValueTask<bool>(false);
+        if (!_lengths.TryGetValue(place.Pack, out var length))
+            _lengths[place.Pack] = length = (LengthOf(place.Pack), store.Length(pack));
+        return length.Found == length.Expected
+            ? new ValueTask<bool>(true)
+            : throw new CorruptionException($"copy {copy} of {id}", $"{pack} of {length.Expected} bytes",
+                length.Found is { } found ? $"{found} bytes" : "nothing");
     }
 
     public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken)
@@ -60,6 +74,14 @@ internal sealed class FrameReader(
     {
         presence.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private long LengthOf(long pack)
+    {
+        var lookup = lookups.Borrow();
+        long length = lookup.PackLength(pack);
+        lookups.Return(lookup);
+        return length;
     }
 
     private bool TryFind(ObjectId id, int copy, out FramePlace place, out StoreName pack)

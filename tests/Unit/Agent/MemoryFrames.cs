@@ -67,6 +67,9 @@ internal sealed class MemoryFrames : IFrameReader
         return new(true);
     }
 
+    public ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken) =>
+        new(copy == 0 && _frames.ContainsKey(id));
+
     public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken)
     {
         Reports.Add((id, copy));

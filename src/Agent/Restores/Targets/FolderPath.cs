@@ -117,7 +117,7 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
             if (!error.IsError && scene.Resume is null) continue;
             error = parent.Folder.Enter(copy, out var folder, wanted.InodeFlags);
             if (error.Cause is OsCause.NotADirectory or OsCause.SymbolicLink) continue;
-            if (!error.IsError) scene.Tally.Copied();
+            if (!error.IsError) scene.Tally.Copied(AbsolutePath.Join(parent.Key, name), copy);
             return (error, folder);
         }
 

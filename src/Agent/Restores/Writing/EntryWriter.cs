@@ -114,26 +114,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
     /// <summary>A symbolic link, FIFO, socket or device.</summary>
     public async ValueTask MakeAsync(FileWork work, CancellationToken cancellationToken)
     {
-        byte[] name = work.Name;
-        OsError error = Make(work, name);
-        if (error.Cause == OsCause.Exists)
-        {
-            _ = work.Scope.Folder.Stat(name, out var found);
-            if (IsEqualNode(work, found))
-            {
-                await LeaveAloneAsync(work, found, cancellationToken);
-                return;
-            }
-
-            if (scene.Request.IfExists == IfExists.Skip)
-            {
-                _ = await SkipAsync(work, cancellationToken);
-                return;
-            }
-
-            (error, name) = TakeOther(work, Make);
-        }
-
+        if (await PutAsync(work, Make, IsEqualNode, cancellationToken) is not var (error, name)) return;
         if (_shortfalls.Count > 0) scene.Tally.Find(work.Key, _shortfalls);
         if (error.IsError)
         {
@@ -153,26 +134,9 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         OsError AddName(FileWork work, byte[] name) =>
             work.Scope.Folder.AddName(name, head.Folder!, head.Name, head.Found);
 
-        byte[] name = work.Name;
-        OsError error = AddName(work, name);
-        if (error.Cause == OsCause.Exists)
-        {
-            _ = work.Scope.Folder.Stat(name, out var found);
-            if (found.IsSameFileAs(head.Found))
-            {
-                await LeaveAloneAsync(work, found, cancellationToken);
-                return;
-            }
+        bool IsIt(FileWork work, FileMetadata found) => found.IsSameFileAs(head.Found);
 
-            if (scene.Request.IfExists == IfExists.Skip)
-            {
-                _ = await SkipAsync(work, cancellationToken);
-                return;
-            }
-
-            (error, name) = TakeOther(work, AddName);
-        }
-
+        if (await PutAsync(work, AddName, IsIt, cancellationToken) is not var (error, name)) return;
         if (error.IsError)
         {
             await (work.Content is null ? MakeAsync(work, cancellationToken) : RestoreAsync(work, cancellationToken));
@@ -264,7 +228,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         }
     }
 
-    private bool IsEqualNode(FileWork work, in FileMetadata found)
+    private bool IsEqualNode(FileWork work, FileMetadata found)
     {
         var folder = work.Scope.Folder;
         if (!ExistingEntry.HasMetadata(in found, work.Wanted, scene.Aspects)) return false;
@@ -278,7 +242,26 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         ? work.Scope.Folder.CreateLink(name, work.LinkTarget, work.Wanted, _shortfalls)
         : work.Scope.Folder.CreateNode(name, work.Wanted, _shortfalls);
 
-    // For what is made in one call: in the place of what has the name, or under the first free copy's name.
+    // For what is made in one call: under its name, or where that is taken as was asked. Null: it is settled already.
+    private async ValueTask<(OsError Error, byte[] Name)?> PutAsync(
+        FileWork work, Func<FileWork, byte[], OsError> make, Func<FileWork, FileMetadata, bool> isIt,
+        CancellationToken cancellationToken)
+    {
+        OsError error = make(work, work.Name);
+        if (error.Cause != OsCause.Exists) return (error, work.Name);
+        _ = work.Scope.Folder.Stat(work.Name, out var found);
+        if (isIt(work, found))
+        {
+            await LeaveAloneAsync(work, found, cancellationToken);
+            return null;
+        }
+
+        if (scene.Request.IfExists != IfExists.Skip) return TakeOther(work, make);
+        _ = await SkipAsync(work, cancellationToken);
+        return null;
+    }
+
+    // In the place of what has the name, or under the first free copy's name.
     private (OsError Error, byte[] Name) TakeOther(FileWork work, Func<FileWork, byte[], OsError> make)
     {
         OsError error;
@@ -294,7 +277,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         int number = 1;
         do error = make(work, name = work.Part.CopyName.Of(work.Name, number++));
         while (error.Cause == OsCause.Exists && number <= RestoreLimits.MaxCopies);
-        if (!error.IsError) scene.Tally.Copied();
+        if (!error.IsError) scene.Tally.Copied(work.Key, name);
         return (error, name);
     }
 
@@ -316,7 +299,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
             error = work.Scope.Folder.CreateFile(name, work.Wanted, out var file);
             if (!error.IsError)
             {
-                scene.Tally.Copied();
+                scene.Tally.Copied(work.Key, name);
                 return (file, name);
             }
 

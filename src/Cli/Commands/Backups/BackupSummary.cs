@@ -35,7 +35,8 @@ internal static class BackupSummary
         }
 
         foreach (var pattern in result.WithoutEffect)
-            printer.Warning("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing.");
+            printer.Remark("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing;"
+                + $" `coffer policy remove {PathText.AsWord(PathText.Render(pattern.Text))}` takes it off.");
         foreach (var source in result.Sources)
             if (source.Problem is { } problem)
                 printer.Error(problem with { Message = $"{source.Source.Label}: {problem.Message}" });

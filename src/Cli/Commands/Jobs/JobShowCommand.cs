@@ -57,8 +57,8 @@ internal sealed class JobShowCommand : CofferCommand
         if (job.EndedAt is { } end) printer.Line($"Took       {Words.Duration(end - job.StartedAt)}");
         foreach (var fact in job.Facts)
         {
-            bool isSize = fact.Name.Contains("ytes", StringComparison.Ordinal);
-            printer.Line($"  {fact.Name,-12} {(isSize ? Words.Size(fact.Value) : Words.Count(fact.Value))}");
+            var (name, value) = JobWords.Of(fact);
+            printer.Line($"  {name,-14} {value}");
         }
 
         foreach (var finding in job.Findings)

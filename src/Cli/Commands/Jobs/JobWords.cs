@@ -1,3 +1,4 @@
+using Coffer.Cli.Output;
 using Coffer.Contracts.Jobs;
 
 namespace Coffer.Cli.Commands.Jobs;
@@ -23,6 +24,19 @@ internal static class JobWords
         JobOperation.Restore => "Restore",
         JobOperation.Verify => "Verify",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
+    };
+
+    /// <summary>The name of a figure, and it in words.</summary>
+    public static (string Name, string Value) Of(JobFact fact) => fact.Name switch
+    {
+        "bytes" => ("Size", Words.Size(fact.Value)),
+        "bytesRead" => ("Read", Words.Size(fact.Value)),
+        "newBytes" => ("New", Words.Size(fact.Value)),
+        "storedBytes" => ("Stored", Words.Size(fact.Value)),
+        "filesRead" => ("Files read", Words.Count(fact.Value)),
+        "others" => ("Links, devices", Words.Count(fact.Value)),
+        "equal" => ("Left alone", Words.Count(fact.Value)),
+        _ => (char.ToUpperInvariant(fact.Name[0]) + fact.Name[1..], Words.Count(fact.Value)),
     };
 
     /// <summary>

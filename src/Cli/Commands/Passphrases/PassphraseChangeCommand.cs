@@ -38,20 +38,33 @@ internal sealed class PassphraseChangeCommand : CofferCommand
         bool isGenerated = invocation.Value(_generate);
         string passphrase = isGenerated
             ? PassphraseGenerator.Generate()
-            : PassphraseInput.ReadNew(invocation, invocation.Value(_newFile), "New passphrase: ");
+            : PassphraseInput.ReadNew(invocation, invocation.Value(_newFile));
         await using var opened = await OpenedVault.ForWritingAsync(invocation, machine, "coffer passphrase change");
 
+        // Where it is open to others this fails: now, not once the change is made.
+        _ = invocation.Home.ReadPassphrase();
+
         // Saved before it counts: a passphrase that nobody has must never be the one in force.
-        if (isGenerated) invocation.Home.WritePassphrase(passphrase);
+        if (isGenerated) passphrase = invocation.Home.StagePassphrase(passphrase);
         await PassphraseChange.RunAsync(
             opened.Vault, opened.Keys, passphrase, invocation.Time, invocation.Cancellation);
-        invocation.Printer.Line("The passphrase is changed. All points open with the new one from now on.");
-        if (isGenerated) PassphraseWords.Saved(invocation.Printer, invocation.Home.PassphraseFile);
-        invocation.Printer.Line("What was stored until now keeps its key in the old wrapping, too: with the old");
-        invocation.Printer.Line("passphrase a copy of the vault, or an old pack of it, still opens what was there.");
+        string? old = invocation.Home.SettlePassphrase(
+            isGenerated ? passphrase : null, invocation.Time.GetUtcNow());
+        Tell(invocation, isGenerated, old);
         return new Outcome(ExitCode.Completed, json =>
         {
             if (isGenerated) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);
+            if (old is not null) json.WriteString("oldPassphraseFile"u8, old);
         });
+    }
+
+    private static void Tell(Invocation invocation, bool isGenerated, string? old)
+    {
+        var printer = invocation.Printer;
+        printer.Line("The passphrase is changed. All points open with the new one from now on.");
+        if (isGenerated) PassphraseWords.Saved(printer, invocation.Home.PassphraseFile);
+        printer.Line("What was stored until now keeps its key in the old wrapping, too: with the old");
+        printer.Line("passphrase a copy of the vault, or an old pack of it, still opens what was there.");
+        if (old is not null) printer.Line($"The old passphrase, which lay here, lies in {old} now: move or delete it.");
     }
 }

@@ -36,6 +36,7 @@ internal sealed class DiffCommand : ReadingCommand
         var older = await PointBrowser.OpenAsync(points.Pages, one, invocation.Cancellation);
         var newer = await PointBrowser.OpenAsync(points.Pages, two, invocation.Cancellation);
         byte[] folder = invocation.Value(_path) is { } path ? BelowVolume(invocation, newer, path) : [];
+        if (folder.Length > 0) await RequireAsync(invocation, older, newer, folder);
         long added = 0, removed = 0, changed = 0;
         await foreach (var change in PointDiff.CompareAsync(older, newer, folder, invocation.Cancellation))
         {
@@ -77,6 +78,17 @@ internal sealed class DiffCommand : ReadingCommand
             : throw FaultException.Usage(
                 "path.not-in-point", $"{path} does not lie in {AbsolutePath.Render(point.MountKey)}.",
                 "Name a path of the data source that the points are of.");
+    }
+
+    private static async Task RequireAsync(
+        Invocation invocation, PointBrowser older, PointBrowser newer, byte[] path)
+    {
+        if (await newer.FindAsync(path, invocation.Cancellation) is not null
+            || await older.FindAsync(path, invocation.Cancellation) is not null)
+            return;
+        string shown = AbsolutePath.Render(AbsolutePath.Join(newer.MountKey, path));
+        throw FaultException.Usage("path.not-in-point", $"Neither point holds {shown}.",
+            $"`coffer versions {PathText.AsWord(shown)}` tells which points hold it.");
     }
 
     private static void Tell(Printer printer, PointChange change)

@@ -45,10 +45,22 @@ internal sealed class FindCommand : ReadingCommand
             }
         }
 
-        if (seen.Count == 0) invocation.Printer.Line("No point holds anything of that name.");
+        if (seen.Count == 0) TellNothing(invocation);
         return new Outcome(
             isWhole ? ExitCode.Completed : ExitCode.CompletedWithWarnings,
             json => json.WriteNumber("found"u8, seen.Count));
+    }
+
+    private void TellNothing(Invocation invocation)
+    {
+        string pattern = invocation.Value(_pattern)!;
+        invocation.Printer.Line($"No point holds anything of the name {pattern}.");
+        bool isPlain = pattern.IndexOfAny(['*', '?', '[', '/']) < 0;
+        string wider = isPlain ? $"`coffer find {PathText.AsWord($"*{pattern}*")}` looks for a part of a name; " : "";
+        if (!invocation.Value(_ignoreCase))
+            invocation.Printer.Line($"{wider}with -i, a is A.");
+        else if (isPlain)
+            invocation.Printer.Line(wider.TrimEnd(' ', ';') + ".");
     }
 
     private static async Task SearchAsync(
@@ -60,8 +72,10 @@ internal sealed class FindCommand : ReadingCommand
         await foreach (var entry in tree.SearchAsync(pattern, top, invocation.Cancellation))
         {
             string path = PathText.Render(entry.Path);
-            if (seen.Add((path, entry.ContentPrint, entry.MetadataPrint)))
-                Tell(invocation.Printer, point, entry, path);
+            if (!seen.Add((path, entry.ContentPrint, entry.MetadataPrint))) continue;
+            if (seen.Count == 1)
+                invocation.Printer.Line($"{"RECEIVED",-16}  {"POINT",-12}  {EntryWords.Header}  PATH");
+            Tell(invocation.Printer, point, entry, path);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class PointListCommand() : ReadingCommand(
         PointDescription? before = null;
         foreach (var point in points)
         {
-            WarnOfGap(invocation.Printer, before, point);
+            NoteGap(invocation.Printer, before, point);
             before = point;
             invocation.Printer.Event("point", json => PointWords.Write(json, point));
             table.Add(
@@ -40,10 +40,10 @@ internal sealed class PointListCommand() : ReadingCommand(
         return string.Join(", ", notes);
     }
 
-    private static void WarnOfGap(Printer printer, PointDescription? before, PointDescription point)
+    private static void NoteGap(Printer printer, PointDescription? before, PointDescription point)
     {
         if (before is null || before.Source != point.Source || point.Sequence <= before.Sequence + 1) return;
-        printer.Warning("point.gap",
+        printer.Remark("point.gap",
             $"{point.SourceLabel}: points {before.Sequence + 1} to {point.Sequence - 1} are not there any more.");
     }
 }

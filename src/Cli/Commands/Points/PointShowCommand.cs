@@ -33,7 +33,7 @@ internal sealed class PointShowCommand : ReadingCommand
             : PointChooser.One(points.All, id);
         var body = (await PointBrowser.OpenAsync(points.Pages, point.Id, invocation.Cancellation)).Body;
         Print(invocation.Printer, point, body);
-        return new Outcome(ExitCode.Completed, json =>
+        return new Outcome(IsOwn(point, body) ? ExitCode.Completed : ExitCode.CompletedWithWarnings, json =>
         {
             PointWords.Write(json, point);
             json.WriteString("machineName"u8, body.MachineName);
@@ -48,6 +48,9 @@ internal sealed class PointShowCommand : ReadingCommand
         });
     }
 
+    private static bool IsOwn(PointDescription point, PointBody body) =>
+        body.Machine == point.Machine && body.Source == point.Source;
+
     private static void Print(Printer printer, PointDescription point, PointBody body)
     {
         var statistics = body.Statistics;
@@ -60,13 +63,13 @@ internal sealed class PointShowCommand : ReadingCommand
         printer.Line($"Begun      {Words.Time(body.AgentTime)} by the machine's clock, read {body.ReadFrom}");
         printer.Line($"Received   {Words.Time(point.ReceivedAt)} by the vault's clock");
         printer.Line($"Holds      {Words.Count(statistics.Files, "file")}, {Words.Size(statistics.Bytes)},"
-            + $" {Words.Count(statistics.Folders, "folder")}, {Words.Count(statistics.Others)} others");
+            + $" {Words.Count(statistics.Folders, "folder")}, {Words.Others(statistics.Others)}");
         printer.Line($"Cost       read {Words.Size(statistics.BytesRead)}, new {Words.Size(statistics.NewBytes)},"
             + $" stored {Words.Size(statistics.StoredBytes)}");
         if (statistics.Warnings > 0) printer.Line($"Warnings   {Words.Count(statistics.Warnings)}");
         if ((point.ReceivedAt - body.AgentTime).Duration() > s_clockTolerance)
-            printer.Warning("point.time", "The machine's clock and the vault's differ by more than a day.");
-        if (body.Machine != point.Machine || body.Source != point.Source)
+            printer.Remark("point.time", "The machine's clock and the vault's differ by more than a day.");
+        if (!IsOwn(point, body))
             printer.Warning(
                 "point.mismatch", "The vault lists this point for another server or data source than its own.");
     }

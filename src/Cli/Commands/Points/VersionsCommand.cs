@@ -29,9 +29,11 @@ internal sealed class VersionsCommand : ReadingCommand
                     $"Point {Words.Short(point.Id.ToString())} could not be looked into: {damage.Message}.");
             },
             invocation.Cancellation);
+        if (versions.Count > 0)
+            invocation.Printer.Line($"{"RECEIVED",-16}  {"POINT",-12}  {"THE SAME IN",11}  {EntryWords.Header}");
         foreach (var version in versions) Tell(invocation.Printer, version);
         if (versions.Count == 0)
-            throw Domain.FaultException.Failed("path.not-in-point", $"No point holds {PathText.Render(path)}.",
+            throw Domain.FaultException.Usage("path.not-in-point", $"No point holds {PathText.Render(path)}.",
                 "`coffer find NAME` looks for the name everywhere.");
         return new Outcome(
             isWhole ? ExitCode.Completed : ExitCode.CompletedWithWarnings,
@@ -42,7 +44,7 @@ internal sealed class VersionsCommand : ReadingCommand
     {
         var newest = version.Points[0];
         printer.Line($"{Words.Time(newest.ReceivedAt)}  {Words.Short(newest.Id.ToString())}"
-            + $"  {Words.Count(version.Points.Count, "point"),10}  {EntryWords.Line(version.Entry, "")}".TrimEnd());
+            + $"  {Words.Count(version.Points.Count, "point"),11}  {EntryWords.Line(version.Entry, "")}".TrimEnd());
         printer.Event("version", json =>
         {
             EntryWords.Write(json, version.Entry);

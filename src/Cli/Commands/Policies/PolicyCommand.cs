@@ -8,7 +8,7 @@ internal sealed class PolicyCommand : CofferCommand
     private const string Show = "Show what this machine backs up, when, and how long it is kept";
 
     public PolicyCommand()
-        : base("policy", Show, "coffer policy", "coffer policy remove /home/ann/old")
+        : base("policy", Show, "coffer policy", "coffer policy remove /home/ann/old", "coffer policy remove '*.tmp'")
     {
         Add(new VerbCommand("show", Show, PolicyShow.RunAsync, "coffer policy show --json"));
         Add(new PolicyRemoveCommand());

@@ -24,6 +24,7 @@ internal static class PolicyShow
     private static void Print(Printer printer, ProtectionPolicy policy)
     {
         printer.Line("Protected");
+        if (policy.Items.Count == 0) printer.Line("  nothing: `coffer protect FOLDER` adds a path");
         foreach (var item in policy.Items) printer.Line($"  {PathText.Render(item.Path)}");
         printer.Line("Left out");
         foreach (var exclusion in policy.Exclusions) printer.Line($"  {PathText.Render(exclusion.Text)}");

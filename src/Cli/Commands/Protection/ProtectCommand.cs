@@ -89,7 +89,7 @@ internal sealed class ProtectCommand : CofferCommand
 
         ProtectWords.Setup(invocation, member, policy);
         string? disk = DiskWarning.For(policy, member.Machine.VaultFolder, mounts);
-        if (disk is not null) invocation.Printer.Warning("vault.same-disk", $"{disk} {DiskWarning.Cure}");
+        if (disk is not null) invocation.Printer.Remark("vault.same-disk", $"{disk} {DiskWarning.Cure}");
         BackupJobResult? result = null;
         if (!invocation.Value(_noBackup) && policy.Items.Count > 0)
         {
@@ -122,7 +122,7 @@ internal sealed class ProtectCommand : CofferCommand
     {
         var policy = invocation.Home.ReadPolicy() ?? ProtectionPolicy.Empty(TimeZoneInfo.Local.Id);
         var selection = Select(invocation, given, policy, member.Machine.VaultFolder, mounts);
-        foreach (var note in selection.Notes) invocation.Printer.Warning(note.Code, note.Text);
+        foreach (var note in selection.Notes) invocation.Printer.Remark(note.Code, note.Text);
         var added = patterns.Where(p => policy.Exclusions.All(e => !e.Text.AsSpan().SequenceEqual(p.Text))).ToList();
         bool isChanged = selection.Added.Count > 0 || added.Count > 0 || selection.Items.Count != policy.Items.Count;
         if (!isChanged) return policy;

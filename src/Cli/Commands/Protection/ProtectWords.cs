@@ -28,7 +28,6 @@ internal static class ProtectWords
         var printer = invocation.Printer;
         if (policy.Items.Count == 0) return;
         string path = PathText.Render(policy.Items[0].Path);
-        printer.Line();
         if (result is not null && result.Sources.All(source => source.Result?.Point is null))
         {
             printer.Line("There is no new recovery point. What was transferred is kept:"
@@ -36,6 +35,9 @@ internal static class ProtectWords
             return;
         }
 
+        // Who protects one more folder has read the rest before.
+        if (!member.IsNew) return;
+        printer.Line();
         printer.Line("To get something back");
         printer.Line($"  coffer ls {path}");
         printer.Line($"  coffer restore {path} --to /tmp/restored");

@@ -3,6 +3,7 @@ using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.FileSystem;
@@ -14,6 +15,11 @@ namespace Coffer.Cli.Commands.Protection;
 internal sealed class StatusCommand() : CofferCommand(
     "status", "Show what is protected, the last run, and what needs attention", "coffer", "coffer status --json")
 {
+    /// <summary>Among so many the last verification of most machines is; more would cost time at each status.</summary>
+    private const int ReadJobs = 100;
+
+    private const int ShownFindings = 3;
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         var machine = invocation.Home.ReadMachine();
@@ -26,14 +32,14 @@ internal sealed class StatusCommand() : CofferCommand(
 
         await using var vault = await OpenAsync(invocation, machine);
         var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
-        var jobs = await vault.ListJobsAsync(machine.Id, 20, invocation.Cancellation);
+        var jobs = await vault.ListJobsAsync(machine.Id, ReadJobs, invocation.Cancellation);
         string? running = invocation.Home.RunningJob();
         var facts = new StatusFacts(
             machine, invocation.Home.ReadPolicy(), points, await vault.ReadStatusAsync(invocation.Cancellation),
             running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))]);
         var warnings = StatusWarnings.Of(invocation.Home, facts, invocation.Time.GetUtcNow());
         if (vault.Damage is { } damage) warnings.Insert(0, (damage.Code, $"{damage.Message} {damage.Guidance}"));
-        foreach (var (code, text) in warnings) invocation.Printer.Warning(code, text);
+        foreach (var (code, text) in warnings) Attend(invocation.Printer, code, text);
         Print(invocation, facts);
         return new Outcome(ExitCode.Completed, json => StatusJson.Write(json, facts, warnings));
     }
@@ -57,17 +63,42 @@ internal sealed class StatusCommand() : CofferCommand(
         }
     }
 
+    /// <summary>What needs attention is what was asked for here, no remark on the work.</summary>
+    private static void Attend(Printer printer, string code, string text)
+    {
+        printer.Line($"! {text}");
+        printer.Event("warning", json =>
+        {
+            json.WriteString("code"u8, code);
+            json.WriteString("message"u8, text);
+        });
+    }
+
+    /// <summary>With what was found; what there is to do about it, and more, `coffer job show` tells.</summary>
+    private static void PrintJob(Printer printer, string name, JobReport job, DateTimeOffset now)
+    {
+        string label = job.Operation == JobOperation.Verify ? $" ({job.SourceLabel})" : "";
+        printer.Line($"{name}  {Words.Time(job.StartedAt)} ({Words.Ago(job.StartedAt, now)}),"
+            + $" {JobWords.Of(job.State).ToLowerInvariant()}{label}");
+        foreach (var finding in job.Findings.Take(ShownFindings))
+            printer.Line($"           ! {finding.Subject}: {finding.Message.Split("; ")[0]}");
+        if (job.FindingsTotal > ShownFindings)
+            printer.Line($"           … and {Words.Count(job.FindingsTotal - ShownFindings)} more:"
+                + $" `coffer job show {Words.Short(job.Id.ToString())}`");
+    }
+
     private static void Print(Invocation invocation, StatusFacts facts)
     {
         var printer = invocation.Printer;
         var now = invocation.Time.GetUtcNow();
         printer.Line($"Server     {facts.Machine.Name} ({facts.Machine.Id})");
         foreach (var item in facts.Policy?.Items ?? []) printer.Line($"Protected  {PathText.Render(item.Path)}");
+        if (facts.IsNothingProtected) printer.Line("Protected  nothing");
         if (facts.Points.Count > 0) printer.Line($"Since      {Words.Time(facts.Points.Min(p => p.ReceivedAt))}");
         if (facts.Running is not null) printer.Line($"Running    {facts.Running}");
-        if (facts.LastBackup is { } last)
-            printer.Line($"Last run   {Words.Time(last.StartedAt)} ({Words.Ago(last.StartedAt, now)}),"
-                + $" {JobWords.Of(last.State).ToLowerInvariant()}");
+        if (facts.LastBackup is { } last) PrintJob(printer, "Last run ", last, now);
+        if (facts.LastVerify is { } verify) PrintJob(printer, "Verified ", verify, now);
+        else if (facts.Points.Count > 0) printer.Line("Verified   not lately: `coffer verify --data` reads every byte");
         printer.Line("Next run   when you start it: this version starts none by itself");
         if (facts.Points.Count > 0)
             printer.Line(

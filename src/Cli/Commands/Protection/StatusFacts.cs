@@ -13,5 +13,32 @@ internal sealed record StatusFacts(
     MachineRegistration Machine, ProtectionPolicy? Policy, IReadOnlyList<PointDescription> Points,
     VaultStatus Vault, string? Running, IReadOnlyList<JobReport> Jobs)
 {
-    public JobReport? LastBackup => Jobs.FirstOrDefault(job => job.Operation == JobOperation.Backup);
+    public JobReport? LastBackup => Last(JobOperation.Backup);
+
+    public JobReport? LastVerify => Last(JobOperation.Verify);
+
+    /// <summary>The newest verification that failed, unless one that looked as deep has ended well since.</summary>
+    public JobReport? FailedVerify
+    {
+        get
+        {
+            bool isShallowWell = false;
+            foreach (var job in Jobs.Where(job => job.Operation == JobOperation.Verify))
+            {
+                if (job.State == JobState.Failed && (IsDeep(job) || !isShallowWell)) return job;
+                if (job.State != JobState.Completed) continue;
+                if (IsDeep(job)) return null;
+                isShallowWell = true;
+            }
+
+            return null;
+        }
+    }
+
+    public bool IsNothingProtected => Policy is not { Items.Count: > 0 };
+
+    /// <summary>A verification that opened contents.</summary>
+    public static bool IsDeep(JobReport job) => job.Facts.Any(fact => fact is { Name: "chunks", Value: > 0 });
+
+    private JobReport? Last(JobOperation operation) => Jobs.FirstOrDefault(job => job.Operation == operation);
 }

@@ -26,6 +26,10 @@ internal static class StatusJson
         json.WriteBoolean("isRunning"u8, facts.Running is not null);
         json.WriteString("lastRun"u8, facts.LastBackup is { } last ? Words.Iso(last.StartedAt) : null);
         json.WriteString("lastState"u8, facts.LastBackup is { } state ? JobWords.Of(state.State) : null);
+        json.WriteNumber("lastFindings"u8, facts.LastBackup?.FindingsTotal ?? 0);
+        json.WriteString("lastVerify"u8, facts.LastVerify is { } verify ? Words.Iso(verify.StartedAt) : null);
+        json.WriteString("lastVerifyState"u8, facts.LastVerify is { } done ? JobWords.Of(done.State) : null);
+        json.WriteString("lastFullCheck"u8, facts.Vault.LastFullCheck is { } full ? Words.Iso(full) : null);
         json.WriteNumber("storedBytes"u8, facts.Vault.StoredBytes);
         json.WriteNumber("freeBytes"u8, facts.Vault.FreeBytes);
         json.WriteStartArray("warnings"u8);

@@ -15,28 +15,51 @@ internal static class StatusWarnings
     public static List<(string Code, string Text)> Of(AgentHome home, StatusFacts facts, DateTimeOffset now)
     {
         var warnings = new List<(string, string)>();
+        if (facts.IsNothingProtected)
+            warnings.Add(("policy.empty",
+                "Nothing is protected: the policy selects no path. `coffer protect FOLDER` adds one."));
         if (facts.Points.Count == 0)
             warnings.Add(("status.no-point", "There is no recovery point yet. `coffer backup` takes the first one."));
         else if (now - facts.Points.Max(p => p.ReceivedAt) > s_oldPoint)
             warnings.Add(("status.old-point",
                 $"The latest point is from {Words.Ago(facts.Points.Max(p => p.ReceivedAt), now)}."
                     + " `coffer backup` takes a new one."));
-        if (facts.LastBackup is { State: JobState.Failed } failed)
-            warnings.Add(("status.last-failed",
-                $"The last backup failed. `coffer job show {Words.Short(failed.Id.ToString())}` says why."));
+        AddJob(warnings, facts.LastBackup, "status.last-failed", "The last backup failed.", "says why");
+        string again = facts.FailedVerify is { } verify && StatusFacts.IsDeep(verify) ? "verify --data" : "verify";
+        AddJob(warnings, facts.FailedVerify, "status.verify-failed",
+            "A verification found that something is missing or damaged, or did not come to its end.",
+            $"tells what; `coffer backup` sends again what is still here, `coffer {again}` then looks again");
         if (home.HoldsPassphrase)
             warnings.Add(("passphrase.here",
                 $"The passphrase still lies on this machine, in {home.PassphraseFile}. Move it elsewhere."));
+        if (home.UnsettledPassphraseFile is { } unsettled)
+            warnings.Add(("passphrase.unsettled",
+                $"A change of the passphrase was cut off: what {unsettled} holds may be in force already."
+                    + " `coffer passphrase change --generate` completes it."));
         if (facts.Policy is { } policy
             && DiskWarning.For(policy, facts.Machine.VaultFolder, MountTable.Read()) is { } disk)
             warnings.Add(("vault.same-disk", $"{disk} {DiskWarning.Cure}"));
         if (facts.Vault.IsTimeInDoubt)
             warnings.Add(
                 ("vault.time", "The vault does not trust this machine's clock, so nothing expires. Check the date."));
-        bool isUnchecked = facts.Vault.LastFullCheck is not { } check || now - check > s_oldCheck;
-        if (isUnchecked && facts.Points.Count > 0 && now - facts.Points.Min(p => p.ReceivedAt) > s_oldCheck)
+        if (IsUnchecked(facts, now))
             warnings.Add(
                 ("vault.unchecked", "The vault was not read through for 90 days. `coffer verify --data` does it."));
         return warnings;
+    }
+
+    // Where other servers share the vault, no command of this one reads it through.
+    private static bool IsUnchecked(StatusFacts facts, DateTimeOffset now)
+    {
+        if (facts.Points.Count == 0 || facts.Points.Count != facts.Vault.Points) return false;
+        bool isOld = facts.Vault.LastFullCheck is not { } check || now - check > s_oldCheck;
+        return isOld && now - facts.Points.Min(p => p.ReceivedAt) > s_oldCheck;
+    }
+
+    private static void AddJob(
+        List<(string Code, string Text)> warnings, JobReport? job, string code, string text, string cure)
+    {
+        if (job is { State: JobState.Failed })
+            warnings.Add((code, $"{text} `coffer job show {Words.Short(job.Id.ToString())}` {cure}."));
     }
 }

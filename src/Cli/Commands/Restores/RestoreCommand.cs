@@ -6,6 +6,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.FileSystem.Secrets;
 
@@ -29,6 +30,7 @@ internal sealed class RestoreCommand : ReadingCommand
     private readonly Option<string> _ifExists = new("--if-exists")
     {
         Description = "What to do where a name is taken: copy (default), overwrite, skip",
+        HelpName = "copy|overwrite|skip",
         DefaultValueFactory = static _ => "copy",
     };
 
@@ -58,7 +60,11 @@ internal sealed class RestoreCommand : ReadingCommand
         Add(_dryRun);
         Add(_restart);
         AddChoice();
-        _ifExists.AcceptOnlyFromAmong("copy", "overwrite", "skip");
+        _ifExists.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && token.Value is not ("copy" or "overwrite" or "skip"))
+                result.AddError("--if-exists takes copy, overwrite or skip.");
+        });
     }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
@@ -67,7 +73,8 @@ internal sealed class RestoreCommand : ReadingCommand
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
         if (target is not null)
             OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(points.Opened.Vault.Description.Place));
-        var tree = await points.TreeAsync(invocation);
+        var chosen = points.Chosen(invocation);
+        var tree = await points.TreeAsync(chosen, invocation.Cancellation);
         var request = new RestoreRequest
         {
             Points = tree,
@@ -84,22 +91,15 @@ internal sealed class RestoreCommand : ReadingCommand
             JournalFolder = JournalFolder(invocation, points.Opened),
             IsRestart = invocation.Value(_restart),
         };
-        var job = await BeginAsync(invocation, points.Opened, request.IsDryRun);
-        try
-        {
-            var result = await RunAsync(invocation, request);
-            RestoreSummary.Print(invocation.Printer, result, request.IsDryRun);
-            var state = RestoreSummary.StateOf(result);
-            await RestoreSummary.EndAsync(job, result, state);
-            return Outcome.Of(state, json => RestoreSummary.Write(json, result));
-        }
-        catch (Exception e) when (job is not null)
-        {
-            bool isCancelled = e is OperationCanceledException;
-            if (!isCancelled) job.Add(new JobFinding("restore.failed", "restore", Faults.Of(e).Message));
-            await job.EndAsync(isCancelled ? JobState.Cancelled : JobState.Failed);
-            throw;
-        }
+        var used = request.Paths.SelectMany(tree.PointsOf).Select(point => point.Id).ToHashSet();
+        var from = chosen.Where(point => used.Contains(point.Id)).ToList();
+
+        // A dry run is nobody's job. Of the others the vault, which learns no more than it must, keeps no names.
+        return request.IsDryRun
+            ? await RunAsync(invocation, request, from, null)
+            : await PointJob.RunAsync(
+                invocation, points.Opened, JobOperation.Restore, Words.Count(request.Paths.Count, "path"),
+                job => RunAsync(invocation, request, from, job));
     }
 
     /// <summary>A slash at the end asks for a folder, as everywhere.</summary>
@@ -119,10 +119,19 @@ internal sealed class RestoreCommand : ReadingCommand
         return paths;
     }
 
-    private static async Task<RestoreResult> RunAsync(Invocation invocation, RestoreRequest request)
+    private static async Task<Outcome> RunAsync(
+        Invocation invocation, RestoreRequest request, IReadOnlyList<PointDescription> from, JobWriter? job)
     {
-        using var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time);
-        return await new RestoreRun(request, invocation.Time).RunAsync(progress, invocation.Cancellation);
+        RestoreSummary summary;
+        using (var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time))
+        {
+            var run = new RestoreRun(request, invocation.Time);
+            summary = new RestoreSummary(request, from, await run.RunAsync(progress, invocation.Cancellation));
+        }
+
+        summary.Print(invocation.Printer);
+        await summary.EndAsync(job);
+        return Outcome.Of(summary.State, summary.Write);
     }
 
     /// <summary>Only a registered machine has a home to keep it in.</summary>
@@ -138,18 +147,9 @@ internal sealed class RestoreCommand : ReadingCommand
         catch (FaultException e) when (e.Fault.Code is "folder.create")
         {
             // What is wanted back must not wait for room in the home.
-            invocation.Printer.Warning("restore.no-journal",
+            invocation.Printer.Remark("restore.no-journal",
                 $"{e.Fault.Message.TrimEnd('.')}; if this restore is cut off, the next one starts from the beginning.");
             return null;
         }
-    }
-
-    /// <summary>Restores without a registration, and dry ones, are nobody's job.</summary>
-    private static async Task<JobWriter?> BeginAsync(Invocation invocation, OpenedVault opened, bool isDryRun)
-    {
-        if (opened.Machine is not { } machine || opened.Vault.Description.IsReadOnly || isDryRun) return null;
-        var job = new JobWriter(opened.Vault, machine.Id, JobOperation.Restore, "restore", invocation.Time);
-        await job.BeginAsync(invocation.Cancellation);
-        return job;
     }
 }

@@ -5,55 +5,68 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Domain;
 
 namespace Coffer.Cli.Commands.Restores;
 
-/// <summary><c>coffer verify [--data]</c>: whether all points can be restored. Damage is a failure.</summary>
+/// <summary>
+/// <c>coffer verify [--data]</c>: whether all that the points need is there; with <c>--data</c> whether it is sound.
+/// What is missing or damaged is a failure.
+/// </summary>
 internal sealed class VerifyCommand : ReadingCommand
 {
+    private const int ShownFindings = 20;
+
     private readonly Option<bool> _data = new("--data")
     {
         Description = "Open every byte and compare it with its id; reads the whole vault",
     };
 
     public VerifyCommand()
-        : base("verify", "Check that the recovery points can be restored", "coffer verify", "coffer verify --data") =>
+        : base("verify", "Check that all that the recovery points need is in the vault; with --data, that it is sound",
+            "coffer verify", "coffer verify --data") =>
         Add(_data);
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer verify");
         var depth = invocation.Value(_data) ? VerifyDepth.Data : VerifyDepth.Pages;
-        var opened = points.Opened;
-        JobWriter? job = null;
-        if (opened.Machine is { } machine && !opened.Vault.Description.IsReadOnly)
-        {
-            job = new JobWriter(opened.Vault, machine.Id, JobOperation.Verify, "all points", invocation.Time);
-            await job.BeginAsync(invocation.Cancellation);
-        }
-
-        try
-        {
-            var result = await RunAsync(invocation, points, depth);
-            Print(invocation.Printer, result, depth);
-            var state = result.Damaged > 0 || result.FindingsTotal > 0 ? JobState.Failed : JobState.Completed;
-            await EndAsync(job, result, state);
-            return Outcome.Of(state, json => Write(json, result));
-        }
-        catch (Exception e) when (job is not null)
-        {
-            bool isCancelled = e is OperationCanceledException;
-            if (!isCancelled) job.Add(new JobFinding("verify.failed", "verify", Faults.Of(e).Message));
-            await job.EndAsync(isCancelled ? JobState.Cancelled : JobState.Failed);
-            throw;
-        }
+        string label = depth == VerifyDepth.Data ? "all points, every byte" : "all points, without their contents";
+        return await PointJob.RunAsync(
+            invocation, points.Opened, JobOperation.Verify, label, job => RunAsync(invocation, points, depth, job));
     }
 
-    private static async Task<VerifyResult> RunAsync(Invocation invocation, ChosenPoints points, VerifyDepth depth)
+    private static async Task<Outcome> RunAsync(
+        Invocation invocation, ChosenPoints points, VerifyDepth depth, JobWriter? job)
     {
-        using var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time);
-        var run = new VerifyRun(points.Pages, [.. points.All.Select(point => point.Id)], depth, invocation.Time);
-        return await run.RunAsync(progress, invocation.Cancellation);
+        VerifyResult result;
+        using (var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time))
+        {
+            var run = new VerifyRun(points.Pages, [.. points.All.Select(point => point.Id)], depth, invocation.Time);
+            result = await run.RunAsync(progress, invocation.Cancellation);
+        }
+
+        Print(invocation.Printer, result, depth);
+        var state = result.Damaged > 0 || result.FindingsTotal > 0 ? JobState.Failed : JobState.Completed;
+        await EndAsync(job, result, state);
+        if (depth == VerifyDepth.Data && state == JobState.Completed) await NoteAsync(points, invocation);
+        return Outcome.Of(state, json => Write(json, result));
+    }
+
+    /// <summary>Only where these are all points of the vault: of other servers' nothing was read.</summary>
+    private static async Task NoteAsync(ChosenPoints points, Invocation invocation)
+    {
+        var vault = points.Opened.Vault;
+        if (vault.Description.IsReadOnly) return;
+        try
+        {
+            var status = await vault.ReadStatusAsync(invocation.Cancellation);
+            if (status.Points == points.All.Count) await vault.NoteFullCheckAsync(invocation.Cancellation);
+        }
+        catch (FaultException e)
+        {
+            invocation.Printer.Remark(e.Fault with { Message = $"The check was not noted: {e.Fault.Message}" });
+        }
     }
 
     private static void Print(Printer printer, VerifyResult result, VerifyDepth depth)
@@ -61,18 +74,24 @@ internal sealed class VerifyCommand : ReadingCommand
         printer.Line($"Verified {Words.Count(result.Points, "point")}: {Words.Count(result.Pages, "page")}"
             + (depth == VerifyDepth.Data ? $", {Words.Count(result.Chunks, "chunk")}" : "")
             + $", {Words.Size(result.Bytes)} opened.");
-        foreach (var finding in result.Findings)
-            printer.Warning(finding.Code, $"{(finding.Path.Length == 0 ? "all" : finding.Path)}"
-                + $" in point {Words.Short(finding.Point.ToString())}: {finding.Reason}");
-        if (result.Points == 0)
-            printer.Line("There is no recovery point yet, so there is nothing to verify.");
-        else if (result.Damaged > 0)
-            printer.Line($"{Words.Count(result.Damaged, "piece")} {(result.Damaged == 1 ? "is" : "are")} damaged."
-                + " `coffer backup` sends again what is still on this machine.");
-        else if (depth == VerifyDepth.Pages)
-            printer.Line("The structure is whole. `coffer verify --data` opens the contents too.");
-        else
-            printer.Line("Every byte opened to its id.");
+        foreach (var finding in result.Findings.Take(printer.IsJson ? int.MaxValue : ShownFindings))
+            DamageWords.Tell(printer, finding);
+        if (!printer.IsJson && result.FindingsTotal > ShownFindings)
+            printer.Warning(
+                "findings.more", $"{Words.Count(result.FindingsTotal - ShownFindings)} more; --json lists them");
+        printer.Line(Verdict(result, depth));
+    }
+
+    private static string Verdict(VerifyResult result, VerifyDepth depth)
+    {
+        if (result.Points == 0) return "There is no recovery point yet, so there is nothing to verify.";
+        if (result.Damaged > 0)
+            return $"{Words.Count(result.Damaged, "piece")} of the vault {(result.Damaged == 1 ? "is" : "are")} missing"
+                + " or damaged. `coffer backup` sends again what is still on this machine.";
+        return depth == VerifyDepth.Data
+            ? "Every byte that the points need opened to its id: all of them can be restored."
+            : "All listings opened, and every pack that they need is there in full length. What is inside the packs"
+                + " was not read: `coffer verify --data` does that.";
     }
 
     private static async Task EndAsync(JobWriter? job, VerifyResult result, JobState state)
@@ -83,7 +102,7 @@ internal sealed class VerifyCommand : ReadingCommand
         job.SetFact("chunks", result.Chunks);
         job.SetFact("bytes", result.Bytes);
         job.SetFact("damaged", result.Damaged);
-        job.Add([.. result.Findings.Select(f => new JobFinding(f.Code, f.Path, f.Reason))], result.FindingsTotal);
+        job.Add([.. result.Findings.Select(DamageWords.ForJob)], result.FindingsTotal);
         await job.EndAsync(state);
     }
 

@@ -22,7 +22,9 @@ internal static class WrongUsage
     {
         string path = PathOf(command);
         if (parsed.UnmatchedTokens is not [var token, ..])
-            return new Fault("usage", FaultKind.Usage, Told(parsed, command), help);
+            return Missing(parsed, command) is { } missing
+                ? new Fault("usage", FaultKind.Usage, missing, LikeThis(command, help))
+                : new Fault("usage", FaultKind.Usage, Told(parsed), help);
         bool isOption = token.StartsWith('-');
         string what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         string message = $"'{token}' is not {(what[0] is 'o' or 'a' ? "an" : "a")} {what} of `{path}`.";
@@ -31,16 +33,31 @@ internal static class WrongUsage
             $"usage.{what}", FaultKind.Usage, message, nearest is null ? help : $"Did you mean `{nearest}`?");
     }
 
-    /// <summary>The parser's own words, on one line; where something is missing, what.</summary>
-    private static string Told(ParseResult parsed, Command command)
+    /// <summary>What to name, where an argument is missing; null where none is.</summary>
+    private static string? Missing(ParseResult parsed, Command command)
     {
+        if (parsed.Errors[0].SymbolResult is OptionResult) return null;
         var missing = parsed.CommandResult.Children.OfType<ArgumentResult>()
             .FirstOrDefault(a => a.Tokens.Count < a.Argument.Arity.MinimumNumberOfValues)?.Argument
             ?? command.Arguments.FirstOrDefault(
                 a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null);
-        bool isAboutOption = parsed.Errors[0].SymbolResult is OptionResult;
-        if (missing is not null && !isAboutOption)
-            return $"`{PathOf(command)}` needs {missing.HelpName ?? missing.Name}.";
+        if (missing is null) return null;
+        string what = missing.Description is { Length: > 0 } words
+            ? $" ({char.ToLowerInvariant(words[0])}{words[1..]})" : "";
+        return $"Name {missing.HelpName ?? missing.Name}{what}:"
+            + $" `{PathOf(command)} {OptionalArguments.UsageOf(command)}`.";
+    }
+
+    private static string LikeThis(Command command, string help) =>
+        command is CofferCommand { Examples: [var example, ..] }
+            ? $"For example `{example.Split('#')[0].TrimEnd()}`; {help}"
+            : help;
+
+    /// <summary>Which option has no value; else the parser's own words, on one line.</summary>
+    private static string Told(ParseResult parsed)
+    {
+        if (parsed.Errors[0].SymbolResult is OptionResult { Tokens: [], Option: var option })
+            return $"{option.Name} needs {option.HelpName ?? "a value"} after it.";
         var words = parsed.Errors[0].Message.Split(
             (char[])['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries);
         return string.Join(' ', words);

@@ -101,6 +101,8 @@ internal sealed class MemoryVault : IVault
 
     public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) => throw Unused();
 
+    public Task NoteFullCheckAsync(CancellationToken cancellationToken) => throw Unused();
+
     private static NotSupportedException Unused() => new("not a part of backup runs");
 
     /// <summary>What is absent of the graph below these references.</summary>
@@ -253,6 +255,11 @@ internal sealed class MemoryVault : IVault
                 bytes.CopyTo(frame.Take(bytes.Length));
                 return ValueTask.FromResult(true);
             }
+        }
+
+        public ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken)
+        {
+            lock (vault._lock) return ValueTask.FromResult(copy == 0 && vault.Frames.ContainsKey(id));
         }
 
         public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken) =>

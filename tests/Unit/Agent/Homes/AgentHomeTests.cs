@@ -99,6 +99,19 @@ public sealed class AgentHomeTests : IDisposable
             () => new AgentHome("/proc/coffer").Prepare()).Fault.Code.ShouldBe("home.unwritable");
 
     [Fact]
+    public void StagePassphrase_LeftByAKilledChange_IsUsedAgain()
+    {
+        Home.Prepare();
+        Home.WritePassphrase("old old old");
+        Home.StagePassphrase("new new new").ShouldBe("new new new");
+        Home.StagePassphrase("other other").ShouldBe("new new new");
+        string? aside = Home.SettlePassphrase("new new new", DateTimeOffset.UnixEpoch);
+        Home.ReadPassphrase().ShouldBe("new new new");
+        File.ReadAllText(aside!).ShouldBe("old old old\n");
+        Home.StagePassphrase("other other").ShouldBe("other other");
+    }
+
+    [Fact]
     public void WritePassphrase_OverAnOlderOne_IsRefused()
     {
         Home.Prepare();

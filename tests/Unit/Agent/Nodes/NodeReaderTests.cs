@@ -51,6 +51,9 @@ public sealed class NodeReaderTests : IDisposable
             ObjectId id, int copy, FrameBuffer frame, CancellationToken cancellationToken) =>
             copy == sound ? frames.ReadAsync(id, 0, frame, cancellationToken) : throw harm;
 
+        public ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken) =>
+            copy == sound ? frames.LookAsync(id, 0, cancellationToken) : throw harm;
+
         public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken)
         {
             Reported.Add(copy);

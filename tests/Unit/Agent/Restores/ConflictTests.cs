@@ -121,7 +121,11 @@ public sealed class ConflictTests
         var result = await scenario.RestoreAsync(with: r => r with { IsDryRun = true });
         (result.Files, result.Folders, result.Copies, result.Bytes).ShouldBe((2, 1, 1, 6));
         scenario.Names().ShouldBe(["f"]);
-        (await scenario.RestoreAsync()).ShouldBeEquivalentTo(result);
+        result.Wanted.ShouldBe(["/a", "/a/1", "/f"], ignoreOrder: true);
+        result.CopyNames.ShouldBe([new RestoredCopy("/f", "")]);
+        var done = await scenario.RestoreAsync();
+        done.CopyNames.ShouldBe([new RestoredCopy("/f", Copy + "f")]);
+        (done with { CopyNames = result.CopyNames, Wanted = result.Wanted }).ShouldBeEquivalentTo(result);
         (await scenario.RestoreAsync(with: r => r with { IsDryRun = true })).Equal.ShouldBe(1);
     }
 

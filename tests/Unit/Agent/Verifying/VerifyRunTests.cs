@@ -43,6 +43,18 @@ public sealed class VerifyRunTests
         (await RunAsync(frames, VerifyDepth.Pages, first, second)).FindingsTotal.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Run_LostBundle_IsToldWithoutReadingChunks()
+    {
+        await using var frames = new MemoryFrames();
+        var (tree, bundle) = Tree(frames);
+        var point = tree.Commit();
+        frames.Lose(bundle);
+        var result = await RunAsync(frames, VerifyDepth.Pages, point);
+        (result.Damaged, result.Chunks).ShouldBe((1, 0));
+        result.Findings.Select(f => (f.Path, f.Code)).ShouldBe([("/a/1", "file.damaged"), ("/a/2", "file.damaged")]);
+    }
+
     [Theory]
     [InlineData(1u)]
     [InlineData(4u)]
