@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Coffer.EndToEnd;
 
 /// <summary>A command with <c>--json</c> that is met while it runs.</summary>
-internal sealed class RunningCoffer
+internal sealed partial class RunningCoffer
 {
     private readonly Machine _machine;
     private readonly Process _process;
@@ -30,9 +31,13 @@ internal sealed class RunningCoffer
         Assert.Fail($"It never came to '{text}':\n{_output}\n{_process.StandardError.ReadToEnd()}");
     }
 
-    /// <param name="name">INT, TERM, HUP.</param>
-    public void Signal(string name) =>
-        _machine.Start("kill", "-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)).ExitCode.ShouldBe(0);
+    /// <summary>Without a process of its own, which would take longer to start than a small backup takes.</summary>
+    public void Signal(PosixSignal signal) => Kill(_process.Id, NumberOf(signal)).ShouldBe(0);
+
+    /// <summary>Nothing in it goes on until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Kill(_process.Id, Stop).ShouldBe(0);
+
+    public void Thaw() => Kill(_process.Id, Continue).ShouldBe(0);
 
     public Run End()
     {
@@ -43,4 +48,17 @@ internal sealed class RunningCoffer
         _process.Dispose();
         return run;
     }
+
+    private const int Continue = 18, Stop = 19;
+
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGTERM => 15,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+    };
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Coffer.EndToEnd;
 
 public sealed class SignalTests : IDisposable
@@ -6,17 +8,17 @@ public sealed class SignalTests : IDisposable
 
     public SignalTests()
     {
-        _machine.Shell("head -c 60000000 /dev/urandom > data/big");
+        _machine.Shell("head -c 120000000 /dev/urandom > data/big");
         _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
     }
 
     public void Dispose() => _machine.Dispose();
 
     [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    [InlineData("HUP")]
-    public void Backup_AskedToEnd_IsCancelledAndTheNextOneGoesOn(string signal)
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGHUP)]
+    public void Backup_AskedToEnd_IsCancelledAndTheNextOneGoesOn(PosixSignal signal)
     {
         var run = new RunningCoffer(_machine, "backup");
         run.WaitFor("reading and transferring");
@@ -43,8 +45,10 @@ public sealed class SignalTests : IDisposable
     {
         var run = new RunningCoffer(_machine, "backup");
         run.WaitFor("reading and transferring");
+        run.Freeze();
         var second = _machine.Json("backup");
         var status = _machine.Json("status");
+        run.Thaw();
         run.End().ExitCode.ShouldBe(0);
         second.ExitCode.ShouldBe(4, second.ToString());
         second.Code.ShouldBe("job.busy");
