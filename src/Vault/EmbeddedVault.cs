@@ -4,10 +4,16 @@ using Coffer.Contracts.Points;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
+using Coffer.Vault.Checking;
+using Coffer.Vault.Collecting;
 using Coffer.Vault.Intake;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Points;
 using Coffer.Vault.Reading;
+using Coffer.Vault.Recovering;
 using Coffer.Vault.Registration;
+using Coffer.Vault.Scrubbing;
+using Coffer.Vault.Timekeeping;
 
 namespace Coffer.Vault;
 
@@ -65,6 +71,19 @@ public sealed class EmbeddedVault : IVault
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(new EmbeddedVault(ReadOnlyOpening.Open(folder, options)));
     }
+
+    /// <summary>
+    /// Makes a vault whole again whose catalog or indexes are lost, damaged or older than its store, from the store and
+    /// without any key. What is sound is left alone; what is damaged is kept under another name. May be run at any
+    /// time, and again after it was cut off.
+    /// </summary>
+    /// <param name="known">Whose vault it is, where neither its own file nor its catalog can tell.</param>
+    /// <exception cref="FaultException"><c>vault.missing</c>, <c>vault.not-a-vault</c>, <c>vault.busy</c>,
+    /// <c>store.owner</c>, <c>store.read-only</c>, faults of the disk.</exception>
+    public static Task<RecoverReport> RecoverAsync(
+        string folder, VaultOpenOptions options, VaultId? known, IProgress<RecoverProgress>? progress,
+        CancellationToken cancellationToken) =>
+        VaultRecovery.RunAsync(folder, options, known, progress, cancellationToken);
 
     public Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ServerDescription>>(() => _vault.Catalog.Machines.All(), cancellationToken);
@@ -138,6 +157,50 @@ public sealed class EmbeddedVault : IVault
             _vault.Dispose();
         }
         return ValueTask.CompletedTask;
+    }
+
+    internal PointShelf Points => new(_vault);
+
+    /// <summary>Collects one keyspace after the other, until done or told to stop.</summary>
+    /// <param name="mayGoOn">Asked often; no ends it early, and the next one goes on.</param>
+    public IReadOnlyList<CollectionReport> Collect(CollectionRules rules, Func<bool> mayGoOn) =>
+        [.. _vault.Catalog.Keyspaces.All().Select(
+            keyspace => new Collection(_vault, _vault.Keyspace(keyspace), rules).Run(mayGoOn))];
+
+    /// <summary>
+    /// Reads packs again and compares them with their names, those first that were read longest ago; goes on where the
+    /// last one stopped. A vault open for writing mends what is damaged; beside a writer it is only found.
+    /// </summary>
+    /// <param name="only">Packs to be read; null for all that are due.</param>
+    /// <param name="mayGoOn">Asked before each pack; no ends it early, and loses nothing of what was done.</param>
+    public ScrubReport Scrub(
+        IReadOnlyCollection<ObjectId>? only, IProgress<ScrubProgress>? progress, Func<bool> mayGoOn)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return VaultScrub.Run(_vault, only, progress, mayGoOn);
+    }
+
+    /// <summary>
+    /// Whether all that every point needs is there; reads the index and the points' own objects, and no bodies.
+    /// </summary>
+    public CheckReport Check(IProgress<CheckProgress>? progress, Func<bool> mayGoOn)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return new VaultCheck(_vault, progress, mayGoOn).Run();
+    }
+
+    /// <summary>
+    /// Ends a doubt about the time, because somebody looked at the clock: what was stamped since is set right, and
+    /// expiry and collection go on.
+    /// </summary>
+    /// <returns>Points whose times were set right; null where there was no doubt.</returns>
+    public int? ConfirmTime()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        _vault.RequireWriter();
+        return _vault.Catalog.Vault.Read()?.Clock.IsInDoubt == true
+            ? EndOfDoubt.Run(_vault, _vault.Options.Observe())
+            : null;
     }
 
     private IBackupSession OpenSession(SessionRequest request)

@@ -29,6 +29,9 @@ internal static class Limits
     /// <summary>Between two signs of life of a reader.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(1);
 
+    /// <summary>A reader without a sign of life for so long has died: sixty beats that were missed.</summary>
+    public static readonly TimeSpan ReaderSilence = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Seconds that a statement waits for another process: the writer's longest transaction is one commit.
     /// </summary>
@@ -65,6 +68,17 @@ internal static class Limits
 
     /// <summary>A public key as SubjectPublicKeyInfo; P-256's has 91 bytes.</summary>
     public const int PublicKeyBytes = 256;
+
+    /// <summary>
+    /// Packs found right that are noted in one transaction: so much is read again where a scrub is killed.
+    /// </summary>
+    public const int PacksNotedAtOnce = 16;
+
+    /// <summary>Damaged packs whose frames are looked up together: some 60 MB where all of them are full.</summary>
+    public const int PacksJudgedAtOnce = 64;
+
+    /// <summary>Lost ids of one pack that are told by name; all are counted.</summary>
+    public const int LostIdsTold = 100;
 
     /// <summary>Between two tries for the writer's lock.</summary>
     public static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(50);

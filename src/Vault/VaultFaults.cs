@@ -31,7 +31,7 @@ internal static class VaultFaults
 
     public static FaultException Damaged(string file, string why, Exception? inner = null) => FaultException.Failed(
         "vault.damaged", $"The vault's file {file} is damaged: {why}.",
-        "Recovery points can still be read with the passphrase; 'coffer vault recover', which mends it, is planned.",
+        "Recovery points can still be read with the passphrase. 'coffer vault recover' makes it anew from the store.",
         inner);
 
     public static FaultException PassedOver(int count, Exception first) => FaultException.Failed(
@@ -54,8 +54,7 @@ internal static class VaultFaults
 
     public static FaultException Behind(string file) => FaultException.Failed(
         "vault.behind", $"The vault's file {file} is older than the vault's store: it was restored from a copy, say.",
-        "Recovery points can still be read. Nothing is written until 'coffer vault recover', which is planned, "
-        + "has been through.");
+        "Recovery points can still be read. Nothing is written until 'coffer vault recover' has been through.");
 
     public static FaultException Full(long free, long reserve, string folder) => FaultException.Failed(
         "vault.full",
@@ -83,6 +82,14 @@ internal static class VaultFaults
     public static FaultException NoPoint(ObjectId point) => FaultException.Failed(
         "vault.point", $"The vault does not hold the recovery point {point}.",
         "Choose another one; 'coffer verify' tells which are whole.");
+
+    public static FaultException Held(ObjectId point) => FaultException.Refused(
+        "point.held", $"The recovery point {point} is held.",
+        "Release it first; what is held is kept, whatever else says.");
+
+    public static FaultException NotYet(ObjectId point) => FaultException.Refused(
+        "point.not-due", $"The recovery point {point} is not to be purged yet.",
+        "It has to be deleted first, and to stay deleted for the vault's period of soft deletion.");
 
     public static FaultException Envelope(string why) => FaultException.Refused(
         "vault.envelope", $"The vault does not take this envelope: {why}.", "");

@@ -32,6 +32,9 @@ public sealed record VaultOpenOptions
 
     public ClockRule ClockRule { get; init; } = new(ClockRule.EmbeddedGap, FirstRelease);
 
+    /// <summary>What the clocks show now.</summary>
+    internal ClockObservation Observe() => new(Clock.BootId, Clock.SinceBoot(), Time.GetUtcNow());
+
     /// <summary>Puts a store that fails on purpose before the real one.</summary>
     internal Func<IObjectStore, IObjectStore>? WrapStore { get; init; }
 

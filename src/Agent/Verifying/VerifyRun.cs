@@ -62,6 +62,11 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
     // Chunks that were opened before all pages were through.
     private readonly HashSet<ObjectId> _opened = [];
 
+    /// <summary>
+    /// Chunks that the vault has no sound copy of, as far as it can tell without the key: opened in any case.
+    /// </summary>
+    public IReadOnlySet<ObjectId> Doubted { get; init; } = new HashSet<ObjectId>();
+
     /// <summary>Files whose places are kept at a time.</summary>
     internal int FilePlaces
     {
@@ -98,6 +103,8 @@ public sealed class VerifyRun(PageReader pages, IReadOnlyList<ObjectId> points, 
         }
         else
         {
+            await OpenChunksAsync([.. graph.Chunks.Where(Doubted.Contains)], progress, cancellationToken);
+            graph.Chunks.ExceptWith(Doubted);
             await LookForAsync(graph.Chunks, progress, cancellationToken);
         }
 

@@ -1,7 +1,9 @@
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 using Coffer.Vault;
+using Coffer.Vault.Recovering;
 
 namespace Coffer.Cli.Compose;
 
@@ -14,6 +16,23 @@ internal static class Vaults
     public static Task<EmbeddedVault> OpenForWritingAsync(
         string folder, string purpose, CancellationToken cancellationToken) =>
         EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
+
+    /// <summary>The vault that <c>--vault</c> names, or this machine's; no key of it is needed.</summary>
+    public static string FolderOf(Invocation invocation) =>
+        invocation.Value(SharedOptions.Vault) is { } named
+            ? Path.GetFullPath(named)
+            : (invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered()).VaultFolder;
+
+    /// <summary>Makes a vault's tables anew where they are lost or damaged.</summary>
+    public static Task<RecoverReport> RecoverAsync(
+        Invocation invocation, string folder, IProgress<RecoverProgress> progress)
+    {
+        var machine = invocation.Home.ReadMachine();
+        bool isOwn = machine is not null && Path.GetFullPath(machine.VaultFolder) == folder;
+        return EmbeddedVault.RecoverAsync(
+            folder, Options(VaultAccess.Exclusive, "coffer vault recover"), isOwn ? machine!.Vault : null, progress,
+            invocation.Cancellation);
+    }
 
     /// <summary>
     /// Beside a writer, who may go on; a vault that cannot be written is read from copies of its tables.

@@ -7,6 +7,7 @@ using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
 using Coffer.Cli.Commands.Restores;
+using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
 
 namespace Coffer.Cli.Shell;
@@ -32,6 +33,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new DiffCommand());
         Add(new RestoreCommand());
         Add(new VerifyCommand());
+        Add(new VaultCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

@@ -16,7 +16,7 @@ public interface IFrameReader : IAsyncDisposable
     /// Looks whether copy <paramref name="copy"/> of a frame lies where <see cref="ReadAsync"/> would read it, in a
     /// pack of full length; reads none of its bytes. False: there is no such copy.
     /// </summary>
-    /// <exception cref="CorruptionException">Its pack is not there, or of another length.</exception>
+    /// <exception cref="CorruptionException">Its pack is not there, of another length, or set aside.</exception>
     ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken);
 
     /// <summary>Tells that a copy did not open to its id, so that it no longer counts for this machine.</summary>

@@ -1,19 +1,28 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Coffer.Domain;
 
 namespace Coffer.Format.Packs;
 
 /// <summary>
-/// The start of a pack, little endian: magic 8, format version 1, class 1, envelope count u16, keyspace 16; then each
-/// envelope as length u32 and bytes. Only metadata packs carry envelopes, so that a store without its catalog still
-/// opens with the passphrase.
+/// The start of a pack, little endian: magic 8, format version 1, class 1, envelope count u16, keyspace 16, salt 16;
+/// then each envelope as length u32 and bytes. Only metadata packs carry envelopes, so that a store without its catalog
+/// still opens with the passphrase.
 /// </summary>
+/// <remarks>
+/// The salt is chosen at random: no pack ever has the name of an earlier one, though it hold the very same frames. So
+/// what was removed stays removed, and a pack is never copied forward onto itself.
+/// </remarks>
 public sealed record PackHead(PackClass Class, KeyspaceId Keyspace, IReadOnlyList<byte[]> Envelopes)
 {
-    public const int FixedSize = 28;
+    public const int FixedSize = 44;
+    public const int SaltSize = 16;
     public const byte FormatVersion = 1;
 
     public static ReadOnlySpan<byte> Magic => "CFpack\r\n"u8;
+
+    /// <summary>16 bytes.</summary>
+    public ReadOnlyMemory<byte> Salt { get; init; } = RandomNumberGenerator.GetBytes(SaltSize);
 
     public int Length => FixedSize + Envelopes.Sum(e => 4 + e.Length);
 
@@ -26,6 +35,7 @@ public sealed record PackHead(PackClass Class, KeyspaceId Keyspace, IReadOnlyLis
         bytes[9] = (byte)Class;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(10), (ushort)Envelopes.Count);
         Keyspace.Value.CopyTo(bytes.AsSpan(12));
+        Salt.Span.CopyTo(bytes.AsSpan(28));
         _ = EnvelopeList.Write(Envelopes, bytes.AsSpan(FixedSize));
         return bytes;
     }
@@ -48,7 +58,7 @@ public sealed record PackHead(PackClass Class, KeyspaceId Keyspace, IReadOnlyLis
                 place, $"at most {MaxEnvelopes(packClass)} envelopes in a {packClass} pack", $"{count}");
         var keyspace = new KeyspaceId(new Id128(bytes[12..]));
         var envelopes = EnvelopeList.Read(bytes[FixedSize..], count, place, out _);
-        return new PackHead(packClass, keyspace, envelopes);
+        return new PackHead(packClass, keyspace, envelopes) { Salt = bytes.Slice(28, SaltSize).ToArray() };
     }
 
     private static int MaxEnvelopes(PackClass packClass) => packClass == PackClass.Metadata ? Limits.MaxEnvelopes : 0;

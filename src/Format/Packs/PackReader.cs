@@ -27,15 +27,30 @@ public sealed class PackReader
     {
         if (length is < PackHead.FixedSize + PackFooter.Size or > Limits.MaxPackBytes)
             throw new CorruptionException(place, $"a pack of at most {Limits.MaxPackBytes} bytes", $"{length} bytes");
-        var headBytes = new byte[Math.Min(length, PackHead.MaxLength)];
-        read(0, headBytes);
-        var head = PackHead.Parse(headBytes, place);
-        var footerBytes = new byte[PackFooter.Size];
-        read(length - PackFooter.Size, footerBytes);
-        var footer = PackFooter.Parse(footerBytes, length, place);
-        var table = new byte[footer.TableLength];
-        read(footer.TableOffset, table);
+        var head = ReadHead(length, read, place);
+        var (footer, table) = ReadTable(length, read, place);
         return new PackReader(head, PackTable.Decode(table, head, footer, place));
+    }
+
+    /// <summary>The head alone: what lies behind it may be damaged.</summary>
+    public static PackHead ReadHead(long length, PackBytes read, string place)
+    {
+        var bytes = new byte[Math.Clamp(length, 0, PackHead.MaxLength)];
+        read(0, bytes);
+        return PackHead.Parse(bytes, place);
+    }
+
+    /// <summary>
+    /// The table alone, of a pack whose head may be damaged: its hash proves it, and its checksums prove the frames.
+    /// </summary>
+    /// <exception cref="CorruptionException">The table or the footer is damaged as well.</exception>
+    public static IReadOnlyList<PackEntry> ReadEntries(
+        long length, PackBytes read, PackClass packClass, string place)
+    {
+        if (length is < PackHead.FixedSize + PackFooter.Size or > Limits.MaxPackBytes)
+            throw new CorruptionException(place, $"a pack of at most {Limits.MaxPackBytes} bytes", $"{length} bytes");
+        var (footer, table) = ReadTable(length, read, place);
+        return PackTable.Decode(table, packClass, -1, footer, place);
     }
 
     /// <summary>
@@ -80,6 +95,16 @@ public sealed class PackReader
         if (header.Id != entry.Id || header.Kind != entry.Kind) return $"{header.Kind} {header.Id}";
         if (header.Keyspace != keyspace) return $"keyspace {header.Keyspace}";
         return header.ReferencesOf(frame).SequenceEqual(entry.References.Span) ? null : "other references";
+    }
+
+    private static (PackFooter Footer, byte[] Table) ReadTable(long length, PackBytes read, string place)
+    {
+        var footerBytes = new byte[PackFooter.Size];
+        read(length - PackFooter.Size, footerBytes);
+        var footer = PackFooter.Parse(footerBytes, length, place);
+        var table = new byte[footer.TableLength];
+        read(footer.TableOffset, table);
+        return (footer, table);
     }
 
     private static void Hash(Blake3Hasher hasher, Span<byte> bytes, long offset, PackBytes read)

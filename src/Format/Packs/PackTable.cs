@@ -37,7 +37,13 @@ public static class PackTable
     /// Reads a table and checks it against head and footer: hash, count, class, ids that stand once, and frames that
     /// touch without gap.
     /// </summary>
-    public static PackEntry[] Decode(byte[] bytes, PackHead head, PackFooter footer, string place)
+    public static PackEntry[] Decode(byte[] bytes, PackHead head, PackFooter footer, string place) =>
+        Decode(bytes, head.Class, head.Length, footer, place);
+
+    /// <param name="packClass">Of the pack.</param>
+    /// <param name="headLength">Where the first frame begins; negative: where the first row says.</param>
+    internal static PackEntry[] Decode(
+        byte[] bytes, PackClass packClass, int headLength, PackFooter footer, string place)
     {
         Span<byte> hash = stackalloc byte[ObjectId.Size];
         Blake3.Hash(bytes, hash);
@@ -47,13 +53,14 @@ public static class PackTable
         var entries = new PackEntry[footer.FrameCount];
         var ids = new HashSet<ObjectId>(footer.FrameCount);
         int at = 0;
-        long offset = head.Length;
+        long offset = headLength;
         for (int i = 0; i < entries.Length; i++)
         {
             var entry = entries[i] = DecodeEntry(bytes, ref at, place);
+            if (offset < 0) offset = entry.Offset;
             if (entry.Offset != offset) throw new CorruptionException(place, $"a frame at {offset}", "a gap");
-            if (PackClasses.Of(entry.Kind) != head.Class)
-                throw new CorruptionException(place, $"frames of class {head.Class}", $"{entry.Kind}");
+            if (PackClasses.Of(entry.Kind) != packClass)
+                throw new CorruptionException(place, $"frames of class {packClass}", $"{entry.Kind}");
             // An index has one place of an id in a pack: the second could hide a frame that differs from the first.
             if (!ids.Add(entry.Id)) throw new CorruptionException(place, "each id once", $"{entry.Id} twice");
             offset += entry.Length;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Coffer.Domain;
 using Coffer.Storage.Disks;
 using Coffer.Storage.Systems;
+using Microsoft.Win32.SafeHandles;
 
 namespace Coffer.Storage.Folders;
 
@@ -26,6 +27,8 @@ public sealed class OwnedFolder
 {
     /// <summary>Small files are read whole; what is longer is not one of them.</summary>
     private const int SmallBytes = 64 << 10;
+
+    private const int WorkBuffer = 64 << 10;
 
     private const int ReadAndSearch = 5, WriteAndSearch = 3;
 
@@ -118,6 +121,24 @@ public sealed class OwnedFolder
         return true;
     });
 
+    /// <summary>
+    /// Opens a file of work in hand, empty, whatever it held: for what may be torn or lost, and tells so itself.
+    /// </summary>
+    public FileStream OpenWork(string name) => Explained("write", PathOf(name), () =>
+    {
+        if (!Has(name)) MakeFile(name);
+        RequirePlain(name);
+        return new FileStream(PathOf(name), FileMode.Truncate, FileAccess.Write, FileShare.None, WorkBuffer);
+    });
+
+    /// <summary>A file of work to go on with; null where there is none.</summary>
+    public SafeFileHandle? ReadWork(string name)
+    {
+        if (!Has(name)) return null;
+        RequirePlain(name);
+        return Explained("read", PathOf(name), () => File.OpenHandle(PathOf(name)));
+    }
+
     /// <summary>Null where there is none.</summary>
     public byte[]? ReadSmall(string name)
     {
@@ -151,6 +172,20 @@ public sealed class OwnedFolder
             }
             Invariant.Holds(files.MoveNew(unfinished, PathOf(name)));
             files.SyncFolder(Path);
+            return true;
+        });
+    }
+
+    /// <summary>Gives a file of this folder another name in it, durably; nothing is ever replaced by it.</summary>
+    /// <returns>False where there is no such file.</returns>
+    public bool Rename(string name, string to)
+    {
+        if (!Has(name)) return false;
+        return Explained("rename", PathOf(name), () =>
+        {
+            var files = DiskFilesOf();
+            if (!files.MoveNew(PathOf(name), PathOf(to))) throw new IOException($"{PathOf(to)} is there already");
+            files.SyncFolder(System.IO.Path.GetDirectoryName(PathOf(to))!);
             return true;
         });
     }
@@ -225,7 +260,7 @@ public sealed class OwnedFolder
     private bool May(int what) =>
         !OperatingSystem.IsLinux() || LinuxCalls.Access(LinuxCalls.AtCurrentFolder, Path, what, 0) == 0;
 
-    private DiskFiles DiskFilesOf() => OperatingSystem.IsLinux() ? new LinuxFiles(tree: _tree) : new PortableFiles();
+    private DiskFiles DiskFilesOf() => DiskFiles.OfThisSystem(_tree);
 
     private static T Explained<T>(string doing, string path, Func<T> act)
     {

@@ -1,3 +1,4 @@
+using Coffer.Storage.Folders;
 using Microsoft.Win32.SafeHandles;
 
 namespace Coffer.Storage.Systems;
@@ -39,7 +40,18 @@ internal abstract class DiskFiles
     /// <param name="orUnlockable">Also where the file system has no locks to ask.</param>
     public abstract bool RemoveUnlocked(string path, bool orUnlockable);
 
-    public static DiskFiles OfThisSystem() => OperatingSystem.IsLinux() ? new LinuxFiles() : new PortableFiles();
+    /// <summary>
+    /// Puts a disk that is watched, or that fails on purpose, before the real one: for all that the setting flow of
+    /// control opens from then on. For tests; null otherwise.
+    /// </summary>
+    internal static AsyncLocal<Func<DiskFiles, DiskFiles>?> Before { get; } = new();
+
+    /// <param name="tree">Another user's, where root works in one; null otherwise.</param>
+    public static DiskFiles OfThisSystem(OwnedTree? tree = null)
+    {
+        DiskFiles files = OperatingSystem.IsLinux() ? new LinuxFiles(tree: tree) : new PortableFiles();
+        return Before.Value is { } before ? before(files) : files;
+    }
 }
 
 internal sealed class DiskException(StoreError error, string message, Exception? inner = null)

@@ -48,6 +48,9 @@ internal sealed class Catalog : IDisposable
 
     public static Catalog Open(string path) => new(Database.Open(path, CatalogSchema.Schema));
 
+    /// <summary>False where SQLite finds its pages out of order.</summary>
+    public bool IsWhole() => (string?)_database.Scalar("PRAGMA quick_check(1)") == "ok";
+
     /// <summary>All of <paramref name="act"/> durably or nothing of it.</summary>
     public void Transaction(Action act) => _database.Transaction(act);
 

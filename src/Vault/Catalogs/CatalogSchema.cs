@@ -68,6 +68,8 @@ internal static class CatalogSchema
           state INTEGER NOT NULL,
           tags TEXT NOT NULL,               -- joined by line feeds, ascending
           held INTEGER NOT NULL,
+          purge_after INTEGER,              -- of a deleted one
+          expires INTEGER,
           statistics TEXT NOT NULL,         -- canonical JSON
           stored_bytes INTEGER NOT NULL,
           record INTEGER NOT NULL,          -- counter of the record that says this

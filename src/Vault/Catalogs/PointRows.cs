@@ -5,6 +5,7 @@ using Coffer.Format.Points;
 using Coffer.Format.Records;
 using Coffer.Vault.Databases;
 using Coffer.Vault.Records;
+using Coffer.Vault.Timekeeping;
 
 namespace Coffer.Vault.Catalogs;
 
@@ -65,6 +66,58 @@ internal sealed class PointRows(Database database)
         },
         Read);
 
+    public PointStateRecord? StateOf(ObjectId point) => database.QueryFirst(
+        "SELECT state, purge_after, held, expires FROM points WHERE id = ?1",
+        command => command.Bind(1, point),
+        row => new PointStateRecord(
+            point, row.GetInt32(0) == (int)PointState.SoftDeleted, row.MaybeTime(1), row.GetBoolean(2),
+            row.MaybeTime(3), IsPurged: false));
+
+    /// <summary>Says of a point what a record says, unless it says what a later one does.</summary>
+    /// <param name="counter">The record's.</param>
+    public void SetState(PointStateRecord state, long counter) => database.Run(
+        "UPDATE points SET state = ?2, purge_after = ?3, held = ?4, expires = ?5, record = ?6 "
+        + "WHERE id = ?1 AND record < ?6",
+        command =>
+        {
+            command.Bind(1, state.Point);
+            command.Bind(2, (long)(state.IsDeleted ? PointState.SoftDeleted : PointState.Live));
+            BindMaybe(command, 3, state.PurgeAfter);
+            command.Bind(4, state.IsHeld ? 1 : 0);
+            BindMaybe(command, 5, state.ExpiresAt);
+            command.Bind(6, counter);
+        });
+
+    /// <summary>Points stamped after either of two times.</summary>
+    public List<StampedPoint> StampedAfter(DateTimeOffset good, DateTimeOffset now) => database.Query(
+        "SELECT id, keyspace, source, sequence, received FROM points WHERE received > min(?1, ?2)",
+        command =>
+        {
+            command.Bind(1, good);
+            command.Bind(2, now);
+        },
+        row => new StampedPoint(
+            row.ObjectId(0), new KeyspaceId(row.Id128(1)), new SourceId(row.Id128(2)), row.GetInt64(3), row.Time(4)));
+
+    public void SetReceived(ObjectId point, DateTimeOffset received) => database.Run(
+        "UPDATE points SET received = ?2 WHERE id = ?1",
+        command =>
+        {
+            command.Bind(1, point);
+            command.Bind(2, received);
+        });
+
+    public List<ObjectId> Expired(DateTimeOffset now) => database.Query(
+        "SELECT id FROM points WHERE state = 1 AND held = 0 AND expires <= ?1 ORDER BY received",
+        command => command.Bind(1, now), row => row.ObjectId(0));
+
+    public List<ObjectId> ToPurge(DateTimeOffset now) => database.Query(
+        "SELECT id FROM points WHERE state = 2 AND held = 0 AND purge_after <= ?1 ORDER BY received",
+        command => command.Bind(1, now), row => row.ObjectId(0));
+
+    public void Remove(ObjectId point) => database.Run(
+        "DELETE FROM points WHERE id = ?1", command => command.Bind(1, point));
+
     public (long Count, long Bytes) Totals() => database.QueryFirst(
         "SELECT count(*), ifnull(sum(stored_bytes), 0) FROM points", _ => { },
         row => (row.GetInt64(0), row.GetInt64(1)));
@@ -75,6 +128,12 @@ internal sealed class PointRows(Database database)
     private static void BindMaybe(Sqlite.SqliteCommand command, int index, Id128? id)
     {
         if (id is { } value) command.Bind(index, value);
+        else command.BindNull(index);
+    }
+
+    private static void BindMaybe(Sqlite.SqliteCommand command, int index, DateTimeOffset? time)
+    {
+        if (time is { } value) command.Bind(index, value);
         else command.BindNull(index);
     }
 

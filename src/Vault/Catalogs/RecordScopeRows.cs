@@ -22,6 +22,17 @@ internal sealed class RecordScopeRows(Database database)
         },
         row => row.GetInt64(0)) - count;
 
+    /// <summary>Says of a scope what its records say.</summary>
+    /// <param name="next">Above every number that was ever used.</param>
+    public void Set(string scope, long next, long bytes) => database.Run(
+        "INSERT OR REPLACE INTO record_scopes (scope, next, bytes) VALUES (?1, ?2, ?3)",
+        command =>
+        {
+            command.Bind(1, scope);
+            command.Bind(2, next);
+            command.Bind(3, bytes);
+        });
+
     public long TotalBytes() => database.QueryFirst(
         "SELECT ifnull(sum(bytes), 0) FROM record_scopes", _ => { }, row => row.GetInt64(0));
 }

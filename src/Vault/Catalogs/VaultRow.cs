@@ -32,14 +32,21 @@ internal sealed class VaultRow(Database database)
             new ClockState((ClockDoubt)row.GetInt32(5), row.MaybeTime(6)), row.MaybeTime(7)));
 
     /// <summary>Says that the opening is about to be raised, and that a writer is at it from now on.</summary>
-    public void Intend(long opening) => database.Run(
-        "UPDATE vaults SET opening_intent = ?1, closed_clean = 0", command => command.Bind(1, opening));
+    /// <param name="last">The store's highest number, which this catalog has just been found to know of.</param>
+    /// <param name="opening">The one that is to follow it.</param>
+    public void Intend(long last, long opening) => database.Run(
+        "UPDATE vaults SET opening = max(opening, ?1), opening_intent = ?2, closed_clean = 0",
+        command =>
+        {
+            command.Bind(1, last);
+            command.Bind(2, opening);
+        });
 
     public void Opened(long opening) => database.Run(
         "UPDATE vaults SET opening = ?1", command => command.Bind(1, opening));
 
-    public void FullyChecked(DateTimeOffset now) => database.Run(
-        "UPDATE vaults SET last_full_check = ?1", command => command.Bind(1, now));
+    public void FullyChecked(DateTimeOffset time) => database.Run(
+        "UPDATE vaults SET last_full_check = max(ifnull(last_full_check, 0), ?1)", command => command.Bind(1, time));
 
     public void CloseClean() => database.Run("UPDATE vaults SET closed_clean = 1", _ => { });
 
@@ -57,6 +64,19 @@ internal sealed class VaultRow(Database database)
         _ => { },
         row => (ClockObservation?)new ClockObservation(
             row.GetString(0), TimeSpan.FromTicks(row.GetInt64(1)), row.Time(2)));
+
+    /// <summary>What the clocks showed when they were last believed, and each time since; oldest first.</summary>
+    public (ClockObservation? Good, List<ClockObservation> Doubted) Observations()
+    {
+        var all = database.Query(
+            "SELECT boot, since_boot, wall, doubt FROM clock_observations WHERE number >= "
+            + "(SELECT ifnull(max(number), 0) FROM clock_observations WHERE doubt = 0) ORDER BY number",
+            _ => { },
+            row => (Observation: new ClockObservation(
+                row.GetString(0), TimeSpan.FromTicks(row.GetInt64(1)), row.Time(2)), IsGood: row.GetInt64(3) == 0));
+        bool hasGood = all.Count > 0 && all[0].IsGood;
+        return (hasGood ? all[0].Observation : null, all.Skip(hasGood ? 1 : 0).Select(o => o.Observation).ToList());
+    }
 
     public void Observe(ClockObservation observation, ClockDoubt doubt)
     {

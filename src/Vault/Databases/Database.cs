@@ -13,6 +13,7 @@ namespace Coffer.Vault.Databases;
 internal sealed class Database : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private bool _isInTransaction;
     private readonly List<SqliteCommand> _commands = [];
 
     private Database(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
@@ -108,7 +109,10 @@ internal sealed class Database : IDisposable
         return Do(command.ExecuteScalar);
     }
 
-    /// <summary>All of <paramref name="act"/> durably or nothing of it.</summary>
+    /// <summary>
+    /// All of <paramref name="act"/> durably or nothing of it; within another, a part of that one. What it throws has
+    /// to leave the outer one as well.
+    /// </summary>
     public void Transaction(Action act) => Transaction(() =>
     {
         act();
@@ -120,13 +124,22 @@ internal sealed class Database : IDisposable
     {
         lock (Gate)
         {
-            return Do(() =>
+            if (_isInTransaction) return act();
+            _isInTransaction = true;
+            try
             {
-                using var transaction = _connection.BeginTransaction();
-                var result = act();
-                transaction.Commit();
-                return result;
-            });
+                return Do(() =>
+                {
+                    using var transaction = _connection.BeginTransaction();
+                    var result = act();
+                    transaction.Commit();
+                    return result;
+                });
+            }
+            finally
+            {
+                _isInTransaction = false;
+            }
         }
     }
 

@@ -90,8 +90,15 @@ internal sealed class BackupSession : IBackupSession
         Invariant.Holds(present.Length >= ids.Length);
         RequireAlive();
         var lookup = _keyspace.Lookups.Borrow();
-        lookup.Have(ids.Span, Machine, present.Span);
-        // Not after a failure: what is wrong with it would be met again.
+        try
+        {
+            lookup.Have(ids.Span, Machine, present.Span);
+        }
+        catch
+        {
+            lookup.Dispose(); // what is wrong with it would be met again
+            throw;
+        }
         _keyspace.Lookups.Return(lookup);
         return ValueTask.CompletedTask;
     }

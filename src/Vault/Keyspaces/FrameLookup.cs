@@ -6,7 +6,8 @@ using Coffer.Vault.Sqlite;
 namespace Coffer.Vault.Keyspaces;
 
 /// <summary>Where one copy of a frame lies.</summary>
-internal readonly record struct FramePlace(long Pack, long Offset, int Length);
+/// <param name="IsSetAside">In a damaged pack, where nothing proves it.</param>
+internal readonly record struct FramePlace(long Pack, long Offset, int Length, bool IsSetAside);
 
 /// <summary>
 /// Looks ids up through a connection of its own; for one thread at a time, see <see cref="FrameLookups"/>.
@@ -30,32 +31,29 @@ internal sealed class FrameLookup : IDisposable
               AND NOT EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id)
               AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
             """);
-        // A quarantined pack is still worth a try; one being removed is not.
+        // A quarantined pack is still worth a try, when all others have failed; one being removed is not.
         _copy = _database.Prepare("""
-            SELECT f.pack, f.offset, f.length FROM frames f JOIN packs p ON p.number = f.pack
-            WHERE f.id = ?1 AND p.state IN (1, 4) ORDER BY f.received, f.pack LIMIT 1 OFFSET ?2
+            SELECT f.pack, f.offset, f.length, p.state = 4 FROM frames f JOIN packs p ON p.number = f.pack
+            WHERE f.id = ?1 AND p.state IN (1, 4) ORDER BY p.state, f.received, f.pack LIMIT 1 OFFSET ?2
             """);
         _pack = _database.Prepare("SELECT hash FROM packs WHERE number = ?1");
         _length = _database.Prepare("SELECT length FROM packs WHERE number = ?1");
     }
 
-    /// <summary>For each id: a chunk that is present, or a page that is closed.</summary>
+    /// <summary>
+    /// For each id: a chunk that is present, or a page that is closed. Where this throws, the lookup is to be disposed.
+    /// </summary>
     public void Have(ReadOnlySpan<ObjectId> ids, MachineId machine, Span<bool> present)
     {
         try
         {
             // One state of the file for all, and one lock of it instead of one for each id.
             _begin.ExecuteNonQuery();
-            try
-            {
-                long epoch = _epoch.First(row => row.GetInt64(0));
-                _have.Bind(2, machine.Value);
-                for (int i = 0; i < ids.Length; i++) present[i] = Have(ids[i], epoch);
-            }
-            finally
-            {
-                _end.ExecuteNonQuery();
-            }
+            long epoch = _epoch.First(row => row.GetInt64(0));
+            _have.Bind(2, machine.Value);
+            for (int i = 0; i < ids.Length; i++) present[i] = Have(ids[i], epoch);
+            // Not after a failure: SQLite may have ended it by itself, and would then hide what failed.
+            _end.ExecuteNonQuery();
         }
         catch (SqliteException e)
         {
@@ -72,7 +70,9 @@ internal sealed class FrameLookup : IDisposable
             _copy.Bind(2, copy);
             using var row = _copy.ExecuteReader();
             bool found = row.Read();
-            place = found ? new FramePlace(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)) : default;
+            place = found
+                ? new FramePlace(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetBoolean(3))
+                : default;
             return found;
         }
         catch (SqliteException e)

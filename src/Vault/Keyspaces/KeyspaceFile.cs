@@ -21,6 +21,8 @@ internal sealed class KeyspaceFile : IDisposable
         Sessions = new SessionTable(database);
         Damage = new DamageReports(database);
         Walk = new ClosureWalk(database);
+        Condemned = new Condemnations(database);
+        Scrubs = new ScrubRows(database);
     }
 
     public KeyspaceId Keyspace { get; }
@@ -37,6 +39,13 @@ internal sealed class KeyspaceFile : IDisposable
 
     public ClosureWalk Walk { get; }
 
+    public Condemnations Condemned { get; }
+
+    public ScrubRows Scrubs { get; }
+
+    /// <summary>Where the file lies, for readers with a connection of their own.</summary>
+    public string Path => _database.Path;
+
     public static string FileName(KeyspaceId keyspace) => $"keyspaces/{keyspace}.db";
 
     /// <summary>Fills an empty file.</summary>
@@ -44,7 +53,8 @@ internal sealed class KeyspaceFile : IDisposable
     {
         var file = new KeyspaceFile(keyspace, Database.Create(path, KeyspaceSchema.Schema));
         file._database.Run(
-            "INSERT INTO keyspace VALUES (?1, 0, 1, 0)", command => command.Bind(1, keyspace.Value));
+            "INSERT INTO keyspace (id, opening, loss_epoch, fencing) VALUES (?1, 0, 1, 0)",
+            command => command.Bind(1, keyspace.Value));
         return file;
     }
 
@@ -68,6 +78,13 @@ internal sealed class KeyspaceFile : IDisposable
 
     public long LossEpoch() =>
         _database.QueryFirst("SELECT loss_epoch FROM keyspace", _ => { }, row => row.GetInt64(0));
+
+    /// <summary>Of a file made anew: above every epoch that caches of agents may be stamped with.</summary>
+    public void SetLossEpoch(long epoch) => _database.Run(
+        "UPDATE keyspace SET loss_epoch = ?1", command => command.Bind(1, epoch));
+
+    /// <summary>Something was lost: no page counts as closed until it was walked again.</summary>
+    public void RaiseLossEpoch() => _database.Run("UPDATE keyspace SET loss_epoch = loss_epoch + 1", _ => { });
 
     /// <summary>All of <paramref name="act"/> durably or nothing of it.</summary>
     public void Transaction(Action act) => _database.Transaction(act);

@@ -13,7 +13,8 @@ internal static class KeyspaceSchema
           id BLOB PRIMARY KEY,
           opening INTEGER NOT NULL,          -- of the vault, when this file was last opened for writing
           loss_epoch INTEGER NOT NULL,       -- raised by every loss; closed marks of older ones count as open
-          fencing INTEGER NOT NULL) STRICT;  -- highest number of a lease for background work that was seen
+          fencing INTEGER NOT NULL,          -- highest number of a lease for background work that was seen
+          scrub INTEGER NOT NULL DEFAULT 1) STRICT;  -- the pass over all packs that is going on
 
         CREATE TABLE writers (
           number INTEGER PRIMARY KEY,
@@ -28,7 +29,9 @@ internal static class KeyspaceSchema
           state INTEGER NOT NULL,
           writer INTEGER,                    -- null: without receipt, so by nobody
           received INTEGER NOT NULL,
-          receipt INTEGER NOT NULL) STRICT;  -- counter of the record; 0 without one
+          receipt INTEGER NOT NULL,          -- counter of the record; 0 without one
+          checked INTEGER,                   -- when all its bytes were last read and found right; null: never
+          scrub INTEGER NOT NULL) STRICT;    -- the last pass that came by
 
         CREATE TABLE frames (
           id BLOB NOT NULL,
@@ -52,6 +55,16 @@ internal static class KeyspaceSchema
           id BLOB PRIMARY KEY,
           generation INTEGER NOT NULL,
           condemned INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- What one transaction condemned, and who had a session or was reading then. Numbers are never used again.
+        CREATE TABLE generations (
+          number INTEGER PRIMARY KEY AUTOINCREMENT,
+          condemned INTEGER NOT NULL) STRICT;
+
+        CREATE TABLE generation_waits (
+          generation INTEGER NOT NULL,
+          id BLOB NOT NULL,                  -- of a session or reader
+          PRIMARY KEY (generation, id)) STRICT, WITHOUT ROWID;
 
         CREATE TABLE lost (
           id BLOB PRIMARY KEY,

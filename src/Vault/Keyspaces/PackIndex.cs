@@ -12,7 +12,17 @@ namespace Coffer.Vault.Keyspaces;
 /// <param name="Receipt">Counter of the receipt; 0 without one.</param>
 internal sealed record IndexedPack(
     PackName Name, PackClass Class, long Length, MachineId? Writer, DateTimeOffset Received, long Receipt,
-    PackState State, IReadOnlyList<PackEntry> Entries);
+    PackState State, IReadOnlyList<PackEntry> Entries)
+{
+    /// <summary>Where the frames came from, where not all from <paramref name="Writer"/>; in their order.</summary>
+    public IReadOnlyList<FrameOrigin> Origins { get; init; } = [];
+}
+
+/// <summary>One pack as the index has it.</summary>
+internal sealed record PackRow(long Number, ObjectId Hash, PackClass Class, long Length, long Frames);
+
+/// <summary>One copy of a frame as the index has it.</summary>
+internal sealed record IndexedFrame(ObjectId Id, long Pack, NodeKind Kind, long Offset, int Length);
 
 /// <summary>Packs and the frames in them. A pack is present once its rows are here, and not before.</summary>
 internal sealed class PackIndex(Database database)
@@ -23,6 +33,16 @@ internal sealed class PackIndex(Database database)
 
     private readonly SqliteCommand _references = database.Prepare(
         "INSERT OR IGNORE INTO page_references (id, pack, ids) VALUES (?1, ?2, ?3)");
+
+    private readonly SqliteCommand _dropFrame = database.Prepare("DELETE FROM frames WHERE id = ?1 AND pack = ?2");
+
+    private readonly SqliteCommand _dropReferences = database.Prepare(
+        "DELETE FROM page_references WHERE id = ?1 AND pack = ?2");
+
+    private readonly SqliteCommand _dropDamage = database.Prepare("DELETE FROM damage WHERE id = ?1 AND pack = ?2");
+
+    private readonly SqliteCommand _carry = database.Prepare(
+        "UPDATE frames SET closed = (SELECT max(f.closed) FROM frames f WHERE f.id = ?1) WHERE id = ?1");
 
     private readonly SqliteCommand _found = database.Prepare("DELETE FROM lost WHERE id = ?1");
 
@@ -37,12 +57,122 @@ internal sealed class PackIndex(Database database)
         if (StateOf(pack.Name.Hash) is not null) return;
         long? writer = pack.Writer is { } machine ? WriterNumber(machine) : null;
         long number = InsertPack(pack, writer);
-        foreach (var entry in pack.Entries) InsertFrame(entry, number, writer, pack.Received);
+        int at = 0;
+        foreach (var origin in pack.Origins)
+        {
+            long? sender = origin.Writer is { } sent ? WriterNumber(sent) : null;
+            for (int end = Math.Min(pack.Entries.Count, at + origin.Frames); at < end; at++)
+                InsertFrame(pack.Entries[at], number, sender, origin.Received);
+        }
+        for (; at < pack.Entries.Count; at++) InsertFrame(pack.Entries[at], number, writer, pack.Received);
     });
+
+    /// <summary>Who sent a copy of a frame, and when.</summary>
+    public FrameOrigin OriginOf(ObjectId id, long pack) => database.QueryFirst(
+        "SELECT w.machine, f.received FROM frames f LEFT JOIN writers w ON w.number = f.writer "
+        + "WHERE f.id = ?1 AND f.pack = ?2",
+        command =>
+        {
+            command.Bind(1, id);
+            command.Bind(2, pack);
+        },
+        row => new FrameOrigin(1, row.IsDBNull(0) ? null : new MachineId(row.Id128(0)), row.Time(1)))
+        ?? throw new CorruptionException("the vault's index", $"a row of {id}", "none");
+
+    /// <summary>A copy forward is as closed as what it was copied from; within a transaction.</summary>
+    public void CarryClosed(ObjectId id)
+    {
+        _carry.Bind(1, id);
+        _carry.ExecuteNonQuery();
+    }
+
+    /// <summary>Packs in a state, oldest number first.</summary>
+    public List<PackRow> In(PackState state) => database.Query(
+        "SELECT number, hash, class, length, frames FROM packs WHERE state = ?1 ORDER BY number",
+        command => command.Bind(1, (long)state),
+        ReadRow);
+
+    /// <summary>Present packs that came after another.</summary>
+    public List<PackRow> After(long pack) => In(PackState.Present).FindAll(row => row.Number > pack);
+
+    public long LastNumber() => database.QueryFirst(
+        "SELECT ifnull(max(number), 0) FROM packs", _ => { }, row => row.GetInt64(0));
+
+    /// <summary>Frames in some packs, by pack and offset; looks through all rows, so for many packs at once.</summary>
+    public List<IndexedFrame> FramesOf(IReadOnlyCollection<long> packs) => packs.Count == 0 ? [] : database.Query(
+        $"SELECT id, pack, kind, offset, length FROM frames WHERE pack IN ({string.Join(',', packs)}) "
+        + "ORDER BY pack, offset",
+        _ => { },
+        row => new IndexedFrame(
+            row.ObjectId(0), row.GetInt64(1), (NodeKind)row.GetByte(2), row.GetInt64(3), row.GetInt32(4)));
+
+    /// <summary>Drops the row of one copy of a frame, with what was reported of it; within a transaction.</summary>
+    public void DropFrame(ObjectId id, long pack)
+    {
+        foreach (var command in (SqliteCommand[])[_dropFrame, _dropReferences, _dropDamage])
+        {
+            command.Bind(1, id);
+            command.Bind(2, pack);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>What was reported of a copy holds for its copy as well; within a transaction.</summary>
+    public void CarryDamage(ObjectId id, long from, long to) => database.Run(
+        "INSERT OR IGNORE INTO damage (id, pack, machine, reported, reason) "
+        + "SELECT id, ?3, machine, reported, reason FROM damage WHERE id = ?1 AND pack = ?2",
+        command =>
+        {
+            command.Bind(1, id);
+            command.Bind(2, from);
+            command.Bind(3, to);
+        });
+
+    public PackRow? Find(ObjectId hash) => database.QueryFirst(
+        "SELECT number, hash, class, length, frames FROM packs WHERE hash = ?1",
+        command => command.Bind(1, hash),
+        ReadRow);
+
+    /// <summary>Counter of the record that told of a pack last; 0 where there is none.</summary>
+    public long ReceiptOf(long pack) => database.QueryFirst(
+        "SELECT receipt FROM packs WHERE number = ?1", command => command.Bind(1, pack), row => row.GetInt64(0));
+
+    /// <summary>Whether some pack that is present holds the id.</summary>
+    public bool IsPresent(ObjectId id) => database.QueryFirst(
+        "SELECT 1 FROM frames f JOIN packs p ON p.number = f.pack WHERE f.id = ?1 AND p.state = 1 LIMIT 1",
+        command => command.Bind(1, id), row => row.GetInt64(0)) == 1;
+
+    public void SetState(long pack, PackState state) => database.Run(
+        "UPDATE packs SET state = ?2 WHERE number = ?1",
+        command =>
+        {
+            command.Bind(1, pack);
+            command.Bind(2, (long)state);
+        });
+
+    /// <summary>The same where its table is gone as well: looks through all rows.</summary>
+    public void DropFramesBySearch(long pack)
+    {
+        database.Run(
+            "DELETE FROM condemned WHERE id IN (SELECT id FROM frames WHERE pack = ?1) "
+            + "AND NOT EXISTS (SELECT 1 FROM frames f WHERE f.id = condemned.id AND f.pack <> ?1)",
+            command => command.Bind(1, pack));
+        foreach (string table in (string[])["frames", "page_references", "damage"])
+            database.Run($"DELETE FROM {table} WHERE pack = ?1", command => command.Bind(1, pack));
+    }
+
+    /// <summary>Drops the rows of a pack that is gone; within a transaction.</summary>
+    public void DropFrames(long pack, IReadOnlyList<PackEntry> entries)
+    {
+        foreach (var entry in entries) DropFrame(entry.Id, pack);
+    }
 
     public (long Count, long Bytes) Totals() => database.QueryFirst(
         "SELECT count(*), ifnull(sum(length), 0) FROM packs WHERE state <> 3", _ => { },
         row => (row.GetInt64(0), row.GetInt64(1)));
+
+    private static PackRow ReadRow(SqliteDataReader row) => new(
+        row.GetInt64(0), row.ObjectId(1), (PackClass)row.GetByte(2), row.GetInt64(3), row.GetInt64(4));
 
     private long WriterNumber(MachineId machine) => database.QueryFirst(
         "INSERT INTO writers (machine) VALUES (?1) "
@@ -51,8 +181,9 @@ internal sealed class PackIndex(Database database)
         row => row.GetInt64(0));
 
     private long InsertPack(IndexedPack pack, long? writer) => database.QueryFirst(
-        "INSERT INTO packs (hash, class, length, frames, state, writer, received, receipt) "
-        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING number",
+        // What came in during a pass over all packs is for the next one.
+        "INSERT INTO packs (hash, class, length, frames, state, writer, received, receipt, scrub) "
+        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT scrub FROM keyspace)) RETURNING number",
         command =>
         {
             command.Bind(1, pack.Name.Hash);

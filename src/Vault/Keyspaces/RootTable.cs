@@ -82,4 +82,7 @@ internal sealed class RootTable(Database database)
 
     public void RemoveDoubted(DateTimeOffset before) => database.Run(
         "DELETE FROM roots WHERE doubted IS NOT NULL AND doubted < ?1", command => command.Bind(1, before));
+
+    /// <summary>What every root refers to, bases included: where marking begins.</summary>
+    public List<byte[]> AllReferences() => database.Query("SELECT ids FROM roots", _ => { }, row => row.Blob(0));
 }

@@ -62,9 +62,9 @@ internal static class CatalogRebuild
             if (catalog.Keyspaces.FindEnvelope(keyspace, (byte)envelope.Head.Kind, envelope.Head.Number) is null)
                 catalog.Keyspaces.InsertEnvelope(envelope, active: false, stored);
         }
-        foreach (var (_, state) in RecordLog.Read(store, keyspace, RecordKind.EnvelopeState, json => (
-            Kind: json.Child("envelopeKind").GetByte(), Number: json.Child("active").GetUInt32()), passed))
-            catalog.Keyspaces.ActivateEnvelope(keyspace, state.Kind, state.Number);
+        foreach (var (_, (kind, number)) in RecordLog.Read(
+            store, keyspace, RecordKind.EnvelopeState, EnvelopeShelf.ReadState, passed))
+            catalog.Keyspaces.ActivateEnvelope(keyspace, kind, number);
     }
 
     private static void AddMachines(Catalog catalog, IObjectStore store, KeyspaceId keyspace, PassedOver passed)
@@ -89,23 +89,39 @@ internal static class CatalogRebuild
 
     private static void AddPoints(Catalog catalog, IObjectStore store, KeyspaceId keyspace, PassedOver passed)
     {
-        // Of one point the highest counter counts.
+        // Of one point the highest counter counts, and of its states likewise.
+        var states = new Dictionary<ObjectId, (long Counter, PointStateRecord Record)>();
+        foreach (var (counter, state) in RecordLog.Read(
+            store, keyspace, RecordKind.PointState, PointStateRecord.Read, passed))
+            states[state.Point] = (counter, state);
         var points = new Dictionary<ObjectId, (long Counter, PointRecord Record)>();
         foreach (var (counter, record) in RecordLog.Read(
             store, keyspace, RecordKind.Point, PointRecord.Read, passed))
         {
             if (record.Keyspace == keyspace) points[record.Id] = (counter, record);
         }
+        var times = new Dictionary<ObjectId, DateTimeOffset>();
+        foreach (var (_, time) in RecordLog.Read(store, keyspace, RecordKind.PointTime, PointTimeRecord.Read, passed))
+            times[time.Point] = time.Received;
+        // A first backup may have left only its checkpoint, which the next opening settles.
+        foreach (var (_, checkpoint) in RecordLog.Read(
+            store, keyspace, RecordKind.Checkpoint, PointRecord.Read, passed))
+            PutSource(catalog, checkpoint, 0);
         foreach (var (counter, point) in points.Values.OrderBy(p => p.Counter))
         {
             var name = StoreName.Parse(PointObject.StoreName(keyspace, point.Id));
-            if (store.Length(name) is not { } length) continue;
-            catalog.Machines.PutSource(
-                new SourceRow(point.Source, point.Machine, point.SourceType, point.SourceLabel, point.Sequence),
-                keyspace);
+            var (changed, state) = states.GetValueOrDefault(point.Id);
+            // Also for what was purged: its sequence is never used again.
+            PutSource(catalog, point, point.Sequence);
             catalog.Machines.RaiseSequence(point.Source, point.Sequence);
+            if (state?.IsPurged == true || store.Length(name) is not { } length) continue;
             if (catalog.Points.Find(point.Source, point.Sequence) is null)
                 catalog.Points.Insert(point, counter, length);
+            if (state is not null) catalog.Points.SetState(state, changed);
+            if (times.TryGetValue(point.Id, out var received)) catalog.Points.SetReceived(point.Id, received);
         }
     }
+
+    private static void PutSource(Catalog catalog, PointRecord record, long sequence) => catalog.Machines.PutSource(
+        new SourceRow(record.Source, record.Machine, record.SourceType, record.SourceLabel, sequence), record.Keyspace);
 }

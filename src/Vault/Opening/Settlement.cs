@@ -4,7 +4,10 @@ using Coffer.Format.Points;
 using Coffer.Storage;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Points;
 using Coffer.Vault.Records;
+using Coffer.Vault.Registration;
+using Coffer.Vault.Scrubbing;
 
 namespace Coffer.Vault.Opening;
 
@@ -15,7 +18,8 @@ namespace Coffer.Vault.Opening;
 /// 2. Packs without index rows get them: what was sent need not be sent again.
 /// 3. A point's object without catalog row becomes a row if its record is there and its graph is closed, else goes to
 ///    <c>rejected/</c>. A checkpoint's becomes the source's checkpoint if it is the newest, else goes.
-/// 4. Roots that the catalog does not answer for are doubted, and dropped after seven days.
+/// 4. What a tombstone names goes, for good. Points and envelopes are in the state that was recorded last.
+/// 5. Roots that the catalog does not answer for are doubted, and dropped after seven days.
 /// Where something could not be read, what would be rejected for want of it stays, and the next opening settles anew.
 /// </summary>
 internal sealed class Settlement(OpenVault vault)
@@ -45,8 +49,11 @@ internal sealed class Settlement(OpenVault vault)
 
     private void Run(KeyspaceFile keyspace)
     {
+        new PackMending(vault, keyspace).FinishAll();
         int passedBefore = vault.PassedOver.Count;
         IndexRebuild.Run(keyspace, vault.Store, vault.Now, vault.PassedOver);
+        SettleStates(keyspace.Keyspace);
+        SettleEnvelopes(keyspace.Keyspace);
         var orphans = Orphans(keyspace.Keyspace);
         if (orphans.Count > 0)
         {
@@ -57,6 +64,36 @@ internal sealed class Settlement(OpenVault vault)
         if (vault.PassedOver.Count > passedBefore) vault.LeftHalfDone();
         foreach (var root in keyspace.Roots.All())
             if (!IsClaimed(root)) keyspace.Roots.Doubt(root, vault.Now);
+    }
+
+    // A state that was recorded and whose row was not reached counts, or a catalog made anew from the records would
+    // tell of another. Before orphans are looked at, or a purged point whose object is still there would rise again.
+    private void SettleStates(KeyspaceId keyspace)
+    {
+        foreach (var (counter, state) in RecordLog.Read(
+            vault.Store, keyspace, RecordKind.PointState, PointStateRecord.Read, vault.PassedOver))
+        {
+            if (state.IsPurged) Bury(keyspace, state.Point);
+            else vault.Catalog.Points.SetState(state, counter);
+        }
+    }
+
+    private void Bury(KeyspaceId keyspace, ObjectId id)
+    {
+        if (vault.Catalog.Points.Find(id) is { } point) PointShelf.Bury(vault, keyspace, id, point.Source);
+        else vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, id)));
+    }
+
+    private void SettleEnvelopes(KeyspaceId keyspace)
+    {
+        var envelopes = vault.Catalog.Keyspaces;
+        foreach (var (_, (kind, number)) in RecordLog.Read(
+            vault.Store, keyspace, RecordKind.EnvelopeState, EnvelopeShelf.ReadState, vault.PassedOver))
+        {
+            bool isAhead = number > envelopes.EnvelopeNumbers(keyspace, kind).Active;
+            if (isAhead && envelopes.FindEnvelope(keyspace, kind, number) is not null)
+                envelopes.ActivateEnvelope(keyspace, kind, number);
+        }
     }
 
     private HashSet<ObjectId> Orphans(KeyspaceId keyspace)

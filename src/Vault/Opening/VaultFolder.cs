@@ -60,10 +60,15 @@ internal static class VaultFolder
     public static FaultException NotAVault(OwnedFolder folder)
     {
         if (OwnedFolder.Look(folder.Path) == FolderLook.Empty) return VaultFaults.Unmounted(folder.Path);
-        return OwnedFolder.Look(folder.PathOf(Store)) == FolderLook.Occupied && folder.Has(Catalog.FileName)
+        bool isOne = OwnedFolder.Look(folder.PathOf(Store)) == FolderLook.Occupied && folder.Has(Catalog.FileName);
+        return isOne || HasBackups(folder)
             ? VaultFaults.Damaged(folder.PathOf(VaultFile.FileName), "it is missing")
             : VaultFaults.NotAVault(folder.Path);
     }
+
+    /// <summary>Whether its store holds what only a vault's does, so that all else can be made anew.</summary>
+    public static bool HasBackups(OwnedFolder folder) => ((string[])["records", "points", "packs"]).Any(
+        name => OwnedFolder.Look(folder.PathOf($"{Store}/{name}")) == FolderLook.Occupied);
 
     /// <exception cref="FaultException"><c>vault.lost</c>.</exception>
     public static void RequireStore(OwnedFolder folder)

@@ -4,6 +4,7 @@ using Coffer.Domain.Time;
 using Coffer.Storage;
 using Coffer.Storage.Folders;
 using Coffer.Vault.Catalogs;
+using Coffer.Vault.Timekeeping;
 
 namespace Coffer.Vault.Opening;
 
@@ -33,7 +34,7 @@ internal static class VaultOpening
         var lease = isWriter ? await LeaseAsync(folder, options, cancellationToken) : null;
         try
         {
-            return Open(folder, file, lease, options);
+            return Open(folder, file, lease, options, settles: false);
         }
         catch
         {
@@ -42,7 +43,10 @@ internal static class VaultOpening
         }
     }
 
-    private static OpenVault Open(OwnedFolder folder, VaultFile file, FolderLease? lease, VaultOpenOptions options)
+    /// <param name="lease">The writer's lock; null beside a writer. The caller's until this returns.</param>
+    /// <param name="settles">Also where the last writer closed it.</param>
+    public static OpenVault Open(
+        OwnedFolder folder, VaultFile file, FolderLease? lease, VaultOpenOptions options, bool settles)
     {
         if (!folder.Has(Catalog.FileName))
             throw VaultFaults.Damaged(folder.PathOf(Catalog.FileName), "it is missing");
@@ -57,7 +61,8 @@ internal static class VaultOpening
                 throw VaultFaults.Damaged(folder.PathOf(Catalog.FileName), "it is not this vault's");
             long opening = lease is null ? 0 : Raise(store, catalog, facts, options);
             var vault = new OpenVault(folder, store, catalog, options, file) { Lease = lease, Opening = opening };
-            if (lease is not null && !facts.IsClosedClean) Settle(vault);
+            if (lease is not null) TrustClock(vault, facts);
+            if (lease is not null && (settles || !facts.IsClosedClean)) Settle(vault);
             return vault;
         }
         catch
@@ -82,7 +87,8 @@ internal static class VaultOpening
         }
     }
 
-    private static async Task<FolderLease> LeaseAsync(
+    /// <exception cref="FaultException"><c>vault.busy</c>.</exception>
+    public static async Task<FolderLease> LeaseAsync(
         OwnedFolder folder, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         long start = options.Time.GetTimestamp();
@@ -99,16 +105,30 @@ internal static class VaultOpening
         }
     }
 
-    private static long Raise(IObjectStore store, Catalog catalog, VaultFacts facts, VaultOpenOptions options)
+    /// <summary>The openings that the store tells of.</summary>
+    public static List<long> Raised(IObjectStore store)
     {
         var raised = new List<long>();
         foreach (var entry in store.List(StoreName.Parse(OpeningsFolder)))
             if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number)) raised.Add(number);
+        return raised;
+    }
+
+    /// <summary>Whether a catalog is older than the store.</summary>
+    /// <param name="stored">The highest opening that the store tells of.</param>
+    public static bool IsBehind(VaultFacts facts, long stored) =>
+        facts.Opening < stored && facts.OpeningIntent != stored;
+
+    private static long Raise(IObjectStore store, Catalog catalog, VaultFacts facts, VaultOpenOptions options)
+    {
+        var raised = Raised(store);
         long stored = 0;
         foreach (long number in raised) stored = Math.Max(stored, number);
-        if (facts.Opening < stored && facts.OpeningIntent != stored) throw VaultFaults.Behind(Catalog.FileName);
+        if (IsBehind(facts, stored)) throw VaultFaults.Behind(Catalog.FileName);
         long opening = Math.Max(stored, facts.Opening) + 1;
-        catalog.Vault.Intend(opening);
+        // With the last number, which may so far be no more than an intent: overwritten alone, the catalog of a vault
+        // that died in two openings in a row would look like a restored one.
+        catalog.Vault.Intend(stored, opening);
         using (var write = store.Create())
         {
             write.Append("opening\n"u8);
@@ -123,14 +143,21 @@ internal static class VaultOpening
         return opening;
     }
 
+    // A doubt that ends is noted later, when what was stamped meanwhile has been set right.
     private static void Observe(Catalog catalog, VaultFacts facts, VaultOpenOptions options)
     {
-        var now = new ClockObservation(
-            options.Clock.BootId, options.Clock.SinceBoot(), options.Time.GetUtcNow());
-        var before = catalog.Vault.LastObservation();
-        var state = options.ClockRule.Next(facts.Clock, before, now);
+        var now = options.Observe();
+        var state = options.ClockRule.Next(facts.Clock, catalog.Vault.LastObservation(), now);
+        if (facts.Clock.IsInDoubt && !state.IsInDoubt) state = facts.Clock;
         catalog.Vault.Observe(now, state.Doubt);
         if (state != facts.Clock) catalog.Vault.SetClock(state);
+    }
+
+    private static void TrustClock(OpenVault vault, VaultFacts before)
+    {
+        bool isOver = before.Clock.LastStep is { } step && vault.Now - step >= ClockRule.Settling;
+        if (!isOver || vault.Catalog.Vault.Read()?.Clock != before.Clock) return;
+        EndOfDoubt.Run(vault, vault.Options.Observe());
     }
 
     private static StoreName NameOf(long opening) => StoreName.Parse(

@@ -43,6 +43,8 @@ internal sealed class FrameReader(
         cancellationToken.ThrowIfCancellationRequested();
         presence.Beat();
         if (!TryFind(id, copy, out var place, out var pack)) return new ValueTask<bool>(false);
+        if (place.IsSetAside)
+            throw new CorruptionException($"copy {copy} of {id}", "a sound pack", "one set aside as damaged");
         if (!_lengths.TryGetValue(place.Pack, out var length))
             _lengths[place.Pack] = length = (LengthOf(place.Pack), store.Length(pack));
         return length.Found == length.Expected

@@ -5,6 +5,12 @@ internal static class RecordKind
 {
     public const string Receipt = "receipt";
     public const string Point = "point";
+
+    /// <summary>Of a point after its first: deleted, held, expiring, purged.</summary>
+    public const string PointState = "point-state";
+
+    /// <summary>When a point was really received, where the clock was wrong then.</summary>
+    public const string PointTime = "point-time";
     public const string Checkpoint = "checkpoint";
     public const string Envelope = "envelope";
     public const string EnvelopeState = "envelope-state";

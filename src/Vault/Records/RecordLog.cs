@@ -64,6 +64,16 @@ internal sealed class RecordLog(IObjectStore store, Catalog catalog)
         }
     }
 
+    /// <summary>One record; null where it is not there or cannot be read.</summary>
+    public static T? TryRead<T>(
+        IObjectStore store, KeyspaceId scope, long counter, string kind, Func<JsonElement, T> read)
+        where T : class
+    {
+        var name = StoreName.Parse(RecordFile.StoreName(scope.ToString(), counter, kind));
+        if (store.Length(name) is not { } length) return null;
+        return TryRead(store, new StoreEntry(name, length), read, null, out var record) ? record : null;
+    }
+
     private static bool TryRead<T>(
         IObjectStore store, StoreEntry entry, Func<JsonElement, T> read, PassedOver? passed, out T record)
     {

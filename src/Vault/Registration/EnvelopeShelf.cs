@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Coffer.Domain;
 using Coffer.Format.Envelopes;
+using Coffer.Format.Records;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Records;
 
@@ -88,4 +90,8 @@ internal sealed class EnvelopeShelf(OpenVault vault)
             json.WriteNumber("envelopeKind"u8, (byte)head.Kind);
         });
     }
+
+    /// <summary>What an <see cref="RecordKind.EnvelopeState"/> record says: which number of a kind is active.</summary>
+    public static (byte Kind, uint Number) ReadState(JsonElement json) =>
+        (json.Child("envelopeKind").GetByte(), json.Child("active").GetUInt32());
 }

@@ -159,12 +159,18 @@ public sealed class SqliteCommand : DbCommand
 
     internal void FinishStatements()
     {
-        _reader?.Close();
-        foreach (var statement in _statements) statement.Finish();
-        if (_statements.Count > 0) _connection?.Remove(this);
-        _statements.Clear();
-        _sql = null;
-        _compiled = 0;
+        try
+        {
+            _reader?.Close();
+        }
+        finally
+        {
+            foreach (var statement in _statements) statement.Finish();
+            if (_statements.Count > 0) _connection?.Remove(this);
+            _statements.Clear();
+            _sql = null;
+            _compiled = 0;
+        }
     }
 
     /// <summary>

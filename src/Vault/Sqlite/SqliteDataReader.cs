@@ -75,9 +75,15 @@ public sealed unsafe class SqliteDataReader : DbDataReader
     {
         if (_closed) return;
         _closed = true;
-        _statement?.Reset();
         _command.ReaderClosed();
-        if (_closeConnection) _command.Connection?.Close();
+        try
+        {
+            _statement?.Reset();
+        }
+        finally
+        {
+            if (_closeConnection) _command.Connection?.Close();
+        }
     }
 
     public override bool IsDBNull(int ordinal) => Type(ordinal) == SqliteNative.Null;

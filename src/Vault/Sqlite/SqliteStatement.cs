@@ -62,10 +62,13 @@ internal sealed unsafe class SqliteStatement(nint db, nint handle)
         throw error;
     }
 
-    // Its code repeats the step's, which has been reported.
+    /// <summary>
+    /// Ends the run. A statement that changes and gives rows is committed here, if not all of them were read.
+    /// </summary>
+    /// <exception cref="SqliteException">What it changed is lost. A step's own error is not told twice.</exception>
     public void Reset()
     {
-        if (Handle != 0) SqliteNative.Reset(Handle);
+        if (Handle != 0) SqliteException.ThrowUnlessOk(db, SqliteNative.Reset(Handle));
     }
 
     public void Finish()

@@ -510,7 +510,7 @@ class Keyspace:
         return self.each_envelope(self.points, lambda path: self.split_point(path)[0])
 
     def envelopes_of_packs(self):
-        return self.each_envelope(self.pack_files, lambda path: self.pack_head(path, path.open('rb').read(32832))[0])
+        return self.each_envelope(self.pack_files, lambda path: self.pack_head(path, path.open('rb').read(32844))[0])
 
     def envelopes_of_records(self):
         return self.each_envelope(sorted((self.store / 'records' / self.name).glob('*-envelope')), record_envelope)
@@ -524,9 +524,9 @@ class Keyspace:
                 warn('%s: %s' % (path, error))
 
     def pack_head(self, path, data):
-        need(len(data) >= 28 and data[:8] == b'CFpack\r\n' and data[8] == 1, 'not a pack of version 1')
+        need(len(data) >= 44 and data[:8] == b'CFpack\r\n' and data[8] == 1, 'not a pack of version 1')
         need(data[9] in (1, 2) and data[12:28] == self.id, 'a pack of an unknown class or another keyspace')
-        envelopes, rest = self.take_envelopes(data, 28, struct.unpack_from('<H', data, 10)[0])
+        envelopes, rest = self.take_envelopes(data, 44, struct.unpack_from('<H', data, 10)[0])
         return envelopes, data[9], len(data) - len(rest)
 
     def index(self):
@@ -539,9 +539,9 @@ class Keyspace:
 
     def index_pack(self, path):
         size = path.stat().st_size
-        need(84 <= size <= MAX_PACK, 'a pack has an impossible length')
+        need(100 <= size <= MAX_PACK, 'a pack has an impossible length')
         with path.open('rb') as file:
-            _, pack_class, head = self.pack_head(path, file.read(32832))
+            _, pack_class, head = self.pack_head(path, file.read(32844))
             file.seek(size - 56)
             table_at, length, count, table_hash, magic = struct.unpack('<QII32s8s', file.read(56))
             need(magic == b'CFpackE\n' and table_at + length + 56 == size and table_at >= head, 'a bad footer')

@@ -48,6 +48,14 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_DyingAfterTheNewNumberAndAgainBeforeTheNext_IsNotTakenForARestoredCopy()
+    {
+        (await DieAsync(1, after: true, _ => Task.CompletedTask)).ShouldBeTrue();
+        (await DieAsync(1, after: false, _ => Task.CompletedTask)).ShouldBeTrue();
+        await (await _fixture.OpenAsync()).DisposeAsync();
+    }
+
+    [Fact]
     public async Task Registration_DyingAtEachDurableStep_IsDoneByTheNext()
     {
         string before = _fixture.CopyFolder("before");
@@ -68,6 +76,35 @@ public sealed class CrashTests : IDisposable
             (await vault.RegisterAsync(request, default)).Name.ShouldBe(request.Name);
         }
     }
+
+    [Fact]
+    public async Task Delete_DyingAtEachDurableStep_StandsInTheRecordsAsInTheCatalog()
+    {
+        var machine = await _fixture.RegisterAsync();
+        await using (var vault = await _fixture.OpenAsync()) await BackUpAsync(vault, machine);
+        string before = _fixture.CopyFolder("before");
+        for (int step = 1; ; step++)
+        {
+            Restore(before);
+            bool hasCrashed = await DieAsync(step, after: true, vault =>
+            {
+                vault.Points.Delete(_point.Id, TimeSpan.FromDays(1));
+                return Task.CompletedTask;
+            });
+            PointState listed;
+            await using (var vault = await _fixture.OpenAsync()) listed = await StateAsync(vault);
+            string lost = _fixture.CopyOf(_fixture.Opened, "lost");
+            File.Delete($"{lost}/catalog.db");
+            await using var rebuilt = await EmbeddedVault.OpenReadOnlyAsync(lost, _fixture.Options, default);
+            (await StateAsync(rebuilt)).ShouldBe(listed, $"step {step}");
+            if (hasCrashed) continue;
+            listed.ShouldBe(PointState.SoftDeleted);
+            return;
+        }
+    }
+
+    private static async Task<PointState> StateAsync(EmbeddedVault vault) =>
+        (await vault.ListPointsAsync(new PointFilter(), default)).Single().State;
 
     private async Task<bool> DieAndGoOnAsync(MachineId machine, string before, int step, bool after)
     {
@@ -137,7 +174,9 @@ public sealed class CrashTests : IDisposable
             // As planned.
         }
         _fixture.WrapStore = null;
-        string left = _fixture.CopyOf(_fixture.Opened, "left");
+        // A process may die in what another has left.
+        bool isLeft = Path.GetFileName(_fixture.Opened) == "left";
+        string left = _fixture.CopyOf(_fixture.Opened, isLeft ? "left again" : "left");
         if (vault is not null) await vault.DisposeAsync();
         _fixture.Opened = left;
         return store!.HasCrashed;

@@ -41,7 +41,8 @@ internal static class StatusWarnings
             warnings.Add(("vault.same-disk", $"{disk} {DiskWarning.Cure}"));
         if (facts.Vault.IsTimeInDoubt)
             warnings.Add(
-                ("vault.time", "The vault does not trust this machine's clock, so nothing expires. Check the date."));
+                ("vault.time", "The vault does not trust this machine's clock, so nothing expires. Check the date,"
+                    + " then `coffer vault time confirm`."));
         if (IsUnchecked(facts, now))
             warnings.Add(
                 ("vault.unchecked", "The vault was not read through for 90 days. `coffer verify --data` does it."));

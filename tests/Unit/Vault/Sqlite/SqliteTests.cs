@@ -46,6 +46,18 @@ public sealed class SqliteTests : IDisposable
     }
 
     [Fact]
+    public void Reader_ClosedAtTheFirstRowOfAChangeThatCannotBeCommitted_TellsOfIt()
+    {
+        // A deferred reference is looked at by the commit, which here is part of the reader's closing.
+        _db.Execute("PRAGMA foreign_keys = ON; CREATE TABLE a (id INTEGER PRIMARY KEY);"
+            + "CREATE TABLE b (a INTEGER REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED)");
+        var reader = _db.CreateCommand("INSERT INTO b VALUES (7) RETURNING a").ExecuteReader();
+        reader.Read().ShouldBeTrue();
+        Should.Throw<SqliteException>(reader.Close).SqliteErrorCode.ShouldBe(19);
+        _db.CreateCommand("SELECT count(*) FROM b").ExecuteScalar().ShouldBe(0L);
+    }
+
+    [Fact]
     public void Prepared_ManyTimes_InsertsAndReadsInOrder()
     {
         _db.Execute("CREATE TABLE t (k INTEGER PRIMARY KEY, v BLOB); -- a comment\nCREATE INDEX i ON t (v);");

@@ -1,0 +1,57 @@
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Vault;
+using Coffer.Vault.Collecting;
+
+namespace Coffer.Cli.Commands.VaultCare;
+
+/// <summary><c>coffer vault collect</c>: frees what no recovery point needs any more.</summary>
+internal sealed class VaultCollectCommand() : KeylessCommand(
+    "collect", "Free what no recovery point needs any more; goes on where it was stopped",
+    "coffer vault collect", "coffer vault collect --json")
+{
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        await using var vault = await Vaults.OpenForWritingAsync(
+            Vaults.FolderOf(invocation), "coffer vault collect", invocation.Cancellation);
+        var reports = Run(invocation, vault);
+        foreach (var report in reports)
+            if (report.Stopped is { } why)
+                invocation.Printer.Warning("collect.stopped", $"Nothing is deleted: {why}.");
+        Print(invocation.Printer, reports);
+        bool isDone = reports.All(report => report.IsDone);
+        var code = !isDone ? ExitCode.Cancelled
+            : reports.Any(report => report.Stopped is not null) ? ExitCode.CompletedWithWarnings
+            : ExitCode.Completed;
+        return new Outcome(code, json =>
+        {
+            json.WriteNumber("ids"u8, reports.Sum(report => report.Ids));
+            json.WriteNumber("alive"u8, reports.Sum(report => report.Alive));
+            json.WriteNumber("condemned"u8, reports.Sum(report => report.Condemned));
+            json.WriteNumber("removedPacks"u8, reports.Sum(report => report.RemovedPacks));
+            json.WriteNumber("removedBytes"u8, reports.Sum(report => report.RemovedBytes));
+            json.WriteNumber("copiedBytes"u8, reports.Sum(report => report.CopiedBytes));
+        });
+    }
+
+    private static IReadOnlyList<CollectionReport> Run(Invocation invocation, EmbeddedVault vault)
+    {
+        using var progress = new VaultProgress(invocation.Printer, invocation.Time);
+        return vault.Collect(new CollectionRules(), () =>
+        {
+            progress.Step();
+            return !invocation.Cancellation.IsCancellationRequested;
+        });
+    }
+
+    private static void Print(Printer printer, IReadOnlyList<CollectionReport> reports)
+    {
+        printer.Line($"Of {Words.Count(reports.Sum(report => report.Ids), "piece")},"
+            + $" {Words.Count(reports.Sum(report => report.Alive))} are needed or came in lately;"
+            + $" {Words.Count(reports.Sum(report => report.Condemned))} were marked to go.");
+        long freed = reports.Sum(report => report.RemovedBytes) - reports.Sum(report => report.CopiedBytes);
+        printer.Line($"Removed {Words.Count(reports.Sum(report => report.RemovedPacks), "pack")}:"
+            + $" {Words.Size(freed)} freed. What is marked goes a day later at the earliest.");
+    }
+}

@@ -1,0 +1,122 @@
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+using Coffer.Vault;
+using Coffer.Vault.Scrubbing;
+
+namespace Coffer.Cli.Commands.VaultCare;
+
+/// <summary>
+/// <c>coffer vault scrub</c>: reads all packs again, beside backups that may run meanwhile; only what is found damaged
+/// is then mended under the writer's lock.
+/// </summary>
+internal sealed class VaultScrubCommand() : KeylessCommand(
+    "scrub", "Read the whole vault, without a key, and mend what is damaged; goes on where it was stopped",
+    "coffer vault scrub", "coffer vault scrub --vault /mnt/disk/vault --json")
+{
+    private const string Purpose = "coffer vault scrub";
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        string folder = Vaults.FolderOf(invocation);
+        ScrubReport seen;
+        await using (var vault = await Vaults.OpenForReadingAsync(invocation, folder, Purpose))
+            seen = Run(invocation, vault, null);
+        var mended = await MendAsync(invocation, folder, seen);
+        foreach (var finding in mended) Tell(invocation.Printer, finding);
+        if (!seen.IsDone)
+        {
+            invocation.Printer.Line(
+                $"Read {Words.Count(seen.Packs, "pack")}; `coffer vault scrub` goes on with the others.");
+            return new Outcome(ExitCode.Cancelled, json => Write(json, seen, mended));
+        }
+        invocation.Printer.Line($"Read {Words.Count(seen.Packs, "pack")}, {Words.Size(seen.Bytes)}.");
+        return await ConcludeAsync(invocation, folder, seen, mended);
+    }
+
+    private static async Task<Outcome> ConcludeAsync(
+        Invocation invocation, string folder, ScrubReport seen, IReadOnlyList<PackFinding> mended)
+    {
+        await using var vault = await Vaults.OpenForReadingAsync(invocation, folder, Purpose);
+        var check = VaultCheckCommand.Run(invocation, vault);
+        if (check.Hurt.Count > 0) await HurtPoints.TellAsync(invocation, vault, check);
+        invocation.Printer.Line(
+            check.Hurt.Count > 0 ? VaultCheckCommand.Verdict(check)
+            : mended.Count > 0 ? "All damage was mended, and every point has all that it needs."
+            : "Every byte is what was written, and every point has all that it needs.");
+        return new Outcome(
+            mended.Count == 0 && check.Hurt.Count == 0 ? ExitCode.Completed : ExitCode.CompletedWithWarnings,
+            json =>
+            {
+                Write(json, seen, mended);
+                json.WriteNumber("points"u8, check.Points);
+                json.WriteNumber("hurtPoints"u8, check.Hurt.Count);
+                json.WriteNumber("absent"u8, check.AbsentIds);
+            });
+    }
+
+    private static ScrubReport Run(
+        Invocation invocation, EmbeddedVault vault, IReadOnlyCollection<ObjectId>? only)
+    {
+        using var progress = new VaultProgress(invocation.Printer, invocation.Time);
+        // What was found is mended also after Ctrl-C: it is little, and would have to be looked for again.
+        return vault.Scrub(only, progress, () => only is not null || !invocation.Cancellation.IsCancellationRequested);
+    }
+
+    private static async Task<IReadOnlyList<PackFinding>> MendAsync(
+        Invocation invocation, string folder, ScrubReport seen)
+    {
+        if (seen.Findings.Count == 0) return [];
+        try
+        {
+            await using var vault = await Vaults.OpenForWritingAsync(folder, Purpose, default);
+            return Run(invocation, vault, [.. seen.Findings.Select(finding => finding.Pack)]).Findings;
+        }
+        catch (FaultException e)
+        {
+            // A vault that cannot be written, or is busy for long: what was found is told all the same.
+            invocation.Printer.Warning(e.Fault.Code, $"The damage could not be mended: {e.Fault.Message}");
+            return seen.Findings;
+        }
+    }
+
+    private static void Tell(Printer printer, PackFinding finding)
+    {
+        string what = finding.Fate switch
+        {
+            PackFate.Reinstated => "it had been set aside and counts again",
+            PackFate.Repaired => "its file was made what it was; nothing is lost",
+            PackFate.Quarantined => $"set aside; of {Words.Count(finding.Frames, "piece")} in it"
+                + $" {Words.Count(finding.Rescued)} stood and were copied,"
+                + $" {Words.Count(finding.LostTotal)} are lost or in doubt",
+            _ => $"{Words.Count(finding.LostTotal)} of {Words.Count(finding.Frames, "piece")} in it are damaged",
+        };
+        printer.Warning(
+            "pack.damaged",
+            $"Pack {Words.Short(finding.Pack.ToString())}:"
+                + $" {(finding.Reason.Length > 0 ? finding.Reason : "it is whole again")}; {what}.",
+            json =>
+            {
+                json.WriteString("pack"u8, finding.Pack.ToString());
+                json.WriteString("keyspace"u8, finding.Keyspace.ToString());
+                json.WriteString("fate"u8, finding.Fate.ToString().ToLowerInvariant());
+                json.WriteNumber("frames"u8, finding.Frames);
+                json.WriteNumber("rescued"u8, finding.Rescued);
+                json.WriteNumber("lost"u8, finding.LostTotal);
+                json.WriteStartArray("ids"u8);
+                foreach (var id in finding.Lost) json.WriteStringValue(id.ToString());
+                json.WriteEndArray();
+            });
+    }
+
+    private static void Write(
+        System.Text.Json.Utf8JsonWriter json, ScrubReport seen, IReadOnlyList<PackFinding> mended)
+    {
+        json.WriteNumber("packs"u8, seen.Packs);
+        json.WriteNumber("bytes"u8, seen.Bytes);
+        json.WriteNumber("damagedPacks"u8, mended.Count);
+        json.WriteNumber("lost"u8, mended.Sum(finding => finding.LostTotal));
+        json.WriteString("oldestCheck"u8, seen.OldestCheck is { } time ? Words.Iso(time) : null);
+    }
+}

@@ -1,0 +1,160 @@
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Format.Packs;
+using Coffer.Storage;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Collecting;
+
+/// <summary>What one collection of a keyspace did.</summary>
+/// <param name="IsDone">False where it was told to stop before its end; the next one goes on.</param>
+/// <param name="Ids">Distinct ids that the keyspace held.</param>
+/// <param name="Alive">Of them, those that something refers to or that came in lately.</param>
+/// <param name="Condemned">Ids condemned by this one.</param>
+/// <param name="RemovedPacks">Packs removed, and their bytes in <paramref name="RemovedBytes"/>.</param>
+/// <param name="CopiedBytes">Bytes of living frames written anew.</param>
+/// <param name="Stopped">Why nothing may be deleted in this keyspace; null where all is well.</param>
+public sealed record CollectionReport(
+    bool IsDone, long Ids, long Alive, long Condemned, int RemovedPacks, long RemovedBytes, long CopiedBytes,
+    string? Stopped);
+
+/// <summary>
+/// Finds and removes what no recovery point needs, beside backups and restores, without a lock on anything:
+/// 1. marks what is alive (<see cref="KeyspaceMark"/>);
+/// 2. condemns all that is not, in one transaction that first marks what was added meanwhile. So nothing uncondemned
+///    ever refers to a condemned id, and whoever adds a root lifts the condemnation below it
+///    (<see cref="ClosureWalk"/>);
+/// 3. removes what an earlier generation condemned, a day later and when all who were at work then have ended: packs of
+///    which nothing lives, then, copied forward as they are, those of which little does.
+/// Any doubt ends in keeping: an absent page under a root, a clock that jumped, a pack whose table cannot be read.
+/// </summary>
+internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, CollectionRules rules)
+{
+    private readonly PackRemoval _removal = new(vault, keyspace);
+
+    public CollectionReport Run(Func<bool> mayGoOn)
+    {
+        vault.RequireWriter();
+        if (vault.Catalog.Vault.Read()?.Clock.IsInDoubt != false) return Stopped(null, "the vault's time is in doubt");
+        if (Unrooted() is { } point) return Stopped(null, $"the index does not keep the recovery point {point}");
+        _removal.FinishAll();
+        using var mark = KeyspaceMark.BeginOrGoOn(vault, keyspace, rules);
+        if (!mark.Run(mayGoOn))
+        {
+            mark.Keep();
+            return new CollectionReport(false, mark.Ids.Count, mark.Marked.CountSet(), 0, 0, 0, 0, null);
+        }
+        if (TryCondemn(mark) is not { } condemned)
+            return Stopped(mark, "a pack that came in lately cannot be read");
+        if (mark.Unknown.Count > 0)
+            return Stopped(mark, $"{mark.Unknown.Count} pages that recovery points need are missing");
+        var (packs, bytes, copied, isDone) = Remove(mark, mayGoOn);
+        // Marking all anew could take each next turn whole, and nothing would ever be removed.
+        if (!isDone) mark.Keep();
+        keyspace.Transaction(keyspace.Condemned.DropEmpty);
+        return new CollectionReport(
+            isDone, mark.Ids.Count, mark.Marked.CountSet(), condemned, packs, bytes, copied, null);
+    }
+
+    // Roots come from the index, which is a cache: what the catalog knows and the index forgot must not be lost for it.
+    private ObjectId? Unrooted()
+    {
+        foreach (var point in vault.Catalog.Points.List(new PointFilter(Keyspace: keyspace.Keyspace)))
+            if (keyspace.Roots.ReferencesOf(point.Id) is null) return point.Id;
+        return null;
+    }
+
+    private static CollectionReport Stopped(KeyspaceMark? mark, string why) =>
+        new(true, mark?.Ids.Count ?? 0, mark?.Marked.CountSet() ?? 0, 0, 0, 0, 0, why);
+
+    private long? TryCondemn(KeyspaceMark mark)
+    {
+        try
+        {
+            return Condemn(mark);
+        }
+        catch (Exception e) when (e is CorruptionException or MissingObjectException)
+        {
+            return null;
+        }
+    }
+
+    private long Condemn(KeyspaceMark mark) => keyspace.Transaction(() =>
+    {
+        mark.Fence();
+        if (mark.Unknown.Count > 0) return 0;
+        var now = vault.Now;
+        long generation = 0, condemned = 0;
+        for (long number = 0; number < mark.Ids.Count; number++)
+        {
+            var id = mark.Ids.At(number);
+            if (mark.Marked[number]) continue;
+            if (generation == 0) generation = keyspace.Condemned.Begin(now);
+            if (keyspace.Condemned.Add(id, generation, now)) condemned++;
+        }
+        return condemned;
+    });
+
+    private (int Packs, long Bytes, long Copied, bool IsDone) Remove(KeyspaceMark mark, Func<bool> mayGoOn)
+    {
+        var now = vault.Now;
+        long generation = keyspace.Condemned.NewestRemovable(now - rules.Grace, now - Limits.ReaderSilence);
+        var plan = RemovalPlan.Make(
+            mark, keyspace.Condemned.UpTo(generation), keyspace.Packs.In(PackState.Present), rules);
+        int packs = 0;
+        long bytes = 0, copied = 0;
+        foreach (var pack in plan.WholeDead)
+        {
+            if (!mayGoOn()) return (packs, bytes, copied, false);
+            if (!TryRemove(pack, id => IsDead(mark, id, generation))) continue;
+            packs++;
+            bytes += pack.Length;
+        }
+        foreach (var (pack, entries) in SetAside())
+        {
+            if (!mayGoOn()) return (packs, bytes, copied, false);
+            if (!_removal.Remove(pack, entries, id => IsDead(mark, id, generation))) continue;
+            packs++;
+            bytes += pack.Length;
+        }
+        using var forward = new CopyForward(vault, keyspace, _removal);
+        foreach (var batch in plan.Batches)
+        {
+            if (!mayGoOn()) return (packs, bytes, copied, false);
+            var moved = forward.Run(batch, id => IsDead(mark, id, generation));
+            (packs, bytes, copied) = (packs + moved.Packs, bytes + moved.Freed, copied + moved.Copied);
+        }
+        return (packs, bytes, copied, true);
+    }
+
+    // A damaged pack stays while any point names what is in doubt in it: a copy that looks bad may be the only one.
+    private IEnumerable<(PackRow Pack, IReadOnlyList<PackEntry> Entries)> SetAside()
+    {
+        var packs = keyspace.Packs.In(PackState.Quarantined);
+        var frames = keyspace.Packs.FramesOf([.. packs.Select(pack => pack.Number)]).ToLookup(frame => frame.Pack);
+        return packs.Select(pack => (pack, (IReadOnlyList<PackEntry>)[.. frames[pack.Number].Select(frame =>
+            new PackEntry(frame.Id, frame.Kind, frame.Offset, frame.Length, default, default))]));
+    }
+
+    // That an id is still condemned is the proof: every root that was added since has lifted what it needs. The mark
+    // spares what a session has sent and not committed, which would have to be sent again.
+    private bool IsDead(KeyspaceMark mark, ObjectId id, long generation) =>
+        mark.Ids.Find(id) is >= 0 and var number && !mark.Marked[number]
+        && keyspace.Condemned.GenerationOf(id) is > 0 and var condemned && condemned <= generation;
+
+    private bool TryRemove(PackRow pack, Func<ObjectId, bool> isDead)
+    {
+        PackReader table;
+        try
+        {
+            table = Tables.Read(vault.Store, new PackName(keyspace.Keyspace, pack.Hash));
+        }
+        catch (CorruptionException)
+        {
+            return false; // for the scrub
+        }
+        return _removal.Remove(pack, table.Entries, isDead);
+    }
+}

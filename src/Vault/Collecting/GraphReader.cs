@@ -1,0 +1,85 @@
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Vault.Databases;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Sqlite;
+
+namespace Coffer.Vault.Collecting;
+
+/// <summary>
+/// Reads the graph of a keyspace from its index, through a connection of its own, so that marking keeps nobody waiting.
+/// For one thread at a time.
+/// </summary>
+/// <remarks>
+/// Rows count whatever the state of their pack: what a page in a damaged pack refers to is still known, and still kept.
+/// </remarks>
+internal sealed class GraphReader : IDisposable
+{
+    private readonly Database _database;
+    private readonly SqliteCommand _references, _kind;
+
+    public GraphReader(string path)
+    {
+        _database = Database.Open(path, KeyspaceSchema.Schema, forReading: true);
+        _references = _database.Prepare("SELECT ids FROM page_references WHERE id = ?1");
+        _kind = _database.Prepare("SELECT kind FROM frames WHERE id = ?1 LIMIT 1");
+    }
+
+    /// <summary>Every frame row in the order of ids: id, kind, length, pack, receive time in ticks.</summary>
+    public void Frames(FrameRow each)
+    {
+        using var command = _database.Prepare("SELECT id, kind, length, pack, received FROM frames ORDER BY id, pack");
+        Explained(() =>
+        {
+            using var row = command.ExecuteReader();
+            while (row.Read())
+                each(row.GetBlobSpan(0), (NodeKind)row.GetByte(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
+        });
+    }
+
+    /// <summary>What a page refers to, by all its copies; null where there is no row of it.</summary>
+    public byte[]? ReferencesOf(ObjectId page)
+    {
+        byte[]? found = null;
+        Explained(() =>
+        {
+            _references.Bind(1, page);
+            foreach (byte[] copy in _references.All(row => row.Blob(0)))
+            {
+                // Copies of one id refer to the same, unless somebody lies.
+                if (found is null) found = copy;
+                else if (!copy.AsSpan().SequenceEqual(found)) found = [.. found, .. copy];
+            }
+        });
+        return found;
+    }
+
+    /// <summary>Null where no pack ever held it, as far as the index knows.</summary>
+    public NodeKind? KindOf(ObjectId id)
+    {
+        NodeKind? kind = null;
+        Explained(() =>
+        {
+            _kind.Bind(1, id);
+            kind = _kind.First(row => (NodeKind?)row.GetByte(0));
+        });
+        return kind;
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private void Explained(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (SqliteException e)
+        {
+            throw _database.Explain(e);
+        }
+    }
+}
+
+/// <summary>One row of a frame.</summary>
+internal delegate void FrameRow(ReadOnlySpan<byte> id, NodeKind kind, long length, long pack, long receivedTicks);

@@ -1,0 +1,136 @@
+using Coffer.Domain;
+using Coffer.Format.Frames;
+using Coffer.Format.Points;
+using Coffer.Storage;
+using Coffer.Vault.Catalogs;
+using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Records;
+
+namespace Coffer.Vault.Points;
+
+/// <summary>
+/// What becomes of committed points: deleted softly, brought back, held, expired, purged. Each change is a durable
+/// record before it is a row, and a purged point leaves its tombstone first. Time is the vault's own; while that is in
+/// doubt nothing expires and nothing is purged.
+/// </summary>
+internal sealed class PointShelf(OpenVault vault)
+{
+    /// <summary>Takes a point from sight; it is restorable until it is purged.</summary>
+    /// <param name="keptFor">How long it stays at least.</param>
+    /// <exception cref="FaultException"><c>point.held</c>, <c>vault.point</c>.</exception>
+    public void Delete(ObjectId point, TimeSpan keptFor)
+    {
+        var state = StateOf(point);
+        if (state.IsHeld) throw VaultFaults.Held(point);
+        if (!state.IsDeleted) Put(state with { IsDeleted = true, PurgeAfter = vault.Now + keptFor });
+    }
+
+    /// <summary>Brings a deleted point back. All below it is walked again and lifted before it counts.</summary>
+    public void Undelete(ObjectId point)
+    {
+        var state = StateOf(point);
+        if (!state.IsDeleted) return;
+        Lift(point);
+        Put(state with { IsDeleted = false, PurgeAfter = null, ExpiresAt = null });
+    }
+
+    /// <summary>A held point is neither deleted nor expired nor purged, until it is released.</summary>
+    public void Hold(ObjectId point)
+    {
+        var state = StateOf(point);
+        if (state.IsHeld) return;
+        Lift(point);
+        Put(state with { IsHeld = true });
+    }
+
+    public void Release(ObjectId point)
+    {
+        var state = StateOf(point);
+        if (state.IsHeld) Put(state with { IsHeld = false });
+    }
+
+    /// <param name="time">Null: never.</param>
+    public void ExpireAt(ObjectId point, DateTimeOffset? time) => Put(StateOf(point) with { ExpiresAt = time });
+
+    /// <summary>Deletes what has expired and purges what has been deleted for long enough.</summary>
+    /// <returns>Points deleted, points purged.</returns>
+    public (int Expired, int Purged) RunDue(TimeSpan keptFor)
+    {
+        if (vault.Catalog.Vault.Read()?.Clock.IsInDoubt != false) return (0, 0);
+        var expired = vault.Catalog.Points.Expired(vault.Now);
+        foreach (var point in expired) Delete(point, keptFor);
+        var due = vault.Catalog.Points.ToPurge(vault.Now);
+        foreach (var point in due) Purge(point);
+        return (expired.Count, due.Count);
+    }
+
+    /// <summary>
+    /// Ends a deleted point for good. Durable in this order: its tombstone; its row and its root; its object. Who dies
+    /// after the first leaves the rest to the next opening.
+    /// </summary>
+    /// <exception cref="FaultException"><c>point.held</c>, <c>point.not-deleted</c>.</exception>
+    public void Purge(ObjectId point)
+    {
+        var state = StateOf(point);
+        if (state.IsHeld) throw VaultFaults.Held(point);
+        if (!state.IsDeleted || state.PurgeAfter > vault.Now) throw VaultFaults.NotYet(point);
+        var described = vault.Catalog.Points.Find(point)!;
+        HalfDone(() =>
+        {
+            vault.Records.Write(described.Keyspace, RecordKind.PointState, (state with { IsPurged = true }).Write);
+            Bury(vault, described.Keyspace, point, described.Source);
+        });
+    }
+
+    /// <summary>What follows a tombstone; may be done twice.</summary>
+    public static void Bury(OpenVault vault, KeyspaceId keyspace, ObjectId point, SourceId source)
+    {
+        vault.Catalog.Points.Remove(point);
+        vault.Keyspace(keyspace).Roots.Remove(new Root(point, RootKind.Point, source.Value));
+        vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, point)));
+    }
+
+    private PointStateRecord StateOf(ObjectId point) =>
+        vault.Catalog.Points.StateOf(point) ?? throw VaultFaults.NoPoint(point);
+
+    private void Put(PointStateRecord state)
+    {
+        var keyspace = vault.Catalog.Points.Find(state.Point)!.Keyspace;
+        HalfDone(() =>
+        {
+            long counter = vault.Records.Write(keyspace, RecordKind.PointState, state.Write);
+            vault.Catalog.Points.SetState(state, counter);
+        });
+    }
+
+    // A deleted point is a root all the while; walked again, so that nothing depends on that alone.
+    private void Lift(ObjectId point)
+    {
+        var described = vault.Catalog.Points.Find(point)!;
+        var keyspace = vault.Keyspace(described.Keyspace);
+        var name = StoreName.Parse(PointObject.StoreName(described.Keyspace, point));
+        var bytes = new byte[vault.Store.Length(name) ?? throw VaultFaults.NoPoint(point)];
+        vault.Store.Read(name, 0, bytes);
+        byte[] frame = PointObject.Parse(bytes, name.Value).Frame;
+        var references = FrameHeader.ParseWhole(frame, name.Value).ReferencesOf(frame).ToArray();
+        keyspace.Transaction(() =>
+        {
+            keyspace.Walk.Run(references, described.Machine);
+            keyspace.Roots.Add(new Root(point, RootKind.Point, described.Source.Value), references, vault.Now);
+        });
+    }
+
+    private void HalfDone(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch
+        {
+            vault.LeftHalfDone();
+            throw;
+        }
+    }
+}

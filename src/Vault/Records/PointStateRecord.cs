@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Coffer.Domain;
+using Coffer.Format.Records;
+
+namespace Coffer.Vault.Records;
+
+/// <summary>
+/// A later state of a point; of one point the record with the highest counter counts, and says all of it.
+/// </summary>
+/// <param name="PurgeAfter">Of a soft-deleted point: when it may be purged.</param>
+/// <param name="ExpiresAt">When a live point is soft-deleted by itself; null: never.</param>
+/// <param name="IsPurged">A tombstone: the point does not come back, whatever is found of it.</param>
+internal sealed record PointStateRecord(
+    ObjectId Point, bool IsDeleted, DateTimeOffset? PurgeAfter, bool IsHeld, DateTimeOffset? ExpiresAt, bool IsPurged)
+{
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteBoolean("deleted"u8, IsDeleted);
+        if (ExpiresAt is { } expires) json.WriteString("expires"u8, CanonicalJson.Time(expires));
+        json.WriteBoolean("held"u8, IsHeld);
+        json.WriteString("id"u8, Point.ToString());
+        if (PurgeAfter is { } purge) json.WriteString("purgeAfter"u8, CanonicalJson.Time(purge));
+        json.WriteBoolean("purged"u8, IsPurged);
+    }
+
+    public static PointStateRecord Read(JsonElement json) => new(
+        ObjectId.Parse(json.Text("id")), json.Child("deleted").GetBoolean(),
+        json.TryChild("purgeAfter", out _) ? json.Time("purgeAfter") : null, json.Child("held").GetBoolean(),
+        json.TryChild("expires", out _) ? json.Time("expires") : null, json.Child("purged").GetBoolean());
+}

@@ -1,0 +1,41 @@
+using Coffer.Domain;
+using Coffer.Vault.Opening;
+
+namespace Coffer.Vault.Scrubbing;
+
+/// <summary>A scrub over all keyspaces of a vault.</summary>
+internal static class VaultScrub
+{
+    /// <param name="only">Packs to be read; null for all that the pass has left.</param>
+    public static ScrubReport Run(
+        OpenVault vault, IReadOnlyCollection<ObjectId>? only, IProgress<ScrubProgress>? progress, Func<bool> mayGoOn)
+    {
+        var parts = vault.Catalog.Keyspaces.All().ConvertAll(keyspace =>
+        {
+            var scrub = new Scrub(vault, vault.Keyspace(keyspace));
+            return (Scrub: scrub, Packs: scrub.Plan(only));
+        });
+        long packs = parts.Sum(part => (long)part.Packs.Count), bytes = parts.Sum(p => p.Packs.Sum(row => row.Length));
+        ScrubProgress Now() => new(
+            parts.Sum(part => part.Scrub.Packs), packs, parts.Sum(part => part.Scrub.Bytes), bytes,
+            parts.Sum(part => part.Scrub.Findings.Count));
+        bool isDone = true;
+        foreach (var (scrub, rows) in parts)
+            isDone = scrub.Run(rows, () => progress?.Report(Now()), mayGoOn) && isDone;
+        var oldest = OldestCheck(vault);
+        if (!vault.IsReadOnly && oldest is { } time) vault.Catalog.Vault.FullyChecked(time);
+        return new ScrubReport(
+            isDone, Now().Packs, Now().Bytes, oldest, [.. parts.SelectMany(part => part.Scrub.Findings)]);
+    }
+
+    public static DateTimeOffset? OldestCheck(OpenVault vault)
+    {
+        DateTimeOffset? oldest = null;
+        foreach (var keyspace in vault.Catalog.Keyspaces.All())
+        {
+            var time = vault.Keyspace(keyspace).Scrubs.OldestCheck();
+            if (oldest is null || time < oldest) oldest = time;
+        }
+        return oldest;
+    }
+}
