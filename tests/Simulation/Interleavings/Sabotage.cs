@@ -1,0 +1,43 @@
+using Coffer.Vault.Sqlite;
+
+namespace Coffer.Simulation.Interleavings;
+
+/// <summary>Undoes one rule behind the vault's back.</summary>
+internal interface ISabotage
+{
+    void AfterCommit(World world);
+
+    void AfterCollect(World world);
+}
+
+/// <summary>Removal does not wait for the sessions that were open when ids were condemned.</summary>
+internal sealed class ForgottenSessions : ISabotage
+{
+    public void AfterCommit(World world)
+    {
+    }
+
+    public void AfterCollect(World world) => Sabotage.Run(world, "DELETE FROM generation_waits");
+}
+
+/// <summary>A commit adds no root, so that a mark passes the point by.</summary>
+internal sealed class RootlessCommit : ISabotage
+{
+    public void AfterCommit(World world) => Sabotage.Run(world, "DELETE FROM roots");
+
+    public void AfterCollect(World world)
+    {
+    }
+}
+
+internal static class Sabotage
+{
+    public static void Run(World world, string statement)
+    {
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = world.KeyspaceFile }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand(statement);
+        command.ExecuteNonQuery();
+    }
+}
