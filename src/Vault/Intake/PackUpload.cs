@@ -63,7 +63,8 @@ internal sealed class PackUpload : IPackUpload
     private void Store(PackName name)
     {
         _vault.RequireSpace();
-        try
+        // Where it ends early, the pack may be there without its rows; the next opening gives it them.
+        _vault.Step(() =>
         {
             _write.Commit(StoreName.Parse(name.StoreName));
             var receipt = new PackReceipt(name.Hash, _session.Machine, _vault.Now, _writer.Length, PackState.Present);
@@ -71,12 +72,6 @@ internal sealed class PackUpload : IPackUpload
             _keyspace.Packs.Add(new IndexedPack(
                 name, _head.Class, _writer.Length, _session.Machine, receipt.Received, counter, PackState.Present,
                 _writer.Entries));
-        }
-        catch
-        {
-            // The pack may be there without its rows; the next opening gives it them.
-            _vault.LeftHalfDone();
-            throw;
-        }
+        });
     }
 }

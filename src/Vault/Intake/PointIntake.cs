@@ -41,7 +41,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         var record = RecordOf(header, facts);
         var (counter, storedBytes) = Store(record, RecordKind.Point, frame);
         var checkpoint = vault.Catalog.Checkpoints.Find(request.Source);
-        HalfDone(() => vault.Catalog.Transaction(() =>
+        vault.Step(() => vault.Catalog.Transaction(() =>
         {
             vault.Catalog.Points.Insert(record, counter, storedBytes);
             vault.Catalog.Machines.RaiseSequence(request.Source, facts.Sequence);
@@ -62,7 +62,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         var record = RecordOf(header, facts);
         var (counter, _) = Store(record, RecordKind.Checkpoint, frame);
         var before = vault.Catalog.Checkpoints.Find(request.Source);
-        HalfDone(() => vault.Catalog.Checkpoints.Put(
+        vault.Step(() => vault.Catalog.Checkpoints.Put(
             new CheckpointRow(header.Id, request.Source, keyspace.Keyspace, facts.Sequence, counter), record.Received));
         if (before is not null && before.Id != header.Id) Forget(before);
         return true;
@@ -97,7 +97,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         var envelopes = vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace.Keyspace);
         byte[] bytes = new PointObject(envelopes, frame.ToArray()).Encode();
         long counter = 0;
-        HalfDone(() =>
+        vault.Step(() =>
         {
             counter = vault.Records.Write(keyspace.Keyspace, kind, record.Write);
             using var write = vault.Store.Create();
@@ -119,19 +119,6 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         catch (Exception e) when (e is FaultException or IOException)
         {
             vault.LeftHalfDone();
-        }
-    }
-
-    private void HalfDone(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch
-        {
-            vault.LeftHalfDone();
-            throw;
         }
     }
 }

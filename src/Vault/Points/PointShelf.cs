@@ -76,7 +76,7 @@ internal sealed class PointShelf(OpenVault vault)
         if (state.IsHeld) throw VaultFaults.Held(point);
         if (!state.IsDeleted || state.PurgeAfter > vault.Now) throw VaultFaults.NotYet(point);
         var described = vault.Catalog.Points.Find(point)!;
-        HalfDone(() =>
+        vault.Step(() =>
         {
             vault.Records.Write(described.Keyspace, RecordKind.PointState, (state with { IsPurged = true }).Write);
             Bury(vault, described.Keyspace, point, described.Source);
@@ -97,7 +97,7 @@ internal sealed class PointShelf(OpenVault vault)
     private void Put(PointStateRecord state)
     {
         var keyspace = vault.Catalog.Points.Find(state.Point)!.Keyspace;
-        HalfDone(() =>
+        vault.Step(() =>
         {
             long counter = vault.Records.Write(keyspace, RecordKind.PointState, state.Write);
             vault.Catalog.Points.SetState(state, counter);
@@ -119,18 +119,5 @@ internal sealed class PointShelf(OpenVault vault)
             keyspace.Walk.Run(references, described.Machine);
             keyspace.Roots.Add(new Root(point, RootKind.Point, described.Source.Value), references, vault.Now);
         });
-    }
-
-    private void HalfDone(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch
-        {
-            vault.LeftHalfDone();
-            throw;
-        }
     }
 }
