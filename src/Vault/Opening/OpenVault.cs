@@ -69,7 +69,7 @@ internal sealed class OpenVault : IDisposable
     /// <summary>Something durable was begun and not ended: the next opening looks for it.</summary>
     public void LeftHalfDone() => _isHalfDone = true;
 
-    /// <summary>Takes durable steps, one after the other; whatever ends them early has left something half done.</summary>
+    /// <summary>Takes durable steps one after the other; what ends them early has left something half done.</summary>
     public void Step(Action steps)
     {
         try
