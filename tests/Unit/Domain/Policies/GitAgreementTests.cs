@@ -32,7 +32,7 @@ public sealed class GitAgreementTests : IDisposable
         for (int round = 0; round < Rounds; round++)
         {
             string[] patterns = [.. Enumerable.Range(0, 200).Select(_ => RandomPattern(random))
-                .Where(IsTaken).Take(PatternsARound)];
+                .Where(pattern => IsTaken(pattern) && !IsGlued(pattern)).Take(PatternsARound)];
             // A leading slash is the repository's root to git and the file system's to Coffer.
             File.WriteAllLines(Path.Combine(_folder, ".gitignore"), patterns);
             var ignored = Git("check-ignore --no-index --stdin", string.Join('\n', paths) + "\n")
@@ -64,6 +64,10 @@ public sealed class GitAgreementTests : IDisposable
             return false;
         }
     }
+
+    // Git 2.39 drops a literal beginning like the b of "b**/" and then lets "**/" begin the pattern; we keep more.
+    private static bool IsGlued(string pattern) =>
+        System.Text.RegularExpressions.Regex.IsMatch(pattern, @"[^/!]\*\*/");
 
     private static string RandomPattern(Random random) =>
         string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => s_pieces[random.Next(s_pieces.Length)]));
