@@ -14,6 +14,7 @@ using Coffer.Vault.Recovering;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Scrubbing;
 using Coffer.Vault.Timekeeping;
+using Coffer.Vault.Upkeep;
 
 namespace Coffer.Vault;
 
@@ -166,6 +167,16 @@ public sealed class EmbeddedVault : IVault
     public IReadOnlyList<CollectionReport> Collect(CollectionRules rules, Func<bool> mayGoOn) =>
         [.. _vault.Catalog.Keyspaces.All().Select(
             keyspace => new Collection(_vault, _vault.Keyspace(keyspace), rules).Run(mayGoOn))];
+
+    /// <summary>
+    /// Expires and purges points whose time has come, then collects and reads again what is due, until told to stop.
+    /// </summary>
+    /// <param name="mayGoOn">Asked often; no ends it early, and the next one goes on.</param>
+    public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return VaultUpkeep.Run(_vault, rules, mayGoOn);
+    }
 
     /// <summary>
     /// Reads packs again and compares them with their names, those first that were read longest ago; goes on where the

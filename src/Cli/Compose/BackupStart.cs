@@ -4,14 +4,20 @@ using Coffer.Agent.Jobs;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
+using Coffer.Domain.Policies;
 using Coffer.FileSystem.Mounts;
+using Coffer.Vault;
+using Coffer.Vault.Upkeep;
 
 namespace Coffer.Cli.Compose;
 
-/// <summary>Runs a backup of everything that the policy selects, and shows it.</summary>
+/// <param name="Upkeep">Null where it was not done.</param>
+internal sealed record BackupEnd(BackupJobResult Job, UpkeepReport? Upkeep);
+
+/// <summary>Runs a backup of everything that the policy selects, shows it, and has the vault looked after.</summary>
 internal static class BackupStart
 {
-    public static async Task<BackupJobResult> RunAsync(Invocation invocation, MachineRegistration machine)
+    public static async Task<BackupEnd> RunAsync(Invocation invocation, MachineRegistration machine)
     {
         var policy = invocation.Home.ReadPolicy();
         if (policy is not { Items.Count: > 0 })
@@ -19,6 +25,18 @@ internal static class BackupStart
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
         await using var opened = await OpenedVault.ForWritingAsync(invocation, machine, "coffer backup");
+        long begun = invocation.Time.GetTimestamp();
+        var result = await RunJobAsync(invocation, machine, policy, opened);
+        BackupSummary.Print(invocation.Printer, result);
+        var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
+            ? BackupUpkeep.Run(invocation, vault, begun)
+            : null;
+        return new BackupEnd(result, upkeep);
+    }
+
+    private static async Task<BackupJobResult> RunJobAsync(
+        Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened)
+    {
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time);
         var job = new BackupJob(
             new BackupJobRequest

@@ -34,6 +34,19 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
 {
     private readonly PackRemoval _removal = new(vault, keyspace);
 
+    /// <summary>
+    /// Whether there may be something to find or to remove, at the cost of a look: where a point was purged, a mark was
+    /// left unfinished, a generation has come of age, or some time has passed, for what nobody counts (checkpoints that
+    /// were replaced, sessions that were given up, packs to be merged).
+    /// </summary>
+    /// <param name="every">How long the keyspace goes without.</param>
+    public bool IsDue(TimeSpan every)
+    {
+        var (since, isPointGone, generation) = keyspace.Collections.Last();
+        return isPointGone || vault.Now - since >= every || NewestRemovable() > generation
+            || MarkState.Exists(vault.Folder, KeyspaceMark.NameFor(keyspace));
+    }
+
     public CollectionReport Run(Func<bool> mayGoOn)
     {
         vault.RequireWriter();
@@ -54,6 +67,7 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
         // Marking all anew could take each next turn whole, and nothing would ever be removed.
         if (!isDone) mark.Keep();
         keyspace.Transaction(keyspace.Condemned.DropEmpty);
+        if (isDone) NoteEnd();
         return new CollectionReport(
             isDone, mark.Ids.Count, mark.Marked.CountSet(), condemned, packs, bytes, copied, null);
     }
@@ -66,8 +80,16 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
         return null;
     }
 
-    private static CollectionReport Stopped(KeyspaceMark? mark, string why) =>
-        new(true, mark?.Ids.Count ?? 0, mark?.Marked.CountSet() ?? 0, 0, 0, 0, 0, why);
+    private CollectionReport Stopped(KeyspaceMark? mark, string why)
+    {
+        NoteEnd();
+        return new(true, mark?.Ids.Count ?? 0, mark?.Marked.CountSet() ?? 0, 0, 0, 0, 0, why);
+    }
+
+    private void NoteEnd() => keyspace.Collections.Done(vault.Now, NewestRemovable());
+
+    private long NewestRemovable() =>
+        keyspace.Condemned.NewestRemovable(vault.Now - rules.Grace, vault.Now - Limits.ReaderSilence);
 
     private long? TryCondemn(KeyspaceMark mark)
     {
@@ -99,8 +121,7 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
 
     private (int Packs, long Bytes, long Copied, bool IsDone) Remove(KeyspaceMark mark, Func<bool> mayGoOn)
     {
-        var now = vault.Now;
-        long generation = keyspace.Condemned.NewestRemovable(now - rules.Grace, now - Limits.ReaderSilence);
+        long generation = NewestRemovable();
         var plan = RemovalPlan.Make(
             mark, keyspace.Condemned.UpTo(generation), keyspace.Packs.In(PackState.Present), rules);
         int packs = 0;

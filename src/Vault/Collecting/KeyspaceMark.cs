@@ -36,10 +36,13 @@ internal sealed class KeyspaceMark : IDisposable
     /// <summary>See <see cref="Marking.Unknown"/>.</summary>
     public IReadOnlySet<ObjectId> Unknown => _marking.Unknown;
 
+    /// <summary>Of the files in which a mark waits to be gone on with.</summary>
+    public static string NameFor(KeyspaceFile keyspace) => $"{VaultFolder.Keyspaces}/{keyspace.Keyspace}.mark";
+
     /// <summary>Goes on with a mark that was kept, or writes down what the keyspace holds now.</summary>
     public static KeyspaceMark BeginOrGoOn(OpenVault vault, KeyspaceFile keyspace, CollectionRules rules)
     {
-        string name = $"{VaultFolder.Keyspaces}/{keyspace.Keyspace}.mark";
+        string name = NameFor(keyspace);
         var graph = new GraphReader(keyspace.Path);
         try
         {

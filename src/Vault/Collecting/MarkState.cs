@@ -42,6 +42,8 @@ internal sealed class MarkState(long lastPack, Bits pages, Bits young, Bits mark
 
     public static string IdsOf(string name) => name + ".ids";
 
+    public static bool Exists(OwnedFolder folder, string name) => folder.Has(BitsOf(name));
+
     /// <summary>Null where there is none, or none that is whole.</summary>
     public static MarkState? TryRead(OwnedFolder folder, string name)
     {

@@ -54,6 +54,7 @@ internal sealed class Database : IDisposable
             long version = (long)database.Scalar("PRAGMA user_version")!;
             if (version > schema.Version) throw VaultFaults.Newer(path, version, schema.Version);
             if (version < 1) throw VaultFaults.Damaged(path, "it holds no tables");
+            if (version < schema.Version) throw VaultFaults.Damaged(path, "its tables are those of an earlier version");
             return database;
         }
         catch

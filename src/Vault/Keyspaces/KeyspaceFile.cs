@@ -22,6 +22,7 @@ internal sealed class KeyspaceFile : IDisposable
         Damage = new DamageReports(database);
         Walk = new ClosureWalk(database);
         Condemned = new Condemnations(database);
+        Collections = new CollectionRow(database);
         Scrubs = new ScrubRows(database);
     }
 
@@ -40,6 +41,8 @@ internal sealed class KeyspaceFile : IDisposable
     public ClosureWalk Walk { get; }
 
     public Condemnations Condemned { get; }
+
+    public CollectionRow Collections { get; }
 
     public ScrubRows Scrubs { get; }
 

@@ -8,13 +8,16 @@ namespace Coffer.Vault.Keyspaces;
 /// </summary>
 internal static class KeyspaceSchema
 {
-    public static readonly DatabaseSchema Schema = new(1, """
+    public static readonly DatabaseSchema Schema = new(2, """
         CREATE TABLE keyspace (
           id BLOB PRIMARY KEY,
           opening INTEGER NOT NULL,          -- of the vault, when this file was last opened for writing
           loss_epoch INTEGER NOT NULL,       -- raised by every loss; closed marks of older ones count as open
           fencing INTEGER NOT NULL,          -- highest number of a lease for background work that was seen
-          scrub INTEGER NOT NULL DEFAULT 1) STRICT;  -- the pass over all packs that is going on
+          scrub INTEGER NOT NULL DEFAULT 1,  -- the pass over all packs that is going on
+          collected INTEGER,                 -- when a collection last came to its end; null: never
+          point_gone INTEGER NOT NULL DEFAULT 0,     -- 1: purged since then
+          collected_generation INTEGER NOT NULL DEFAULT 0) STRICT;  -- the newest that it could remove
 
         CREATE TABLE writers (
           number INTEGER PRIMARY KEY,

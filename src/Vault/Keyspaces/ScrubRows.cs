@@ -26,6 +26,10 @@ internal sealed class ScrubRows(Database database)
     /// <summary>The pass that is going on, or was the last.</summary>
     public long Pass() => database.QueryFirst("SELECT scrub FROM keyspace", _ => { }, row => row.GetInt64(0));
 
+    /// <summary>Packs, present or set aside, that were last read, or came in, before a time; the oldest first.</summary>
+    public List<PackRow> Before(DateTimeOffset time) => Query(
+        "p.state IN (1, 4) AND ifnull(p.checked, p.received) < ?1", command => command.Bind(1, time));
+
     /// <summary>The packs of a list that are present or set aside.</summary>
     public List<PackRow> Only(IReadOnlyCollection<ObjectId> packs) =>
         Query("p.state IN (1, 4)", _ => { }).FindAll(pack => packs.Contains(pack.Hash));

@@ -86,8 +86,13 @@ internal sealed class PointShelf(OpenVault vault)
     /// <summary>What follows a tombstone; may be done twice.</summary>
     public static void Bury(OpenVault vault, KeyspaceId keyspace, ObjectId point, SourceId source)
     {
+        var file = vault.Keyspace(keyspace);
         vault.Catalog.Points.Remove(point);
-        vault.Keyspace(keyspace).Roots.Remove(new Root(point, RootKind.Point, source.Value));
+        file.Transaction(() =>
+        {
+            file.Roots.Remove(new Root(point, RootKind.Point, source.Value));
+            file.Collections.PointGone();
+        });
         vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, point)));
     }
 

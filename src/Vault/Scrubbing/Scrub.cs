@@ -39,6 +39,13 @@ internal sealed class Scrub(OpenVault vault, KeyspaceFile keyspace)
         return packs;
     }
 
+    /// <summary>The packs that nobody has read since a time; the pass counts them in.</summary>
+    public IReadOnlyList<PackRow> PlanBefore(DateTimeOffset time)
+    {
+        _pass = keyspace.Scrubs.Pass();
+        return keyspace.Scrubs.Before(time);
+    }
+
     /// <returns>False where it was told to stop before the last of them.</returns>
     public bool Run(IReadOnlyList<PackRow> packs, Action tell, Func<bool> mayGoOn)
     {

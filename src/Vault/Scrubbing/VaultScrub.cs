@@ -1,4 +1,5 @@
 using Coffer.Domain;
+using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
 
 namespace Coffer.Vault.Scrubbing;
@@ -8,12 +9,21 @@ internal static class VaultScrub
 {
     /// <param name="only">Packs to be read; null for all that the pass has left.</param>
     public static ScrubReport Run(
-        OpenVault vault, IReadOnlyCollection<ObjectId>? only, IProgress<ScrubProgress>? progress, Func<bool> mayGoOn)
+        OpenVault vault, IReadOnlyCollection<ObjectId>? only, IProgress<ScrubProgress>? progress, Func<bool> mayGoOn) =>
+        Run(vault, scrub => scrub.Plan(only), progress, mayGoOn);
+
+    /// <summary>Only what nobody has read since a time.</summary>
+    public static ScrubReport RunBefore(OpenVault vault, DateTimeOffset time, Func<bool> mayGoOn) =>
+        Run(vault, scrub => scrub.PlanBefore(time), null, mayGoOn);
+
+    private static ScrubReport Run(
+        OpenVault vault, Func<Scrub, IReadOnlyList<PackRow>> plan, IProgress<ScrubProgress>? progress,
+        Func<bool> mayGoOn)
     {
         var parts = vault.Catalog.Keyspaces.All().ConvertAll(keyspace =>
         {
             var scrub = new Scrub(vault, vault.Keyspace(keyspace));
-            return (Scrub: scrub, Packs: scrub.Plan(only));
+            return (Scrub: scrub, Packs: plan(scrub));
         });
         long packs = parts.Sum(part => (long)part.Packs.Count), bytes = parts.Sum(p => p.Packs.Sum(row => row.Length));
         ScrubProgress Now() => new(

@@ -11,8 +11,6 @@ internal sealed class BackupCommand() : CofferCommand(
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
-        var result = await BackupStart.RunAsync(invocation, machine);
-        BackupSummary.Print(invocation.Printer, result);
-        return BackupSummary.Outcome(result);
+        return BackupSummary.Outcome(await BackupStart.RunAsync(invocation, machine));
     }
 }

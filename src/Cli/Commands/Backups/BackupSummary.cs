@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Coffer.Agent.Jobs;
 using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.Format.Points;
+using Coffer.Vault.Upkeep;
 
 namespace Coffer.Cli.Commands.Backups;
 
@@ -48,8 +50,10 @@ internal static class BackupSummary
                 + $"`coffer job show {Words.Short(result.Report.Id.ToString())}` lists them.");
     }
 
-    public static Outcome Outcome(BackupJobResult result, Action<Utf8JsonWriter>? more = null) =>
-        Shell.Outcome.Of(result.Report.State, json =>
+    public static Outcome Outcome(BackupEnd end, Action<Utf8JsonWriter>? more = null)
+    {
+        var result = end.Job;
+        var outcome = Shell.Outcome.Of(result.Report.State, json =>
         {
             if (FirstProblem(result) is { } problem) Faults.Write(json, problem);
             json.WriteString("job"u8, result.Report.Id.ToString());
@@ -58,8 +62,16 @@ internal static class BackupSummary
             json.WriteStartArray("sources"u8);
             foreach (var source in result.Sources) Write(json, source);
             json.WriteEndArray();
+            if (end.Upkeep is { } upkeep) Write(json, upkeep);
             more?.Invoke(json);
         });
+        // The point stands, but what the vault found in itself has to be looked at.
+        bool isAmiss = end.Upkeep is { } done
+            && (done.Scrub.Findings.Count > 0 || done.Collections.Any(collection => collection.Stopped is not null));
+        return isAmiss && outcome.Code == ExitCode.Completed
+            ? outcome with { Code = ExitCode.CompletedWithWarnings }
+            : outcome;
+    }
 
     private static Fault? FirstProblem(BackupJobResult result) =>
         result.Sources.FirstOrDefault(source => source.Problem is not null)?.Problem;
@@ -74,6 +86,18 @@ internal static class BackupSummary
         long shared = total.BytesRead - total.NewBytes, compressed = total.NewBytes - total.StoredBytes;
         return $" (saved {Words.Size(Math.Max(0, shared))} by deduplication,"
             + $" {Words.Size(Math.Max(0, compressed))} by compression)";
+    }
+
+    private static void Write(Utf8JsonWriter json, UpkeepReport upkeep)
+    {
+        json.WriteStartObject("upkeep"u8);
+        json.WriteNumber("expired"u8, upkeep.Expired);
+        json.WriteNumber("purged"u8, upkeep.Purged);
+        json.WriteNumber("removedPacks"u8, upkeep.RemovedPacks);
+        json.WriteNumber("freedBytes"u8, upkeep.FreedBytes);
+        json.WriteNumber("packsRead"u8, upkeep.Scrub.Packs);
+        json.WriteNumber("damagedPacks"u8, upkeep.Scrub.Findings.Count);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, SourceOutcome source)

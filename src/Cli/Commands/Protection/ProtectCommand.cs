@@ -90,14 +90,10 @@ internal sealed class ProtectCommand : CofferCommand
         ProtectWords.Setup(invocation, member, policy);
         string? disk = DiskWarning.For(policy, member.Machine.VaultFolder, mounts);
         if (disk is not null) invocation.Printer.Remark("vault.same-disk", $"{disk} {DiskWarning.Cure}");
-        BackupJobResult? result = null;
-        if (!invocation.Value(_noBackup) && policy.Items.Count > 0)
-        {
-            result = await BackupStart.RunAsync(invocation, member.Machine);
-            BackupSummary.Print(invocation.Printer, result);
-        }
-
-        ProtectWords.Next(invocation, member, policy, result);
+        var result = !invocation.Value(_noBackup) && policy.Items.Count > 0
+            ? await BackupStart.RunAsync(invocation, member.Machine)
+            : null;
+        ProtectWords.Next(invocation, member, policy, result?.Job);
         return ProtectWords.Outcome(invocation, member, policy, disk is not null, result);
     }
 

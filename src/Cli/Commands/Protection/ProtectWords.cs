@@ -53,7 +53,7 @@ internal static class ProtectWords
     }
 
     public static Outcome Outcome(
-        Invocation invocation, Membership member, ProtectionPolicy policy, bool isSameDisk, BackupJobResult? result)
+        Invocation invocation, Membership member, ProtectionPolicy policy, bool isSameDisk, BackupEnd? result)
     {
         void Write(System.Text.Json.Utf8JsonWriter json)
         {

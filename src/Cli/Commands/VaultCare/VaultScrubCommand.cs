@@ -24,7 +24,7 @@ internal sealed class VaultScrubCommand() : KeylessCommand(
         await using (var vault = await Vaults.OpenForReadingAsync(invocation, folder, Purpose))
             seen = Run(invocation, vault, null);
         var mended = await MendAsync(invocation, folder, seen);
-        foreach (var finding in mended) Tell(invocation.Printer, finding);
+        foreach (var finding in mended) DamagedPack.Tell(invocation.Printer, finding);
         if (!seen.IsDone)
         {
             invocation.Printer.Line(
@@ -79,35 +79,6 @@ internal sealed class VaultScrubCommand() : KeylessCommand(
             invocation.Printer.Warning(e.Fault.Code, $"The damage could not be mended: {e.Fault.Message}");
             return seen.Findings;
         }
-    }
-
-    private static void Tell(Printer printer, PackFinding finding)
-    {
-        string what = finding.Fate switch
-        {
-            PackFate.Reinstated => "it had been set aside and counts again",
-            PackFate.Repaired => "its file was made what it was; nothing is lost",
-            PackFate.Quarantined => $"set aside; of {Words.Count(finding.Frames, "piece")} in it"
-                + $" {Words.Count(finding.Rescued)} stood and were copied,"
-                + $" {Words.Count(finding.LostTotal)} are lost or in doubt",
-            _ => $"{Words.Count(finding.LostTotal)} of {Words.Count(finding.Frames, "piece")} in it are damaged",
-        };
-        printer.Warning(
-            "pack.damaged",
-            $"Pack {Words.Short(finding.Pack.ToString())}:"
-                + $" {(finding.Reason.Length > 0 ? finding.Reason : "it is whole again")}; {what}.",
-            json =>
-            {
-                json.WriteString("pack"u8, finding.Pack.ToString());
-                json.WriteString("keyspace"u8, finding.Keyspace.ToString());
-                json.WriteString("fate"u8, finding.Fate.ToString().ToLowerInvariant());
-                json.WriteNumber("frames"u8, finding.Frames);
-                json.WriteNumber("rescued"u8, finding.Rescued);
-                json.WriteNumber("lost"u8, finding.LostTotal);
-                json.WriteStartArray("ids"u8);
-                foreach (var id in finding.Lost) json.WriteStringValue(id.ToString());
-                json.WriteEndArray();
-            });
     }
 
     private static void Write(
