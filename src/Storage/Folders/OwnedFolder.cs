@@ -124,12 +124,17 @@ public sealed class OwnedFolder
     /// <summary>
     /// Opens a file of work in hand, empty, whatever it held: for what may be torn or lost, and tells so itself.
     /// </summary>
-    public FileStream OpenWork(string name) => Explained("write", PathOf(name), () =>
+    public Stream OpenWork(string name)
     {
-        if (!Has(name)) MakeFile(name);
-        RequirePlain(name);
-        return new FileStream(PathOf(name), FileMode.Truncate, FileAccess.Write, FileShare.None, WorkBuffer);
-    });
+        Remove(name);
+        return Explained("write", PathOf(name), () =>
+        {
+            var files = DiskFilesOf();
+            var file = files.CreateLocked(PathOf(name));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, OwnerOnly);
+            return new BufferedStream(new WorkStream(files, file, PathOf(name)), WorkBuffer);
+        });
+    }
 
     /// <summary>A file of work to go on with; null where there is none.</summary>
     public SafeFileHandle? ReadWork(string name)
@@ -279,7 +284,7 @@ public sealed class OwnedFolder
         }
     }
 
-    private static Exception Explain(StoreError error, string doing, Exception inner)
+    internal static Exception Explain(StoreError error, string doing, Exception inner)
     {
         if (StoreFaults.Of(error, doing, inner) is { } fault) return fault;
         return new IOException($"could not {doing}: {inner.Message}", inner);

@@ -48,6 +48,9 @@ internal sealed class Catalog : IDisposable
 
     public static Catalog Open(string path) => new(Database.Open(path, CatalogSchema.Schema));
 
+    /// <inheritdoc cref="Database.EmptyLog"/>
+    public void EmptyLog() => _database.EmptyLog();
+
     /// <summary>False where SQLite finds its pages out of order.</summary>
     public bool IsWhole() => (string?)_database.Scalar("PRAGMA quick_check(1)") == "ok";
 

@@ -22,6 +22,10 @@ internal sealed class RecordScopeRows(Database database)
         },
         row => row.GetInt64(0)) - count;
 
+    /// <summary>The next number that <see cref="Raise"/> gives; 1 of a scope without records.</summary>
+    public long Next(string scope) => Math.Max(1, database.QueryFirst(
+        "SELECT next FROM record_scopes WHERE scope = ?1", command => command.Bind(1, scope), row => row.GetInt64(0)));
+
     /// <summary>Says of a scope what its records say.</summary>
     /// <param name="next">Above every number that was ever used.</param>
     public void Set(string scope, long next, long bytes) => database.Run(

@@ -48,7 +48,9 @@ internal sealed class VaultRow(Database database)
     public void FullyChecked(DateTimeOffset time) => database.Run(
         "UPDATE vaults SET last_full_check = max(ifnull(last_full_check, 0), ?1)", command => command.Bind(1, time));
 
-    public void CloseClean() => database.Run("UPDATE vaults SET closed_clean = 1", _ => { });
+    /// <summary>Says nothing where another writer has opened it meanwhile.</summary>
+    public void CloseClean(long opening) => database.Run(
+        "UPDATE vaults SET closed_clean = 1 WHERE opening = ?1", command => command.Bind(1, opening));
 
     public void SetClock(ClockState state) => database.Run(
         "UPDATE vaults SET clock_doubt = ?1, clock_step = ?2",

@@ -33,10 +33,11 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
             packs[0].Class == PackClass.Metadata ? vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace.Keyspace) : []);
         var writer = new PackWriter(head, write.Append);
         var origins = new List<FrameOrigin>();
+        var written = new Dictionary<ObjectId, Id128>();
         var sources = new List<(PackRow Pack, IReadOnlyList<PackEntry> Entries)>();
         foreach (var pack in packs)
         {
-            if (Read(pack) is { } entries && TryCopy(pack, entries, isDead, writer, origins))
+            if (Read(pack) is { } entries && TryCopy(pack, entries, isDead, writer, origins, written))
                 sources.Add((pack, entries));
             if (writer.IsFull) break;
         }
@@ -78,7 +79,12 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
                 foreach (var (_, entries) in sources)
                     foreach (var entry in entries)
                         if (!copied.Contains(entry.Id) && !isDead(entry.Id)) return false;
-                foreach (var (pack, _) in sources) keyspace.Packs.SetState(pack.Number, PackState.Removing);
+                long to = keyspace.Packs.Find(name.Hash)!.Number;
+                foreach (var (pack, _) in sources)
+                {
+                    keyspace.Packs.CarryDamage(pack.Number, to);
+                    keyspace.Packs.SetState(pack.Number, PackState.Removing);
+                }
                 return true;
             });
         }
@@ -91,11 +97,14 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
 
     private bool TryCopy(
         PackRow pack, IReadOnlyList<PackEntry> entries, Func<ObjectId, bool> isDead, PackWriter writer,
-        List<FrameOrigin> origins)
+        List<FrameOrigin> origins, Dictionary<ObjectId, Id128> written)
     {
         var living = entries.Where(entry => !isDead(entry.Id)).ToList();
         if (writer.Length + living.Sum(entry => (long)entry.Length) > Format.Limits.PackTargetBytes
             || writer.Entries.Count + living.Count > Format.Limits.MaxPackFrames) return false;
+        // Of two copies that differ nobody here can tell the one that opens, and a pack holds one of an id.
+        foreach (var entry in living)
+            if (written.TryGetValue(entry.Id, out var checksum) && checksum != entry.Checksum) return false;
         using var read = vault.Store.Open(NameOf(pack));
         foreach (var entry in living)
         {
@@ -104,6 +113,7 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
             if (PackReader.DifferenceIn(entry, frame, keyspace.Keyspace) is not null) return false;
             int before = writer.Entries.Count;
             writer.Append(frame);
+            written[entry.Id] = entry.Checksum;
             if (writer.Entries.Count > before) Note(origins, keyspace.Packs.OriginOf(entry.Id, pack.Number));
         }
         return true;

@@ -104,6 +104,11 @@ internal sealed class Database : IDisposable
         return first;
     }
 
+    /// <summary>
+    /// Moves all of the log into the file, and throws where that fails: closing would do it and keep silent.
+    /// </summary>
+    public void EmptyLog() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
     public object? Scalar(string sql)
     {
         using var command = _connection.CreateCommand(sql);

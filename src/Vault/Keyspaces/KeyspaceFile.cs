@@ -71,6 +71,9 @@ internal sealed class KeyspaceFile : IDisposable
         throw VaultFaults.Damaged(path, found is null ? "it is unfinished" : $"it is of keyspace {found}");
     }
 
+    /// <inheritdoc cref="Database.EmptyLog"/>
+    public void EmptyLog() => _database.EmptyLog();
+
     /// <summary>False where SQLite finds its pages out of order.</summary>
     public bool IsWhole() => (string?)_database.Scalar("PRAGMA quick_check(1)") == "ok";
 

@@ -128,6 +128,17 @@ internal sealed class PackIndex(Database database)
             command.Bind(3, to);
         });
 
+    /// <summary>The same of all frames that two packs have both.</summary>
+    public void CarryDamage(long from, long to) => database.Run(
+        "INSERT OR IGNORE INTO damage (id, pack, machine, reported, reason) "
+        + "SELECT d.id, ?2, d.machine, d.reported, d.reason FROM damage d WHERE d.pack = ?1 "
+        + "AND EXISTS (SELECT 1 FROM frames f WHERE f.id = d.id AND f.pack = ?2)",
+        command =>
+        {
+            command.Bind(1, from);
+            command.Bind(2, to);
+        });
+
     public PackRow? Find(ObjectId hash) => database.QueryFirst(
         "SELECT number, hash, class, length, frames FROM packs WHERE hash = ?1",
         command => command.Bind(1, hash),

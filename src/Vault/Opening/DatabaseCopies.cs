@@ -15,6 +15,7 @@ internal sealed class DatabaseCopies : IDisposable
 {
     private readonly OwnedFolder _source;
     private readonly OwnedFolder _target = OwnedFolder.Temporary();
+    private bool _isCatalogNew;
 
     public DatabaseCopies(OwnedFolder source)
     {
@@ -47,29 +48,41 @@ internal sealed class DatabaseCopies : IDisposable
     public Catalog OpenCatalog(VaultFile file, IObjectStore store, DateTimeOffset now)
     {
         string path = _target.PathOf(Catalog.FileName);
+        // Before it is copied: a writer at work may raise the number in between.
+        long stored = VaultOpening.Stored(store);
         if (Copy(Catalog.FileName))
         {
             var catalog = Try(() => Catalog.Open(path));
-            if (catalog is not null && Try(() => catalog.Vault.Read())?.Id == file.Id) return catalog;
+            var facts = catalog is null ? null : Try(() => catalog.Vault.Read());
+            // One that was restored from an old copy would hide what came later.
+            if (facts?.Id == file.Id && !VaultOpening.IsBehind(facts, stored)) return catalog!;
             catalog?.Dispose();
         }
+        _isCatalogNew = true;
         Clear(Catalog.FileName);
         var rebuilt = Catalog.Create(path, file.Id, file.Name, now);
         CatalogRebuild.Run(rebuilt, store, PassedOver);
         return rebuilt;
     }
 
-    public KeyspaceFile OpenKeyspace(KeyspaceId keyspace, IObjectStore store, DateTimeOffset now)
+    /// <param name="opening">That the file must be of at least, as the catalog says.</param>
+    public KeyspaceFile OpenKeyspace(KeyspaceId keyspace, long opening, IObjectStore store, DateTimeOffset now)
     {
         string name = KeyspaceFile.FileName(keyspace);
         if (Copy(name) && Try(() => KeyspaceFile.Open(_target.PathOf(name), keyspace)) is { } copy)
         {
-            if (Try(() => copy.IsWhole() ? copy : null) is not null) return copy;
+            if (Try(() => copy.IsWhole() && copy.Opening() >= opening ? copy : null) is not null)
+            {
+                // A catalog made anew does not know how old the index is: packs that came later are added.
+                if (_isCatalogNew) IndexRebuild.Run(copy, store, now, PassedOver);
+                return copy;
+            }
             copy.Dispose();
         }
         Clear(name);
         var rebuilt = KeyspaceFile.Create(_target.PathOf(name), keyspace);
-        IndexRebuild.Run(rebuilt, store, now, PassedOver);
+        // Whoever reads opens each frame to its id, so what is only likely is worth a try.
+        new IndexRebuild(rebuilt, store, now, PassedOver) { Salvaged = [] }.Run();
         return rebuilt;
     }
 

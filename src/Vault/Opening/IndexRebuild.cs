@@ -3,6 +3,7 @@ using Coffer.Format.Packs;
 using Coffer.Storage;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Records;
+using Coffer.Vault.Scrubbing;
 
 namespace Coffer.Vault.Opening;
 
@@ -68,11 +69,14 @@ internal sealed class IndexRebuild(KeyspaceFile keyspace, IObjectStore store, Da
     private List<(PackName Name, long Length)> Unknown()
     {
         var unknown = new List<(PackName Name, long Length)>();
-        foreach (var entry in store.List(StoreName.Parse($"packs/{keyspace.Keyspace}")))
+        var seen = new HashSet<ObjectId>();
+        // Of a mending that was cut short the bytes may lie in its own folder alone.
+        foreach (var entry in store.List(StoreName.Parse($"packs/{keyspace.Keyspace}"))
+            .Concat(store.List(StoreName.Parse(PackRepair.FolderOf(keyspace.Keyspace)))))
         {
             string last = entry.Name.Value[(entry.Name.Value.LastIndexOf('/') + 1)..];
             if (!ObjectId.TryParse(last, out var hash) || keyspace.Packs.StateOf(hash) is not null) continue;
-            unknown.Add((new PackName(keyspace.Keyspace, hash), entry.LengthBytes));
+            if (seen.Add(hash)) unknown.Add((new PackName(keyspace.Keyspace, hash), entry.LengthBytes));
         }
         return unknown;
     }
@@ -81,7 +85,7 @@ internal sealed class IndexRebuild(KeyspaceFile keyspace, IObjectStore store, Da
     {
         try
         {
-            using var read = store.Open(StoreName.Parse(name.StoreName));
+            using var read = PackRepair.OpenEither(store, name);
             var pack = PackReader.Open(length, read.ReadExactly, $"pack {name}");
             return pack.Head.Keyspace == name.Keyspace ? (pack.Head.Class, pack.Entries) : Salvage(name);
         }

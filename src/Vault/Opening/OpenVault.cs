@@ -112,7 +112,7 @@ internal sealed class OpenVault : IDisposable
         {
             if (_keyspaces.TryGetValue(keyspace, out var open)) return open;
             var row = Catalog.Keyspaces.Find(keyspace) ?? throw VaultFaults.NoKeyspace(keyspace);
-            var file = Copies?.OpenKeyspace(keyspace, Store, Now) ?? OpenKeyspaceFileOrSpare(keyspace);
+            var file = Copies?.OpenKeyspace(keyspace, row.Opening, Store, Now) ?? OpenKeyspaceFileOrSpare(row);
             try
             {
                 if (Lease is not null) RaiseOpening(file, row);
@@ -154,7 +154,7 @@ internal sealed class OpenVault : IDisposable
                 Catalog.Transaction(() =>
                 {
                     Records.TellBytes();
-                    Catalog.Vault.CloseClean();
+                    Catalog.Vault.CloseClean(Opening);
                 });
             }
         }
@@ -173,17 +173,17 @@ internal sealed class OpenVault : IDisposable
     }
 
     // A reader can do with an index made anew from the packs; a writer must not go on from one.
-    private KeyspaceFile OpenKeyspaceFileOrSpare(KeyspaceId keyspace)
+    private KeyspaceFile OpenKeyspaceFileOrSpare(KeyspaceRow row)
     {
         try
         {
-            return OpenKeyspaceFile(keyspace);
+            return OpenKeyspaceFile(row.Id);
         }
         catch (FaultException e) when (Lease is null && e.Fault.Code == "vault.damaged")
         {
             _damage = e.Fault;
             _spare ??= new DatabaseCopies(Folder);
-            return _spare.OpenKeyspace(keyspace, Store, Now);
+            return _spare.OpenKeyspace(row.Id, row.Opening, Store, Now);
         }
     }
 

@@ -2,6 +2,7 @@ using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
 using Coffer.Storage;
+using Coffer.Vault.Scrubbing;
 
 namespace Coffer.Vault.Opening;
 
@@ -16,7 +17,7 @@ internal static class PackSalvage
     {
         try
         {
-            using var read = store.Open(StoreName.Parse(name.StoreName));
+            using var read = PackRepair.OpenEither(store, name);
             foreach (var packClass in (PackClass[])[PackClass.Data, PackClass.Metadata])
                 if (TryTable(read, packClass, name) is { } entries) return (packClass, entries);
             var head = PackReader.ReadHead(read.Length, read.ReadExactly, $"pack {name}");

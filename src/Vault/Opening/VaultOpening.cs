@@ -5,6 +5,7 @@ using Coffer.Storage;
 using Coffer.Storage.Folders;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Timekeeping;
+using Coffer.Vault.Recovering;
 
 namespace Coffer.Vault.Opening;
 
@@ -59,6 +60,9 @@ internal static class VaultOpening
             var facts = catalog.Vault.Read();
             if (facts?.Id != file.Id)
                 throw VaultFaults.Damaged(folder.PathOf(Catalog.FileName), "it is not this vault's");
+            // Numbers are raised durably before they are used, so that no crash leaves this.
+            if (lease is not null && !facts.IsClosedClean && RecordSurvey.IsAhead(store, catalog))
+                throw VaultFaults.Behind(Catalog.FileName);
             long opening = lease is null ? 0 : Raise(store, catalog, facts, options);
             var vault = new OpenVault(folder, store, catalog, options, file) { Lease = lease, Opening = opening };
             if (lease is not null) TrustClock(vault, facts);
@@ -106,13 +110,16 @@ internal static class VaultOpening
     }
 
     /// <summary>The openings that the store tells of.</summary>
-    public static List<long> Raised(IObjectStore store)
+    private static List<long> Raised(IObjectStore store)
     {
         var raised = new List<long>();
         foreach (var entry in store.List(StoreName.Parse(OpeningsFolder)))
             if (long.TryParse(entry.Name.Value.AsSpan(OpeningsFolder.Length + 1), out long number)) raised.Add(number);
         return raised;
     }
+
+    /// <summary>The highest of them; 0 where there is none.</summary>
+    public static long Stored(IObjectStore store) => Highest(Raised(store));
 
     /// <summary>Whether a catalog is older than the store.</summary>
     /// <param name="stored">The highest opening that the store tells of.</param>
@@ -122,8 +129,7 @@ internal static class VaultOpening
     private static long Raise(IObjectStore store, Catalog catalog, VaultFacts facts, VaultOpenOptions options)
     {
         var raised = Raised(store);
-        long stored = 0;
-        foreach (long number in raised) stored = Math.Max(stored, number);
+        long stored = Highest(raised);
         if (IsBehind(facts, stored)) throw VaultFaults.Behind(Catalog.FileName);
         long opening = Math.Max(stored, facts.Opening) + 1;
         // With the last number, which may so far be no more than an intent: overwritten alone, the catalog of a vault
@@ -158,6 +164,13 @@ internal static class VaultOpening
         bool isOver = before.Clock.LastStep is { } step && vault.Now - step >= ClockRule.Settling;
         if (!isOver || vault.Catalog.Vault.Read()?.Clock != before.Clock) return;
         EndOfDoubt.Run(vault, vault.Options.Observe());
+    }
+
+    private static long Highest(List<long> numbers)
+    {
+        long highest = 0;
+        foreach (long number in numbers) highest = Math.Max(highest, number);
+        return highest;
     }
 
     private static StoreName NameOf(long opening) => StoreName.Parse(

@@ -6,6 +6,7 @@ using Coffer.Format.Packs;
 using Coffer.Format.Points;
 using Coffer.Storage;
 using Coffer.Vault.Keyspaces;
+using Coffer.Vault.Scrubbing;
 
 namespace Coffer.Vault.Reading;
 
@@ -27,7 +28,7 @@ internal sealed class FrameReader(
         int read;
         try
         {
-            read = store.Read(pack, place.Offset, bytes);
+            read = Read(place, pack, bytes);
         }
         catch (MissingObjectException e)
         {
@@ -76,6 +77,22 @@ internal sealed class FrameReader(
     {
         presence.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private int Read(FramePlace place, StoreName pack, Span<byte> bytes)
+    {
+        try
+        {
+            return store.Read(pack, place.Offset, bytes);
+        }
+        catch (MissingObjectException)
+        {
+            // Where it is just being mended, its bytes lie beside for a moment.
+            var lookup = lookups.Borrow();
+            var hash = lookup.PackHash(place.Pack);
+            lookups.Return(lookup);
+            return store.Read(PackRepair.CopyOf(new PackName(keyspace, hash)), place.Offset, bytes);
+        }
     }
 
     private long LengthOf(long pack)

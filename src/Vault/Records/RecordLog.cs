@@ -77,6 +77,13 @@ internal sealed class RecordLog(IObjectStore store, Catalog catalog)
     private static bool TryRead<T>(
         IObjectStore store, StoreEntry entry, Func<JsonElement, T> read, PassedOver? passed, out T record)
     {
+        // A second look: a wrong bit on the way from the disk, for once, must not cost what nothing else knows.
+        return TryOnce(store, entry, read, null, out record) || TryOnce(store, entry, read, passed, out record);
+    }
+
+    private static bool TryOnce<T>(
+        IObjectStore store, StoreEntry entry, Func<JsonElement, T> read, PassedOver? passed, out T record)
+    {
         record = default!;
         if (entry.LengthBytes > Format.Limits.MaxRecordBytes) return false;
         var bytes = new byte[entry.LengthBytes];

@@ -19,8 +19,7 @@ internal sealed class CatalogRecovery(OwnedFolder folder, IObjectStore store, Va
     /// <returns>Why it was made anew; empty where it was sound.</returns>
     public string Run(RecordSurvey records, DateTimeOffset now)
     {
-        long stored = 0;
-        foreach (long number in VaultOpening.Raised(store)) stored = Math.Max(stored, number);
+        long stored = VaultOpening.Stored(store);
         string why = WhatIsWrong(stored);
         if (why.Length == 0) return why;
         string path = aside.BeginNew(Catalog.FileName);
@@ -34,6 +33,7 @@ internal sealed class CatalogRecovery(OwnedFolder folder, IObjectStore store, Va
                 catalog.Vault.Opened(stored);
                 Remember(catalog);
             });
+            catalog.EmptyLog();
         }
         folder.Sync("");
         aside.Replace(Catalog.FileName);
@@ -49,7 +49,10 @@ internal sealed class CatalogRecovery(OwnedFolder folder, IObjectStore store, Va
             if (!catalog.IsWhole()) return "it was damaged";
             var facts = catalog.Vault.Read();
             if (facts?.Id != file.Id) return "it was of another vault, or unfinished";
-            return VaultOpening.IsBehind(facts, stored) ? "it was older than the vault's store" : "";
+            // Of the same opening, but of an earlier moment: it would give numbers twice, and be refused for it.
+            return VaultOpening.IsBehind(facts, stored) || RecordSurvey.IsAhead(store, catalog)
+                ? "it was older than the vault's store"
+                : "";
         }
         catch (Exception e) when (e is CorruptionException or FaultException { Fault.Code: "vault.damaged" })
         {

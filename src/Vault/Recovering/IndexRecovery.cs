@@ -35,6 +35,7 @@ internal sealed class IndexRecovery(OwnedFolder folder, IObjectStore store, Kept
             file.SetLossEpoch(epoch);
             new IndexRebuild(file, store, now, new PassedOver()) { Salvaged = Salvaged, Tell = tell }.Run();
             AddRoots(file, now);
+            file.EmptyLog();
         }
         folder.Sync(VaultFolder.Keyspaces);
         aside.Replace(name);

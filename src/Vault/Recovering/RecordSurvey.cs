@@ -26,9 +26,27 @@ internal sealed class RecordSurvey
             if (parts.Length != 3 || !RecordFile.TryParseName(parts[2], out long counter, out _)) continue;
             var (next, bytes) = survey._scopes.GetValueOrDefault(parts[1]);
             survey._scopes[parts[1]] = (Math.Max(next, counter + 1), bytes + entry.LengthBytes);
-            if (!IsWhole(store, entry)) survey._damaged.Add(entry.Name.Value);
+            if (!IsWhole(store, entry) && !IsWhole(store, entry)) survey._damaged.Add(entry.Name.Value);
         }
         return survey;
+    }
+
+    /// <summary>
+    /// Whether the store has records of numbers that the catalog never gave, by their names alone. A copy of the
+    /// catalog that was taken in the very opening that wrote them is told by nothing else.
+    /// </summary>
+    public static bool IsAhead(IObjectStore store, Catalog catalog)
+    {
+        var given = new Dictionary<string, long>();
+        foreach (var entry in store.List(StoreName.Parse("records")))
+        {
+            string[] parts = entry.Name.Value.Split('/');
+            if (parts.Length != 3 || !RecordFile.TryParseName(parts[2], out long counter, out _)) continue;
+            if (!given.TryGetValue(parts[1], out long next))
+                given[parts[1]] = next = catalog.RecordScopes.Next(parts[1]);
+            if (counter >= next) return true;
+        }
+        return false;
     }
 
     public void Write(Catalog catalog)

@@ -134,14 +134,15 @@ internal sealed class VaultRecovery(
         }
     }
 
-    // Whatever the index forgot: a point that the catalog knows is a root, with all that is left of it.
+    // Whatever the index forgot, or could not read when it was made: a point that the catalog knows is a root, with all
+    // that is left of it.
     private static void AddRoots(OpenVault vault, KeyspaceFile keyspace)
     {
         foreach (var point in vault.Catalog.Points.List(new PointFilter(Keyspace: keyspace.Keyspace)))
         {
-            if (keyspace.Roots.ReferencesOf(point.Id) is not null) continue;
-            if (PointObjects.ReferencesOf(vault.Store, keyspace.Keyspace, point.Id, out _, out _) is not { } references)
-                continue;
+            byte[]? known = keyspace.Roots.ReferencesOf(point.Id);
+            if (PointObjects.ReferencesOf(vault.Store, keyspace.Keyspace, point.Id, out _) is not { } references
+                || references.AsSpan().SequenceEqual(known)) continue;
             keyspace.Transaction(() =>
             {
                 keyspace.Walk.Run(references, point.Machine);

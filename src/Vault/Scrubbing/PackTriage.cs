@@ -22,9 +22,12 @@ internal sealed class PackTriage(IObjectStore store, KeyspaceId keyspace) : IDis
         try
         {
             using var read = store.Open(StoreName.Parse(name.StoreName));
-            var head = Try(() => PackReader.ReadHead(read.Length, read.ReadExactly, $"pack {name}"));
+            PackHead? ReadHead() => Try(() => PackReader.ReadHead(read.Length, read.ReadExactly, $"pack {name}"));
+            IReadOnlyList<PackEntry>? ReadTable() =>
+                Try(() => PackReader.ReadEntries(read.Length, read.ReadExactly, pack.Class, $"pack {name}"));
+            var head = ReadHead() ?? ReadHead();
             if (head is not null && (head.Keyspace != keyspace || head.Class != pack.Class)) head = null;
-            var table = Try(() => PackReader.ReadEntries(read.Length, read.ReadExactly, pack.Class, $"pack {name}"));
+            var table = ReadTable() ?? ReadTable();
             return new PackJudgement(
                 pack, reason, head, table is null ? JudgeByHeads(read, known) : JudgeByTable(read, table));
         }
@@ -42,8 +45,8 @@ internal sealed class PackTriage(IObjectStore store, KeyspaceId keyspace) : IDis
         var frames = new List<JudgedFrame>(table.Count);
         foreach (var entry in table)
         {
-            bool isIntact = TryRead(read, entry.Offset, entry.Length)
-                && Try(() => PackReader.DifferenceIn(entry, _frame.Span, keyspace) ?? "") is "";
+            // What a disk gives wrongly for once is no damage.
+            bool isIntact = IsIntact(read, entry) || IsIntact(read, entry);
             frames.Add(new JudgedFrame(entry, isIntact ? FrameStanding.Intact : FrameStanding.Failing));
         }
         return frames;
@@ -54,11 +57,18 @@ internal sealed class PackTriage(IObjectStore store, KeyspaceId keyspace) : IDis
         var frames = new List<JudgedFrame>(known.Count);
         foreach (var row in known)
         {
-            bool isLikely = TryRead(read, row.Offset, row.Length) && IsHeadOf(row);
+            bool isLikely = IsLikely(read, row) || IsLikely(read, row);
             frames.Add(new JudgedFrame(Row(row), isLikely ? FrameStanding.Unproved : FrameStanding.Failing));
         }
         return frames;
     }
+
+    private bool IsIntact(IStoreRead read, PackEntry entry) =>
+        TryRead(read, entry.Offset, entry.Length)
+        && Try(() => PackReader.DifferenceIn(entry, _frame.Span, keyspace) ?? "") is "";
+
+    private bool IsLikely(IStoreRead read, IndexedFrame row) =>
+        TryRead(read, row.Offset, row.Length) && IsHeadOf(row);
 
     private bool IsHeadOf(IndexedFrame row)
     {

@@ -9,6 +9,7 @@ public sealed class InterleavingTests : IDisposable
     private const int MovesOfWalk = 16;
 
     private readonly Agent _agent = new();
+    private readonly Dictionary<bool, WorldImage> _images = [];
 
     public void Dispose() => _agent.Dispose();
 
@@ -25,23 +26,39 @@ public sealed class InterleavingTests : IDisposable
     [InlineData("delete, collect, undelete, a day, collect")]
     [InlineData("collect, a day, open, send, send, collect, commit")]
     [InlineData("collect, reopen, open, commit, a day, reopen, collect")]
+    [InlineData("read, drop, collect, a day, collect, read on, end reading")]
+    [InlineData("read, drop, collect, a day, reopen, collect, a day, collect, read on")]
+    [InlineData("drop, collect, back up, read, a day, collect, read on")]
+    [InlineData("open, ask, take over, collect, a day, collect, the older commits")]
+    [InlineData("open, ask, take over, the older sends, collect, the older ends, a day, collect, the older commits")]
+    [InlineData("open, take over, open, ask, the older sends, the older ends, commit, reopen")]
+    [InlineData("copy the tables, back up, drop, old catalog back, collect, a day, collect")]
+    [InlineData("copy the tables, collect, a day, back up, collect, old tables back, a day, collect")]
+    [InlineData("collect, a day, copy the tables, collect, back up, old tables back, a day, collect, back up")]
+    [InlineData("back up, drop, back up poisoned, a week, collect, a day, collect, read, read on")]
+    [InlineData("back up, back up poisoned, drop, a week, collect, a day, collect, back up")]
+    [InlineData("the other machine opens, ask, collect, a day, collect, commit")]
+    [InlineData("open, send apart, send twice, commit twice, close, a week, collect, a day, collect")]
     public async Task DelicateOrders_LoseNothing(string moves) =>
         (await FailureAsync(isFirstPurged: true, Parse(moves))).ShouldBeNull();
 
     [Fact]
     public async Task EveryOrderOfAFewTurns_LosesNothing()
     {
-        int length = SimulationPlan.IsLong ? 4 : 2, tried = 0;
-        foreach (bool isFirstPurged in (bool[])[true, false])
+        foreach (var (turns, sampled, few) in Move.Few)
         {
-            foreach (var moves in Orders(length))
+            int length = SimulationPlan.IsLong ? turns : sampled, tried = 0;
+            foreach (bool isFirstPurged in (bool[])[true, false])
             {
-                tried++;
-                (await FailureAsync(isFirstPurged, moves)).ShouldBeNull();
+                foreach (var moves in Orders(few, length))
+                {
+                    tried++;
+                    (await FailureAsync(isFirstPurged, moves)).ShouldBeNull();
+                }
             }
-        }
 
-        Console.WriteLine($"simulation: {tried} orders of {length} turns");
+            Console.WriteLine($"simulation: {tried} orders of {length} turns out of {few.Count}");
+        }
     }
 
     [Fact]
@@ -63,6 +80,30 @@ public sealed class InterleavingTests : IDisposable
         isFirstPurged: true, Parse("open, ask, collect, a day, collect, commit"), new ForgottenSessions()))
         .ShouldNotBeNull().ShouldContain("told are present");
 
+    [Fact]
+    public async Task RemovalThatForgetsTheReaders_IsCaught() => (await FailureAsync(
+        isFirstPurged: true, Parse("read, drop, collect, a day, collect, read on"), new ForgottenSessions()))
+        .ShouldNotBeNull().ShouldContain("is gone");
+
+    /// <summary>Among the removals of a collection, whose mark knows nothing of the point.</summary>
+    [Fact]
+    public async Task CommitThatLiftsNothing_IsCaught()
+    {
+        int caught = 0;
+        for (int step = 0; step < 16; step++)
+        {
+            List<Move> moves = [.. Parse("collect, a day, open"), Move.CommitInCollection(step)];
+            (await FailureAsync(isFirstPurged: true, moves)).ShouldBeNull();
+            if (await FailureAsync(isFirstPurged: true, moves, new CommitThatLiftsNothing()) is { } failure)
+            {
+                failure.ShouldContain("is gone");
+                caught++;
+            }
+        }
+
+        caught.ShouldBePositive();
+    }
+
     /// <summary>The vault itself: a point without its root stops collection, so nothing of it goes.</summary>
     [Fact]
     public async Task CommitThatAddsNoRoot_IsCaught() => (await FailureAsync(
@@ -73,7 +114,9 @@ public sealed class InterleavingTests : IDisposable
         bool isFirstPurged, IReadOnlyList<Move> moves, ISabotage? sabotage = null)
     {
         var done = new List<Move>();
-        await using var world = await World.MakeAsync(_agent, isFirstPurged, sabotage);
+        if (!_images.TryGetValue(isFirstPurged, out var image))
+            _images[isFirstPurged] = image = await World.MakeAsync(_agent, isFirstPurged);
+        await using var world = await World.BeginAsync(_agent, image, sabotage);
         try
         {
             foreach (var move in moves)
@@ -93,10 +136,10 @@ public sealed class InterleavingTests : IDisposable
         }
     }
 
-    private static IEnumerable<Move[]> Orders(int length)
+    private static IEnumerable<Move[]> Orders(IReadOnlyList<Move> few, int length)
     {
         if (length == 0) return [[]];
-        return Orders(length - 1).SelectMany(start => Move.Few.Select(move => (Move[])[.. start, move]));
+        return Orders(few, length - 1).SelectMany(start => few.Select(move => (Move[])[.. start, move]));
     }
 
     // The names of some moves hold commas.

@@ -5,6 +5,10 @@ namespace Coffer.Simulation.Interleavings;
 /// <summary>Undoes one rule behind the vault's back.</summary>
 internal interface ISabotage
 {
+    void BeforeCommit(World world)
+    {
+    }
+
     void AfterCommit(World world);
 
     void AfterCollect(World world);
@@ -24,6 +28,23 @@ internal sealed class ForgottenSessions : ISabotage
 internal sealed class RootlessCommit : ISabotage
 {
     public void AfterCommit(World world) => Sabotage.Run(world, "DELETE FROM roots");
+
+    public void AfterCollect(World world)
+    {
+    }
+}
+
+/// <summary>A commit adds its root and does not lift what was condemned below it.</summary>
+internal sealed class CommitThatLiftsNothing : ISabotage
+{
+    public void BeforeCommit(World world) =>
+        Sabotage.Run(world, "CREATE TABLE kept AS SELECT * FROM condemned");
+
+    public void AfterCommit(World world)
+    {
+        Sabotage.Run(world, "INSERT OR IGNORE INTO condemned SELECT * FROM kept");
+        Sabotage.Run(world, "DROP TABLE kept");
+    }
 
     public void AfterCollect(World world)
     {

@@ -77,7 +77,8 @@ internal sealed class DiskLog : IDisposable
     {
         lock (_lock)
         {
-            _numbers.Remove(Relative(from), out int file);
+            // As with removing: what the watched never write is not on this disk.
+            if (!_numbers.Remove(Relative(from), out int file)) return;
             _numbers[Relative(to)] = file;
             Add(new FileMoved(file, Relative(from), Relative(to)), to);
         }

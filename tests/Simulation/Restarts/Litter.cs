@@ -4,19 +4,15 @@ namespace Coffer.Simulation.Restarts;
 
 /// <summary>
 /// What may lie in a vault's folder after a crash with any content at all, as nobody may rely on it: the memory that
-/// SQLite shares between processes, and how far a collection's mark had come.
+/// SQLite shares between processes, and how far a collection's mark had come. (Of the latter the disk itself keeps and
+/// loses what was really written, too.)
 /// </summary>
 internal static class Litter
 {
     private const int LongestBytes = 40_000;
 
-    /// <param name="marks">Those that were there at some moment.</param>
-    public static void Strew(DiskImage image, IReadOnlyList<(string Path, byte[] Bytes)> marks, Chance chance)
+    public static void Strew(DiskImage image, Chance chance)
     {
-        // Mostly a table of ids and a mark over it that were kept together, at times of two moments.
-        int moment = chance.Below(marks.Count / 2 + 1) * 2;
-        foreach (var (path, bytes) in marks.Skip(moment).Take(2))
-            if (chance.IsKept()) image.Files[path] = bytes;
         if (chance.IsHeads()) return;
         foreach (string database in image.Files.Keys.ToList())
         {

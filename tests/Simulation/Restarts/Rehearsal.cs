@@ -85,7 +85,7 @@ internal sealed class Rehearsal : IDisposable
         var image = _disk.Crash(chance);
         var promises = _promises.Copy();
         if (crash.Again is { } again) (image, promises) = await CrashAgainAsync(image, promises, again, crash.Seed);
-        Litter.Strew(image, promises.Marks, chance);
+        Litter.Strew(image, chance);
         await OnCopyAsync(image.WithoutDatabases(), promises.Copy(), restart => restart.CheckWithoutDatabasesAsync());
         await OnCopyAsync(image, promises, restart => restart.RunAsync());
     }
@@ -104,6 +104,7 @@ internal sealed class Rehearsal : IDisposable
         {
             _log.Start.WriteTo(folder);
             var promises = _promisesBefore.Copy();
+            promises.MayDoubt = true;
             using (var log = new DiskLog(folder) { Lies = plan.Answer })
                 await UntilNoticedAsync(new Site(_agent, folder, promises, log));
             if (plan.WasTold) await new Restart(new Site(_agent, folder, promises), _scenario).RunAsync();

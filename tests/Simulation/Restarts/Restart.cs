@@ -18,7 +18,7 @@ internal sealed class Restart(Site site, Scenario scenario)
     {
         await OpenAndCheckAsync();
         await scenario.RunAsync(site);
-        foreach (var step in Scenario.Afterwards) await step.RunAsync(site);
+        foreach (var step in scenario.Then.Concat(Scenario.Afterwards)) await step.RunAsync(site);
         await OpenAndCheckAsync();
         Inventory.Of(site.Folder).ShouldHaveNoGarbage();
     }
@@ -33,16 +33,58 @@ internal sealed class Restart(Site site, Scenario scenario)
         bool isVault = look == VaultFolderKind.Vault;
         Settle("being a vault", promises => promises.IsVault, isVault);
         if (!isVault) return;
+        await RecoverIfRefusedAsync();
+        IReadOnlySet<ObjectId> absent;
         await using (var vault = await site.OpenAsync())
         {
             bool isRegistered = await Site.MachineAsync(vault) is not null;
             Settle("being registered", promises => promises.IsRegistered, isRegistered);
             if (isRegistered) await CheckMachineAsync(vault);
+            absent = vault.Check(null, () => true).Absent;
         }
+        if (!site.Promises.MayDoubt) absent.Except(site.Promises.Damaged).ShouldBeEmpty("named absent");
         var inventory = Inventory.Of(site.Folder);
-        inventory.ShouldBeConsistent();
+        inventory.ShouldBeConsistent(absent, !site.Promises.IsHurt || site.Promises.IsScrubbed);
         inventory.HighestSequence.ShouldBeGreaterThanOrEqualTo(site.Promises.HighestSequence);
+        foreach (var (id, facts) in site.Promises.Facts) inventory.Facts.GetValueOrDefault(id).ShouldBe(facts);
+        if (site.Promises.IsScrubbed)
+        {
+            site.Promises.Damaged.Except(absent).Except(site.Promises.Resent).ShouldBeEmpty("damaged and not named");
+        }
         CheckCheckpoint(inventory);
+    }
+
+    // A vault that lost tables is refused until a recovery has been through, and can be read all the same.
+    private async Task RecoverIfRefusedAsync()
+    {
+        // Where it must not be refused, the next opening tells.
+        if (!site.Promises.NeedsRecovery.Allows(true)) return;
+        bool isRefused = await IsRefusedAsync();
+        Settle("being refused", promises => promises.NeedsRecovery, isRefused);
+        if (!isRefused) return;
+        await CheckReadOnlyAsync();
+        await site.RecoverAsync();
+    }
+
+    private async Task<bool> IsRefusedAsync()
+    {
+        try
+        {
+            await using var vault = await site.OpenAsync();
+            if (await Site.MachineAsync(vault) is null) return false;
+            await using var reader = await vault.OpenReaderAsync(site.Agent.Keys.Keyspace, CancellationToken.None);
+            return false;
+        }
+        catch (FaultException e) when (e.Fault.Code is "vault.damaged" or "vault.behind")
+        {
+            return true;
+        }
+    }
+
+    private async Task CheckReadOnlyAsync()
+    {
+        await using var vault = await site.OpenReadOnlyAsync();
+        await CheckMachineAsync(vault);
     }
 
     /// <summary>The same of a vault that lost its databases too: records and packs alone tell what it holds.</summary>
@@ -79,9 +121,27 @@ internal sealed class Restart(Site site, Scenario scenario)
         (await reader.ReadPointAsync(point.Id, CancellationToken.None)).ShouldBe(point.Frame);
         foreach (var id in point.Graph)
         {
-            bool isThere = await reader.ReadAsync(id, 0, frame, CancellationToken.None);
-            isThere.ShouldBeTrue($"{id} of {point.Name}");
-            opener.Open(frame.Span, id, FrameHeader.Parse(frame.Span, point.Name).Kind, plain);
+            bool opens = false;
+            for (int copy = 0; !opens; copy++)
+                if (await OpensAsync(reader, opener, id, copy, frame, plain) is not { } isRight) break;
+                else opens = isRight;
+            if (!opens) site.Promises.Damaged.ShouldContain(id, $"{id} of {point.Name} is lost");
+        }
+    }
+
+    /// <summary>Whether a copy opens to its id; null where there is no such copy.</summary>
+    private async Task<bool?> OpensAsync(
+        IFrameReader reader, FrameOpener opener, ObjectId id, int copy, FrameBuffer frame, FrameBuffer plain)
+    {
+        try
+        {
+            if (!await reader.ReadAsync(id, copy, frame, CancellationToken.None)) return null;
+            opener.Open(frame.Span, id, FrameHeader.Parse(frame.Span, $"{id}").Kind, plain);
+            return true;
+        }
+        catch (CorruptionException) when (site.Promises.IsHurt || site.Promises.MayDoubt)
+        {
+            return false;
         }
     }
 

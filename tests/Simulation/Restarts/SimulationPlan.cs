@@ -6,7 +6,8 @@ namespace Coffer.Simulation.Restarts;
 
 /// <summary>
 /// How much is tried: <c>COFFER_SIMULATION=long</c> for every position, <c>COFFER_SEED</c> to repeat a run,
-/// <c>COFFER_CRASH</c> or <c>COFFER_LIE</c> (as a failure tells it) for a single one.
+/// <c>COFFER_SCENARIO</c> for some of the scenarios, <c>COFFER_CRASH</c> or <c>COFFER_LIE</c> (as a failure tells it)
+/// for a single one.
 /// </summary>
 internal static class SimulationPlan
 {
@@ -27,6 +28,9 @@ internal static class SimulationPlan
     public static int Seed { get; } = Environment.GetEnvironmentVariable("COFFER_SEED") is { Length: > 0 } text
         ? int.Parse(text, CultureInfo.InvariantCulture)
         : Random.Shared.Next();
+
+    /// <summary>Part of the names of the scenarios to try; all where it is empty.</summary>
+    public static string Scenario { get; } = Environment.GetEnvironmentVariable("COFFER_SCENARIO") ?? "";
 
     private static Crash? OnlyCrash { get; } =
         Environment.GetEnvironmentVariable("COFFER_CRASH") is { Length: > 0 } text ? Crash.Parse(text) : null;

@@ -13,7 +13,7 @@ using Coffer.Unit.Vault;
 namespace Coffer.Simulation.Scenarios;
 
 /// <summary>
-/// What no crash of the vault takes away: keys, and the source with the points made of it. Three points, each of which
+/// What no crash of the vault takes away: keys, and the source with the points made of it. Four points, each of which
 /// shares its first page with the one before; a checkpoint on the way to the third.
 /// </summary>
 internal sealed class Agent : IDisposable
@@ -21,6 +21,8 @@ internal sealed class Agent : IDisposable
     private const int ChunksOfPage = 4, ChunkBytes = 1000;
 
     private readonly byte[] _machineKey;
+    private readonly Dictionary<ObjectId, (NodeKind Kind, byte[] Frame)> _frames = [];
+    private readonly List<(NodeKind Kind, byte[] Plain, ObjectId[] References)> _nodes = [];
 
     public Agent()
     {
@@ -31,6 +33,7 @@ internal sealed class Agent : IDisposable
         Second = Plan("point 2", 2, NodeKind.Point, 'A', 'D');
         Checkpoint = Plan("the checkpoint", 3, NodeKind.Checkpoint, 'A', 'E');
         Third = Plan("point 3", 3, NodeKind.Point, 'A', 'E', 'F');
+        Fourth = Plan("point 4", 4, NodeKind.Point, 'A', 'D', 'G');
     }
 
     public KeyspaceKeys Keys { get; } = KeyspaceKeys.New();
@@ -48,9 +51,11 @@ internal sealed class Agent : IDisposable
 
     public PlannedPoint Third { get; }
 
+    public PlannedPoint Fourth { get; }
+
     public PlannedPoint Checkpoint { get; }
 
-    public IReadOnlyList<PlannedPoint> Points => [First, Second, Third];
+    public IReadOnlyList<PlannedPoint> Points => [First, Second, Third, Fourth];
 
     public RegistrationRequest Registration => new(
         "host", _machineKey, Keys.Keyspace, Keys.AccessKey.ExportSubjectPublicKeyInfo(), Envelopes[0]);
@@ -63,6 +68,24 @@ internal sealed class Agent : IDisposable
     /// <summary>0 where the envelope is none of these.</summary>
     public uint NumberOf(byte[] envelope) =>
         (uint)(Envelopes.ToList().FindIndex(known => known.AsSpan().SequenceEqual(envelope)) + 1);
+
+    /// <summary>The node under its id with a body that does not open, as a hostile agent may send it.</summary>
+    public byte[] Poisoned(ObjectId id)
+    {
+        byte[] frame = [.. _frames[id].Frame];
+        frame[^1] ^= 1;
+        return frame;
+    }
+
+    /// <summary>The same nodes in other bytes; the caller's.</summary>
+    public SealedGraph SealAnew()
+    {
+        var graph = new SealedGraph(Keys);
+        foreach (var (kind, plain, references) in _nodes) graph.Add(kind, plain, references);
+        return graph;
+    }
+
+    public NodeKind KindOf(ObjectId id) => _frames[id].Kind;
 
     public void Dispose()
     {
@@ -93,8 +116,12 @@ internal sealed class Agent : IDisposable
     // What two points share is one node, sealed once.
     private ObjectId Node(List<ObjectId> ids, NodeKind kind, byte[] plain, params ObjectId[] references)
     {
-        var (id, _) = Graph.Seal(kind, plain, references);
-        if (!Graph.Ids.Contains(id)) Graph.Add(kind, plain, references);
+        var (id, frame) = Graph.Seal(kind, plain, references);
+        if (_frames.TryAdd(id, (kind, frame)))
+        {
+            Graph.Add(kind, plain, references);
+            _nodes.Add((kind, plain, references));
+        }
         ids.Add(id);
         return id;
     }

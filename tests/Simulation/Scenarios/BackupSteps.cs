@@ -26,6 +26,7 @@ internal static class BackupSteps
     private static async Task BackUpAsync(Site site, IBackupSession session, PlannedPoint point)
     {
         if (session.Opening.HighestSequence >= point.Sequence) return;
+        site.Note($"send {point.Name}", promises => promises.Resent.UnionWith(point.Graph));
         await SendAsync(site, session, point);
         await site.ChangeAsync($"commit {point.Name}", promises => promises.Of(point), Standing.Live, () =>
             site.ChangeAsync("be done with the checkpoint", promises => promises.Checkpoint, "", async () =>
@@ -33,6 +34,7 @@ internal static class BackupSteps
                 var answer = await session.CommitAsync(point.Frame, Agent.Facts(point), CancellationToken.None);
                 answer.Missing.ShouldBeEmpty();
             }));
+        site.Note($"{point.Name} heals", promises => promises.Damaged.ExceptWith(point.Graph));
         long highest = Math.Max(site.Promises.HighestSequence, point.Sequence);
         site.Note($"highest sequence is {highest}", promises => promises.HighestSequence = highest);
     }

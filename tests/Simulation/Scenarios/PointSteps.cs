@@ -1,4 +1,5 @@
 using Coffer.Contracts.Points;
+using Coffer.Unit.Vault.Recovering;
 using Coffer.Vault;
 
 namespace Coffer.Simulation.Scenarios;
@@ -24,6 +25,16 @@ internal static class PointSteps
             vault.Points.Hold(point.Id);
             vault.Points.Release(point.Id);
         })));
+
+    /// <summary>With a tag in its record, as the commit of a program that has them would have written it.</summary>
+    public static Step HoldAndTag(Func<Agent, PlannedPoint> which) => new("hold, tag and let expire", site =>
+        WithAsync(site, which, async (vault, point) =>
+        {
+            vault.Points.Hold(point.Id);
+            vault.Points.ExpireAt(point.Id, VirtualTime.Start + TimeSpan.FromDays(400));
+            await vault.DisposeAsync();
+            PointTags.Set(site.Folder, site.Agent.Keys.Keyspace, point.Id, "before the update");
+        }));
 
     public static Step Purge(Func<Agent, PlannedPoint> which) => new("purge", site =>
     {

@@ -1,3 +1,5 @@
+using Coffer.Domain;
+
 namespace Coffer.Simulation.Scenarios;
 
 internal enum Standing
@@ -20,9 +22,27 @@ internal sealed class Promises
     public long HighestSequence { get; set; }
 
     /// <summary>
-    /// Files that nobody syncs or needs and that were there at some moment: any of them may turn up after a crash.
+    /// Ids of which the only copy was hurt and that nobody sent again: all that may be lost, and nothing else.
     /// </summary>
-    public List<(string Path, byte[] Bytes)> Marks { get; private init; } = [];
+    public HashSet<ObjectId> Damaged { get; private init; } = [];
+
+    /// <summary>Ids that somebody began to send again: they may be there or not.</summary>
+    public HashSet<ObjectId> Resent { get; private init; } = [];
+
+    /// <summary>Bits of packs were changed behind the vault's back.</summary>
+    public bool IsHurt { get; set; }
+
+    /// <summary>A scrub has been through: it has found and mended all that is hurt.</summary>
+    public bool IsScrubbed { get; set; }
+
+    /// <summary>The disk lied, so the vault may take for damaged what is not, as long as it still reads it.</summary>
+    public bool MayDoubt { get; set; }
+
+    /// <summary>Tables were lost or exchanged: writing is refused until a recovery has been through.</summary>
+    public Possible<bool> NeedsRecovery { get; private init; } = new(false);
+
+    /// <summary>All that the catalog says of points that nobody changes any more: times, tags, holds, expiry.</summary>
+    public Dictionary<ObjectId, string> Facts { get; private init; } = [];
 
     public Possible<bool> IsVault { get; private init; } = new(false);
 
@@ -46,7 +66,13 @@ internal sealed class Promises
         Now = Now,
         Step = Step,
         HighestSequence = HighestSequence,
-        Marks = [.. Marks],
+        Damaged = [.. Damaged],
+        Resent = [.. Resent],
+        IsHurt = IsHurt,
+        IsScrubbed = IsScrubbed,
+        MayDoubt = MayDoubt,
+        NeedsRecovery = NeedsRecovery.Copy(),
+        Facts = new(Facts),
         IsVault = IsVault.Copy(),
         IsRegistered = IsRegistered.Copy(),
         Envelope = Envelope.Copy(),

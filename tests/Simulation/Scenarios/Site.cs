@@ -1,6 +1,8 @@
 using Coffer.Domain;
 using Coffer.Simulation.Recording;
 using Coffer.Vault;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Recovering;
 
 namespace Coffer.Simulation.Scenarios;
 
@@ -27,6 +29,21 @@ internal sealed class Site(Agent agent, string folder, Promises promises, DiskLo
 
     public Task<EmbeddedVault> OpenReadOnlyAsync() =>
         EmbeddedVault.OpenReadOnlyAsync(Folder, Options, CancellationToken.None);
+
+    /// <summary>As another process that only reads.</summary>
+    public Task<EmbeddedVault> OpenSharedAsync() => EmbeddedVault.OpenAsync(
+        Folder, Options with { Access = VaultAccess.Shared }, CancellationToken.None);
+
+    public Task<OpenVault> OpenInsideAsync() => VaultOpening.OpenAsync(Folder, Options, CancellationToken.None);
+
+    /// <summary>As whoever was refused by a command is told to.</summary>
+    public async Task<RecoverReport> RecoverAsync()
+    {
+        RecoverReport? report = null;
+        await ChangeAsync("recover", promises => promises.NeedsRecovery, false, async () =>
+            report = await EmbeddedVault.RecoverAsync(Folder, Options, null, null, CancellationToken.None));
+        return report!;
+    }
 
     private VaultOpenOptions Options => new()
     {

@@ -6,6 +6,7 @@ using Coffer.Format.Points;
 using Coffer.Unit.Vault.Scrubbing;
 using Coffer.Vault;
 using Coffer.Vault.Collecting;
+using Coffer.Vault.Databases;
 using Coffer.Vault.Recovering;
 using Coffer.Vault.Scrubbing;
 
@@ -15,6 +16,7 @@ namespace Coffer.Unit.Vault.Recovering;
 public sealed class RecoverTests : IDisposable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(14);
+    private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly DamagedVault _vault = new();
     private readonly List<ObjectId> _points = [];
@@ -106,6 +108,42 @@ public sealed class RecoverTests : IDisposable
         (which == "catalog" ? report.Catalog : report.Indexes.ShouldHaveSingleItem().Why).ShouldContain("older");
         await ShouldBeAsBeforeAsync();
         (await _vault.CheckAsync()).Hurt.ShouldBeEmpty();
+    }
+
+    /// <summary>A copy of the same opening: its number does not tell it, what it would write next does.</summary>
+    [Fact]
+    public async Task Recover_ACatalogThatWouldGiveNumbersTwice_MakesItAnew()
+    {
+        await FillAsync();
+        Sql(Catalog, "UPDATE record_scopes SET next = 2");
+        Sql(Catalog, "UPDATE vaults SET closed_clean = 0");
+        await ShouldBeRefusedAsync("vault.behind");
+        (await RecoverAsync()).Catalog.ShouldContain("older");
+        await ShouldBeAsBeforeAsync();
+        await using (var vault = await Fixture.OpenAsync()) vault.Points.Release(_points[1]);
+    }
+
+    /// <summary>Old tables would hide the newest points, and show what was purged.</summary>
+    [Theory]
+    [InlineData("catalog")]
+    [InlineData("index")]
+    [InlineData("both")]
+    public async Task ReadOnly_AnOlderCopyOfATableCameBack_ShowsThePresent(string which)
+    {
+        await _vault.BackUpAsync();
+        string before = Fixture.CopyFolder("first");
+        await FillAsync(isFilled: true);
+        foreach (string path in (string[])[Catalog, Index])
+        {
+            if (which != "both" && path != (which == "catalog" ? Catalog : Index)) continue;
+            foreach (string end in (string[])["-wal", "-shm"]) File.Delete(path + end);
+            File.Copy(before + path[Fixture.Opened.Length..], path, overwrite: true);
+        }
+        await using var vault = await EmbeddedVault.OpenReadOnlyAsync(Fixture.Opened, Fixture.Options, default);
+        (await vault.ListPointsAsync(new PointFilter(), default)).Select(point => point.Id).ShouldBe(_points[..4]);
+        await using var reader = await vault.OpenReaderAsync(Fixture.Keys.Keyspace, default);
+        using var frame = new FrameBuffer();
+        foreach (var id in _vault.Graph.Ids) (await reader.ReadAsync(id, 0, frame, default)).ShouldBeTrue();
     }
 
     /// <summary>A collection right after a recovery takes nothing that a point needs.</summary>
@@ -231,6 +269,50 @@ public sealed class RecoverTests : IDisposable
         }
     }
 
+    /// <summary>Nothing but the record says what it says: a wrong bit for once must not cost it.</summary>
+    [Theory]
+    [InlineData("records/")]
+    [InlineData("points/")]
+    public async Task Recover_AnObjectReadWronglyOnce_LosesNothing(string folder)
+    {
+        await FillAsync();
+        File.Delete(Catalog);
+        File.Delete(Index);
+        string harmed = Fixture.CopyOf(Fixture.Folder, "harmed");
+        for (int number = 1; ; number += 3)
+        {
+            Fixture.Opened = Fixture.CopyOf(harmed, "work");
+            WrongOnceStore? wrong = null;
+            Fixture.WrapStore = store => wrong = new WrongOnceStore(store, folder, number);
+            (await RecoverAsync()).DamagedRecords.ShouldBeEmpty();
+            Fixture.WrapStore = null;
+            await ShouldBeAsBeforeAsync();
+            (await _vault.CheckAsync()).Hurt.ShouldBeEmpty($"read {number}");
+            if (wrong!.WasWrong) continue;
+            number.ShouldBeGreaterThan(3);
+            return;
+        }
+    }
+
+    [Fact]
+    public async Task Close_AWriterThatLostItsLockCloses_DoesNotCallTheNextOnesWorkClosed()
+    {
+        await _vault.BackUpAsync();
+        var older = await Fixture.OpenAsync();
+        File.Delete(Path.Combine(Fixture.Folder, "lock"));
+        await using var vault = await Fixture.OpenAsync();
+        await older.DisposeAsync();
+        Closed().ShouldBe(0);
+
+        long Closed()
+        {
+            using var catalog = new Coffer.Vault.Sqlite.SqliteConnection();
+            catalog.ConnectionString = $"Data Source={Catalog}";
+            catalog.Open();
+            return (long)catalog.CreateCommand("SELECT closed_clean FROM vaults").ExecuteScalar()!;
+        }
+    }
+
     [Fact]
     public async Task Recover_OfAnotherFolder_IsRefused()
     {
@@ -240,15 +322,15 @@ public sealed class RecoverTests : IDisposable
         (await Should.ThrowAsync<FaultException>(() => RecoverAsync(empty))).Fault.Code.ShouldBe("vault.not-a-vault");
     }
 
-    private async Task ShouldBeRefusedAsync()
+    private async Task ShouldBeRefusedAsync(string code = "vault.damaged")
     {
         var e = await Should.ThrowAsync<FaultException>(async () => await Fixture.OpenAsync());
-        e.Fault.Code.ShouldBe("vault.damaged");
+        e.Fault.Code.ShouldBe(code);
     }
 
-    private async Task FillAsync()
+    private async Task FillAsync(bool isFilled = false)
     {
-        await _vault.BackUpAsync();
+        if (!isFilled) await _vault.BackUpAsync();
         for (long sequence = 2; sequence <= 5; sequence++) await _vault.HealAsync(sequence);
         await using (var vault = await Fixture.OpenAsync())
         {
@@ -260,6 +342,7 @@ public sealed class RecoverTests : IDisposable
             vault.Points.Delete(_points[4], TimeSpan.Zero);
             vault.Points.Purge(_points[4]);
         }
+        PointTags.Set(Fixture.Folder, Fixture.Keys.Keyspace, _points[0], "before the update", "kept");
         await using (await Fixture.OpenAsync())
         {
             // Once more, so that an older copy can be told by its number.
@@ -272,14 +355,27 @@ public sealed class RecoverTests : IDisposable
         var points = await vault.ListPointsAsync(new PointFilter(), default);
         points.Select(point => point.Id).ShouldBe(_points[..4]);
         points.Select(point => point.Sequence).ShouldBe([1, 2, 3, 4]);
+        points.Select(point => string.Join(',', point.Tags)).ShouldBe(["before the update,kept", "", "", ""]);
+        Time("expires", _points[3]).ShouldBe(Start + Kept);
+        Time("purge_after", _points[2]).ShouldBe(Start + Kept);
+        foreach (var point in _points[..3]) Time("expires", point).ShouldBeNull();
         points.Select(point => point.IsHeld).ShouldBe([false, true, false, false]);
         points.Select(point => point.State).ShouldBe(
             [PointState.Live, PointState.Live, PointState.SoftDeleted, PointState.Live]);
-        points.ShouldAllBe(point => point.ReceivedAt == new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+        points.ShouldAllBe(point => point.ReceivedAt == Start);
         await using var reader = await vault.OpenReaderAsync(Fixture.Keys.Keyspace, default);
         foreach (var point in points) (await reader.ReadPointAsync(point.Id, default)).ShouldNotBeEmpty();
         Should.Throw<FaultException>(() => vault.Points.Purge(_points[2])).Fault.Code.ShouldBe("point.not-due");
         Should.Throw<FaultException>(() => vault.Points.Delete(_points[1], Kept)).Fault.Code.ShouldBe("point.held");
+    }
+
+    private DateTimeOffset? Time(string column, ObjectId point)
+    {
+        using var connection = new Coffer.Vault.Sqlite.SqliteConnection { ConnectionString = $"Data Source={Catalog}" };
+        connection.Open();
+        using var command = connection.CreateCommand($"SELECT {column} FROM points WHERE id = ?1");
+        command.Bind(1, point);
+        return command.First(row => row.MaybeTime(0));
     }
 
     private void Harm(string harm)
