@@ -16,4 +16,6 @@ if (args is ["--version"])
     }
 }
 
+// Before all that needs files of its own.
+if (!OpenFileLimit.IsEnough(args.AsSpan().Contains("--json"))) return (int)ExitCode.Failed;
 return await CommandShell.RunAsync(args);

@@ -25,4 +25,7 @@ public enum StoreError
 
     /// <summary>Nothing has that name.</summary>
     Missing = 7,
+
+    /// <summary>This process, or the system, has as many files open as it may.</summary>
+    OpenFiles = 8,
 }

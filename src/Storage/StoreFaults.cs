@@ -33,6 +33,7 @@ public static class StoreFaults
             "store.lost", $"The vault's disk is gone: could not {doing}.",
             "If it was pulled out, unmounted, or its server is away, bring it back; then run the command again. "
             + "Nothing that was finished is lost.", inner),
+        StoreError.OpenFiles => SystemFaults.OpenFiles(doing, inner),
         _ => null,
     };
 

@@ -194,10 +194,29 @@ public sealed class EmbeddedVault : IVault
     /// <summary>
     /// Whether all that every point needs is there; reads the index and the points' own objects, and no bodies.
     /// </summary>
-    public CheckReport Check(IProgress<CheckProgress>? progress, Func<bool> mayGoOn)
+    /// <param name="only">Points to be looked at; null for all.</param>
+    public CheckReport Check(
+        IProgress<CheckProgress>? progress, Func<bool> mayGoOn, IReadOnlySet<ObjectId>? only = null)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        return new VaultCheck(_vault, progress, mayGoOn).Run();
+        return new VaultCheck(_vault, progress, mayGoOn) { Only = only }.Run();
+    }
+
+    /// <summary>Only what has lost something can be given up.</summary>
+    /// <exception cref="FaultException"><c>point.sound</c>.</exception>
+    public static void RequireHurt(CheckReport check, IEnumerable<ObjectId> points) =>
+        GivingUp.RequireHurt(check, points);
+
+    /// <summary>
+    /// Takes it as final that these points have lost what they have lost: they keep nobody from collecting any more.
+    /// What is left of them stays.
+    /// </summary>
+    /// <returns>The points, each with what it has lost.</returns>
+    /// <exception cref="FaultException"><c>vault.point</c>, <c>point.sound</c>: none is given up then.</exception>
+    public IReadOnlyList<HurtPoint> GiveUp(IReadOnlyCollection<ObjectId> points)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return new GivingUp(_vault).Run(points);
     }
 
     /// <summary>

@@ -91,6 +91,10 @@ internal static class VaultFaults
         "point.not-due", $"The recovery point {point} is not to be purged yet.",
         "It has to be deleted first, and to stay deleted for the vault's period of soft deletion.");
 
+    public static FaultException Sound(ObjectId point) => FaultException.Refused(
+        "point.sound", $"The vault has all that the recovery point {point} needs, so there is nothing to give up.",
+        "'coffer vault check' names those that are hurt.");
+
     public static FaultException Envelope(string why) => FaultException.Refused(
         "vault.envelope", $"The vault does not take this envelope: {why}.", "");
 

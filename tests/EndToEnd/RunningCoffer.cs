@@ -19,6 +19,8 @@ internal sealed partial class RunningCoffer
         _process.StandardInput.Close();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Reads until a line holds this text.</summary>
     public void WaitFor(string text)
     {
@@ -29,6 +31,12 @@ internal sealed partial class RunningCoffer
         }
 
         Assert.Fail($"It never came to '{text}':\n{_output}\n{_process.StandardError.ReadToEnd()}");
+    }
+
+    /// <summary>Looks again and again until it is so or the command has ended.</summary>
+    public void WaitUntil(Func<bool> isSo)
+    {
+        while (!_process.HasExited && !isSo()) Thread.Yield();
     }
 
     /// <summary>Without a process of its own, which would take longer to start than a small backup takes.</summary>

@@ -22,6 +22,12 @@ internal sealed class SmallDisk : IDisposable
     public void Remount(string options) =>
         _machine.Start("mount", "-o", $"remount,{options}", _folder).ExitCode.ShouldBe(0);
 
+    /// <summary>To the last block; gone again with <see cref="Empty"/>.</summary>
+    public void Fill() => _machine.Shell(
+        $"dd if=/dev/zero of='{_folder}/.fill' bs=1M; dd if=/dev/zero of='{_folder}/.rest' bs=4k");
+
+    public void Empty() => _machine.Shell($"rm -f '{_folder}/.fill' '{_folder}/.rest'");
+
     /// <summary>As if it were pulled out: whoever has it open keeps what is open, the name is gone.</summary>
     public void PullOut()
     {

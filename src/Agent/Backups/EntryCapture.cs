@@ -77,7 +77,7 @@ internal sealed class EntryCapture : IDisposable
         if (walker.Kind == WalkKind.WayOnly) entry.Fields.Marks = EntryMarks.WayOnly;
         if (walker.Kind == WalkKind.Boundary || walker.Metadata.Type == EntryType.Unknown)
         {
-            if (HidesAFile(walker)) NoteUnreadable(entry, "file.mounted-over", MountedOver);
+            if (HidesAFile(walker)) NoteHidden(entry);
             _listing.Add(entry);
             return;
         }
@@ -114,7 +114,7 @@ internal sealed class EntryCapture : IDisposable
         if (walker.Metadata.Type == EntryType.SymbolicLink)
         {
             var error = walker.ReadLink(out byte[] target);
-            if (error.IsError) NoteUnreadable(entry, "link.unreadable", error.Text);
+            if (error.IsError) NoteUnreadable(entry, "link.unreadable", error);
             entry.SymlinkTarget = target;
         }
 
@@ -135,7 +135,7 @@ internal sealed class EntryCapture : IDisposable
         var error = walker.OpenFile(out var source);
         if (error.IsError)
         {
-            NoteUnreadable(entry, "file.unreadable", error.Text);
+            NoteUnreadable(entry, "file.unreadable", error);
             entry.Fields.HardLinkGroup = GroupOf(walker, walker.Metadata);
             return;
         }
@@ -192,7 +192,7 @@ internal sealed class EntryCapture : IDisposable
             var (error, isShort) = await ReadOnceAsync(source, entry, file);
             if (error.IsError)
             {
-                NoteUnreadable(entry, "file.unreadable", error.Text);
+                NoteUnreadable(entry, "file.unreadable", error);
                 return file;
             }
 
@@ -263,18 +263,29 @@ internal sealed class EntryCapture : IDisposable
         await _pipeline.SubmitAsync(entry.XattrChunk);
     }
 
-    private void NoteUnreadable(PendingEntry entry, string code, string reason)
+    private void NoteUnreadable(PendingEntry entry, string code, OsError error)
+    {
+        ForgetContent(entry);
+        _findings.Add(code, entry.Path, error);
+    }
+
+    private void NoteHidden(PendingEntry entry)
+    {
+        ForgetContent(entry);
+        _findings.Add("file.mounted-over", entry.Path, MountedOver);
+    }
+
+    private static void ForgetContent(PendingEntry entry)
     {
         entry.Fields.Marks |= EntryMarks.ContentMissing;
         entry.Fields.HasContentHash = false;
         (entry.Content, entry.Bundle, entry.Fields.Shape) = (null, null, ContentShape.None);
-        _findings.Add(code, entry.Path, reason);
     }
 
     private void NoteXattrError(PendingEntry entry, OsError error)
     {
         if (!error.IsError) return;
-        _findings.Add("xattrs.unreadable", entry.Path, error.Text);
+        _findings.Add("xattrs.unreadable", entry.Path, error);
         // Taken over, the entry would go without its attributes until it is next changed.
         entry.Change.IsUnsettled = true;
     }

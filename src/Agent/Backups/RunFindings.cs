@@ -1,4 +1,5 @@
 using Coffer.Contracts.Jobs;
+using Coffer.Domain;
 using Coffer.FileSystem;
 
 namespace Coffer.Agent.Backups;
@@ -18,14 +19,23 @@ internal sealed class RunFindings(byte[] mountPath)
         Total = 0;
     }
 
+    /// <summary>What could not be read, and why. Too many open files end the run.</summary>
+    public void Add(string code, ReadOnlySpan<byte> path, OsError error)
+    {
+        if (error.Cause == OsCause.TooManyOpenFiles)
+            throw SystemFaults.OpenFiles($"read {PathText.Render(AbsoluteOf(path))}");
+        Add(code, path, error.Text);
+    }
+
     /// <param name="path">Relative to the volume.</param>
     public void Add(string code, ReadOnlySpan<byte> path, string message)
     {
         Total++;
         if (_kept.Count >= Limits.Findings) return;
-        byte[] absolute = mountPath is [(byte)'/']
-            ? [(byte)'/', .. path]
-            : path.IsEmpty ? mountPath : [.. mountPath, (byte)'/', .. path];
-        _kept.Add(new JobFinding(code, PathText.Render(absolute), message));
+        _kept.Add(new JobFinding(code, PathText.Render(AbsoluteOf(path)), message));
     }
+
+    private byte[] AbsoluteOf(ReadOnlySpan<byte> path) => mountPath is [(byte)'/']
+        ? [(byte)'/', .. path]
+        : path.IsEmpty ? mountPath : [.. mountPath, (byte)'/', .. path];
 }

@@ -97,7 +97,7 @@ internal sealed class Scan : IDisposable
                     $"'{PathText.Render(walker.Path)}' on {_request.Source.Label} is selected and is not there.",
                     "Put it back, mount its volume, or take it out with: coffer policy remove PATH");
             case WalkKind.Error:
-                _findings.Add("file.unreadable", walker.Path, walker.Error.Text);
+                _findings.Add("file.unreadable", walker.Path, walker.Error);
                 return true;
             case WalkKind.Boundary when walker.Boundary is not BoundaryKind.Mount:
                 _findings.Add(

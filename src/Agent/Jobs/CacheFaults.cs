@@ -14,11 +14,19 @@ internal static class CacheFaults
 
     public static Fault Of(Exception e, string cacheFolder) => e.HResult switch
     {
+        _ when IsGone(e, cacheFolder) => new Fault("cache.gone", FaultKind.Failed,
+            $"The cache folder {cacheFolder}, or a part of it, was removed while the backup ran; no point was made.",
+            "Back up again: it is made anew, and what was sent need not be sent again."),
         NoSpace or NoQuota or DiskFull or HandleDiskFull => new Fault("cache.no-space", FaultKind.Failed,
             $"The disk of the cache folder {cacheFolder} is full.",
             "Free space on it; the next backup goes on from what was sent. The cache needs under 1 % of the data."),
+        var code when SystemFaults.IsOpenFiles(code) => SystemFaults.OpenFiles($"use the cache ({e.Message})").Fault,
         _ => new Fault("system.error", FaultKind.Failed, $"The system refused: {e.Message.TrimEnd('.')}.",
             $"If it names the cache folder {cacheFolder}: check its rights and its disk. "
             + "Losing the cache costs time only."),
     };
+
+    private static bool IsGone(Exception e, string cacheFolder) =>
+        e is FileNotFoundException or DirectoryNotFoundException
+        && e.Message.Contains(cacheFolder, StringComparison.Ordinal);
 }

@@ -17,13 +17,18 @@ internal static class RestoreFaults
                 "Make room and give the same command again: it goes on from here.");
         }
 
+        if (error.Cause == OsCause.TooManyOpenFiles)
+            throw SystemFaults.OpenFiles($"write {AbsolutePath.Render(key)}");
         if (error.Cause == OsCause.ReadOnly)
             throw FaultException.Failed("restore.read-only", "The target is read-only.",
                 "Choose another one with --to.");
     }
 
-    public static FaultException NoTarget(ReadOnlySpan<byte> path, OsError error) => FaultException.Failed(
-        "restore.no-target",
-        $"{PathText.Render(path)} cannot be restored to: {error.Text}.",
-        "Choose a folder with --to.");
+    public static FaultException NoTarget(ReadOnlySpan<byte> path, OsError error) =>
+        error.Cause == OsCause.TooManyOpenFiles
+            ? SystemFaults.OpenFiles($"open {PathText.Render(path)}")
+            : FaultException.Failed(
+                "restore.no-target",
+                $"{PathText.Render(path)} cannot be restored to: {error.Text}.",
+                "Choose a folder with --to.");
 }

@@ -38,7 +38,8 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
 
         string place = folder ?? _home.DefaultVaultFolder;
         bool isVault = EmbeddedVault.Look(place) == VaultFolderKind.Vault;
-        if (isVault && adopt is null && !isNew && !invocation.Printer.CanAsk) throw await UndecidedAsync(place);
+        bool isOpen = isVault && adopt is null && !isNew && !invocation.Printer.CanAsk;
+        if (isOpen && await UndecidedAsync(place) is { } undecided) throw undecided;
         if (!isVault && adopt is not null)
             throw FaultException.Usage("adopt.no-vault", $"There is no vault at {place} with a server to adopt.",
                 "Give --vault the folder of the vault that knows the server.");
@@ -123,13 +124,15 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         return (made, true);
     }
 
-    private async Task<FaultException> UndecidedAsync(string place)
+    /// <summary>Null where there is nothing to decide: the vault is new, and its first use was cut off.</summary>
+    private async Task<FaultException?> UndecidedAsync(string place)
     {
         await using var vault = await Vaults.OpenForReadingAsync(invocation, place, "coffer protect");
         var servers = await vault.ListServersAsync(invocation.Cancellation);
+        if (servers.Count == 0) return null;
         string names = string.Join(", ", servers.Select(server => $"{server.Name} ({server.Id})"));
         return FaultException.Usage("vault.undecided",
-            $"{place} holds a vault already; its servers: {(names.Length == 0 ? "none" : names)}.",
+            $"{place} holds a vault already; its servers: {names}.",
             "Give --adopt SERVER to go on as one of them (needs its passphrase), or --new to join as a new server.");
     }
 

@@ -24,6 +24,7 @@ internal static class PointWords
         json.WriteString("receivedAt"u8, Words.Iso(point.ReceivedAt));
         json.WriteString("state"u8, StateOf(point.State));
         json.WriteBoolean("isHeld"u8, point.IsHeld);
+        json.WriteBoolean("isGivenUp"u8, point.IsGivenUp);
         json.WriteStartArray("tags"u8);
         foreach (string tag in point.Tags) json.WriteStringValue(tag);
         json.WriteEndArray();

@@ -16,6 +16,8 @@ internal static class Faults
             "Run `coffer verify --data` to learn what else is affected; `coffer backup` sends again what it can."),
         UnauthorizedAccessException => new Fault("system.denied", FaultKind.Failed, e.Message,
             "Run as a user who may do this."),
+        IOException { HResult: var code } when SystemFaults.IsOpenFiles(code) =>
+            SystemFaults.OpenFiles($"go on ({e.Message.TrimEnd('.')})").Fault,
         IOException => new Fault("system.error", FaultKind.Failed, $"The system refused: {e.Message}", DebugGuidance),
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => new Fault("unexpected", FaultKind.Failed,

@@ -34,6 +34,9 @@ public sealed record PointDescription(
 {
     /// <summary>The job that made it, and one point of each other data source that it covered.</summary>
     public JobId? Job { get; init; }
+
+    /// <summary>Somebody said of it that what the vault has lost of it is lost for good.</summary>
+    public bool IsGivenUp { get; init; }
 }
 
 /// <summary>Null is any.</summary>

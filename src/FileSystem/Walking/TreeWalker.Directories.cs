@@ -132,6 +132,7 @@ public sealed unsafe partial class TreeWalker
         ref WalkFrame parent = ref _frames[_depth - 2];
         byte* up = stackalloc byte[] { (byte)'.', (byte)'.', 0 };
         int descriptor = Libc.openat(top.Descriptor, up, DirectoryFlags, 0);
+        OsError error = descriptor < 0 ? OsError.Last() : OsError.None;
         if (!IsSame(descriptor, in parent)) descriptor = ReopenFromRoot(_depth - 2);
         parent.Descriptor = descriptor;
         if (descriptor >= 0) return;
@@ -139,7 +140,7 @@ public sealed unsafe partial class TreeWalker
         parent.NextChosen = parent.EndChosen;
         parent.Spilled?.Dispose();
         parent.Spilled = null;
-        parent.Pending = OsError.Replaced;
+        parent.Pending = error.Cause == OsCause.TooManyOpenFiles ? error : OsError.Replaced;
     }
 
     private int ReopenFromRoot(int index)

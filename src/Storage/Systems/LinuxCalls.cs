@@ -15,7 +15,7 @@ internal static unsafe partial class LinuxCalls
     public const int Eperm = 1, Enoent = 2, Eintr = 4, Eio = 5, Enxio = 6, Eacces = 13, Eexist = 17, Enodev = 19;
     public const int Enotdir = 20, Einval = 22, Enospc = 28, Erofs = 30, Enosys = 38, Emlink = 31, Eopnotsupp = 95;
     public const int Enomedium = 123, Eremoteio = 121, Euclean = 117, Ebadmsg = 74, Etimedout = 110, Ehostdown = 112;
-    public const int Ehostunreach = 113;
+    public const int Ehostunreach = 113, Enfile = 23, Emfile = 24;
     public const int Eloop = 40, Ewouldblock = 11, Enotconn = 107, Eshutdown = 108, Estale = 116, Edquot = 122;
 
     /// <summary>The two flags whose numbers differ on ARM.</summary>

@@ -214,6 +214,7 @@ internal sealed unsafe class LinuxFiles(MoveKind move = MoveKind.RenameNoReplace
         Enxio or Enodev or Enomedium => StoreError.Lost,
         Enotconn or Eshutdown or Estale or Etimedout or Ehostdown or Ehostunreach => StoreError.Lost,
         Enoent or Enotdir => StoreError.Missing,
+        Enfile or Emfile => StoreError.OpenFiles,
         _ => StoreError.Other,
     };
 }

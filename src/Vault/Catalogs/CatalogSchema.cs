@@ -70,6 +70,7 @@ internal static class CatalogSchema
           held INTEGER NOT NULL,
           purge_after INTEGER,              -- of a deleted one
           expires INTEGER,
+          given_up INTEGER NOT NULL DEFAULT 0,
           statistics TEXT NOT NULL,         -- canonical JSON
           stored_bytes INTEGER NOT NULL,
           record INTEGER NOT NULL,          -- counter of the record that says this

@@ -14,7 +14,7 @@ internal sealed class PointRows(Database database)
 {
     private const string Select =
         "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, "
-        + "p.held, p.statistics, p.job FROM points p JOIN sources s ON s.id = p.source ";
+        + "p.held, p.statistics, p.job, p.given_up FROM points p JOIN sources s ON s.id = p.source ";
 
     public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
         "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "
@@ -67,16 +67,20 @@ internal sealed class PointRows(Database database)
         Read);
 
     public PointStateRecord? StateOf(ObjectId point) => database.QueryFirst(
-        "SELECT state, purge_after, held, expires FROM points WHERE id = ?1",
+        "SELECT state, purge_after, held, expires, given_up FROM points WHERE id = ?1",
         command => command.Bind(1, point),
         row => new PointStateRecord(
             point, row.GetInt32(0) == (int)PointState.SoftDeleted, row.MaybeTime(1), row.GetBoolean(2),
-            row.MaybeTime(3), IsPurged: false));
+            row.MaybeTime(3), IsPurged: false)
+        {
+            IsGivenUp = row.GetBoolean(4),
+        });
 
     /// <summary>Says of a point what a record says, unless it says what a later one does.</summary>
     /// <param name="counter">The record's.</param>
     public void SetState(PointStateRecord state, long counter) => database.Run(
-        "UPDATE points SET state = ?2, purge_after = ?3, held = ?4, expires = ?5, record = ?6 "
+        "UPDATE points SET state = ?2, purge_after = ?3, held = ?4, expires = ?5, record = ?6, "
+        + "given_up = ?7 "
         + "WHERE id = ?1 AND record < ?6",
         command =>
         {
@@ -86,6 +90,7 @@ internal sealed class PointRows(Database database)
             command.Bind(4, state.IsHeld ? 1 : 0);
             BindMaybe(command, 5, state.ExpiresAt);
             command.Bind(6, counter);
+            command.Bind(7, state.IsGivenUp ? 1 : 0);
         });
 
     /// <summary>Points stamped after either of two times.</summary>
@@ -145,5 +150,6 @@ internal sealed class PointRows(Database database)
             static json => PointBodyCodec.ReadStatistics(json.Child("statistics"))))
     {
         Job = row.IsDBNull(12) ? null : new JobId(row.Id128(12)),
+        IsGivenUp = row.GetBoolean(13),
     };
 }

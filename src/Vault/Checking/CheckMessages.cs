@@ -11,7 +11,11 @@ public readonly record struct CheckProgress(long Points, long TotalPoints, long 
 /// <param name="Absent">The first of them.</param>
 public sealed record HurtPoint(
     KeyspaceId Keyspace, ObjectId Point, string SourceLabel, long Sequence, DateTimeOffset ReceivedAt, string Reason,
-    long AbsentTotal, IReadOnlyList<ObjectId> Absent);
+    long AbsentTotal, IReadOnlyList<ObjectId> Absent)
+{
+    /// <summary>Somebody said that what it has lost is lost for good.</summary>
+    public bool IsGivenUp { get; init; }
+}
 
 /// <summary>What a check of the graph saw.</summary>
 /// <param name="IsDone">False where it was told to stop; nothing is then said of the points that were left.</param>

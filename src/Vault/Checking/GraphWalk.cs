@@ -4,10 +4,12 @@ using Coffer.Format.Frames;
 namespace Coffer.Vault.Checking;
 
 /// <summary>
-/// Walks the graph of a keyspace as the vault sees it, each distinct page once over all points, and remembers which
+/// Walks the graph of a keyspace as an index tells it, each distinct page once over all points, and remembers which
 /// pages have something absent below them: only through those are the points that are hurt gone through again.
 /// </summary>
-internal sealed class GraphWalk(PresenceReader presence)
+/// <param name="kindOf">Of what is there; null where it counts as absent.</param>
+/// <param name="referencesOf">What a page that is there refers to, 32 bytes each.</param>
+internal sealed class GraphWalk(Func<ObjectId, NodeKind?> kindOf, Func<ObjectId, byte[]> referencesOf)
 {
     private readonly Dictionary<ObjectId, bool> _isHurt = [];
 
@@ -46,7 +48,7 @@ internal sealed class GraphWalk(PresenceReader presence)
         var seen = new HashSet<ObjectId>();
         var waiting = new Stack<ObjectId>();
         Add(references);
-        while (waiting.TryPop(out var page)) Add(presence.ReferencesOf(page));
+        while (waiting.TryPop(out var page)) Add(referencesOf(page));
         return absent;
 
         void Add(ReadOnlySpan<byte> ids)
@@ -69,7 +71,7 @@ internal sealed class GraphWalk(PresenceReader presence)
         {
             page.IsHurt |= isHurt;
         }
-        else if (presence.KindOf(id) is not { } kind)
+        else if (kindOf(id) is not { } kind)
         {
             Absent.Add(id);
             page.IsHurt = true;
@@ -80,7 +82,7 @@ internal sealed class GraphWalk(PresenceReader presence)
             bool isTooDeep = path.Count > Limits.GraphDepth;
             _isHurt[id] = true;
             page.IsHurt |= isTooDeep;
-            if (!isTooDeep) path.Push(new Page(id, presence.ReferencesOf(id)));
+            if (!isTooDeep) path.Push(new Page(id, referencesOf(id)));
         }
     }
 

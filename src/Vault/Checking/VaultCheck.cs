@@ -12,19 +12,23 @@ namespace Coffer.Vault.Checking;
 /// </summary>
 internal sealed class VaultCheck(OpenVault vault, IProgress<CheckProgress>? progress, Func<bool> mayGoOn)
 {
+    /// <summary>Points to be looked at; null for all.</summary>
+    public IReadOnlySet<ObjectId>? Only { get; init; }
+
     private readonly List<HurtPoint> _hurt = [];
     private readonly HashSet<ObjectId> _absent = [];
     private long _points, _total, _pagesBefore, _nodesBefore;
 
     public CheckReport Run()
     {
-        var byKeyspace = vault.Catalog.Points.List(new PointFilter()).GroupBy(point => point.Keyspace).ToList();
+        var byKeyspace = vault.Catalog.Points.List(new PointFilter())
+            .Where(point => Only?.Contains(point.Id) != false).GroupBy(point => point.Keyspace).ToList();
         _total = byKeyspace.Sum(points => (long)points.Count());
         bool isDone = true;
         foreach (var points in byKeyspace)
         {
             using var presence = new PresenceReader(vault.Keyspace(points.Key).Path);
-            var walk = new GraphWalk(presence);
+            var walk = new GraphWalk(presence.KindOf, presence.ReferencesOf);
             isDone = RunKeyspace(walk, [.. points]);
             _pagesBefore += walk.Pages;
             _nodesBefore += walk.Nodes;
@@ -46,7 +50,10 @@ internal sealed class VaultCheck(OpenVault vault, IProgress<CheckProgress>? prog
             if (absent.Count == 0 && reason.Length == 0) reason = "its pages refer in circles";
             _hurt.Add(new HurtPoint(
                 point.Keyspace, point.Id, point.SourceLabel, point.Sequence, point.ReceivedAt, reason, absent.Count,
-                [.. absent.Take(Limits.LostIdsTold)]));
+                [.. absent.Take(Limits.LostIdsTold)])
+            {
+                IsGivenUp = point.IsGivenUp,
+            });
         }
         return true;
     }

@@ -2,9 +2,11 @@ using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Format.Packs;
 using Coffer.Storage;
+using Coffer.Vault.Checking;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Records;
+using Coffer.Vault.Timekeeping;
 
 namespace Coffer.Vault.Collecting;
 
@@ -18,7 +20,11 @@ namespace Coffer.Vault.Collecting;
 /// <param name="Stopped">Why nothing may be deleted in this keyspace; null where all is well.</param>
 public sealed record CollectionReport(
     bool IsDone, long Ids, long Alive, long Condemned, int RemovedPacks, long RemovedBytes, long CopiedBytes,
-    string? Stopped);
+    string? Stopped)
+{
+    /// <summary>The points for whose sake nothing may be deleted, where it is for some.</summary>
+    public IReadOnlyList<ObjectId> StoppedBy { get; init; } = [];
+}
 
 /// <summary>
 /// Finds and removes what no recovery point needs, beside backups and restores, without a lock on anything:
@@ -32,6 +38,8 @@ public sealed record CollectionReport(
 /// </summary>
 internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, CollectionRules rules)
 {
+    private const string TimeInDoubt = "the vault's time is in doubt";
+
     private readonly PackRemoval _removal = new(vault, keyspace);
 
     /// <summary>
@@ -44,14 +52,15 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
     {
         var (since, isPointGone, generation) = keyspace.Collections.Last();
         return isPointGone || vault.Now - since >= every || NewestRemovable() > generation
-            || MarkState.Exists(vault.Folder, KeyspaceMark.NameFor(keyspace));
+            || MarkState.Exists(vault.Folder, KeyspaceMark.NameOf(keyspace.Keyspace));
     }
 
     public CollectionReport Run(Func<bool> mayGoOn)
     {
         vault.RequireWriter();
-        if (vault.Catalog.Vault.Read()?.Clock.IsInDoubt != false) return Stopped(null, "the vault's time is in doubt");
-        if (Unrooted() is { } point) return Stopped(null, $"the index does not keep the recovery point {point}");
+        if (ClockWatch.IsInDoubt(vault)) return Stopped(null, TimeInDoubt);
+        if (Unrooted() is { Count: > 0 } unrooted)
+            return Stopped(null, "the index does not keep all recovery points") with { StoppedBy = unrooted };
         _removal.FinishAll();
         using var mark = KeyspaceMark.BeginOrGoOn(vault, keyspace, rules);
         if (!mark.Run(mayGoOn))
@@ -59,30 +68,40 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
             mark.Keep();
             return new CollectionReport(false, mark.Ids.Count, mark.Marked.CountSet(), 0, 0, 0, 0, null);
         }
+        if (ClockWatch.IsInDoubt(vault)) return Stopped(mark, TimeInDoubt); // it may have jumped while this marked
         if (TryCondemn(mark) is not { } condemned)
             return Stopped(mark, "a pack that came in lately cannot be read");
         if (mark.Unknown.Count > 0)
-            return Stopped(mark, $"{mark.Unknown.Count} pages that recovery points need are missing");
+            return Stopped(mark, WordsOf(mark.Unknown.Count)) with
+            {
+                StoppedBy = GivingUp.Stopping(vault, keyspace, mark.Graph),
+            };
         var (packs, bytes, copied, isDone) = Remove(mark, mayGoOn);
         // Marking all anew could take each next turn whole, and nothing would ever be removed.
         if (!isDone) mark.Keep();
         keyspace.Transaction(keyspace.Condemned.DropEmpty);
-        if (isDone) NoteEnd();
+        if (isDone)
+        {
+            new GivingUp(vault).TakeBackWhole(keyspace.Keyspace);
+            NoteEnd();
+        }
         return new CollectionReport(
             isDone, mark.Ids.Count, mark.Marked.CountSet(), condemned, packs, bytes, copied, null);
     }
 
     // Roots come from the index, which is a cache: what the catalog knows and the index forgot must not be lost for it.
-    private ObjectId? Unrooted()
-    {
-        foreach (var point in vault.Catalog.Points.List(new PointFilter(Keyspace: keyspace.Keyspace)))
-            if (keyspace.Roots.ReferencesOf(point.Id) is null) return point.Id;
-        return null;
-    }
+    private List<ObjectId> Unrooted() =>
+        [.. vault.Catalog.Points.List(new PointFilter(Keyspace: keyspace.Keyspace))
+            .Where(point => !point.IsGivenUp && keyspace.Roots.ReferencesOf(point.Id) is null)
+            .Select(point => point.Id)];
+
+    private static string WordsOf(int missing) =>
+        missing == 1 ? "a piece that is needed is missing" : $"{missing} pieces that are needed are missing";
 
     private CollectionReport Stopped(KeyspaceMark? mark, string why)
     {
-        NoteEnd();
+        // What a doubt about the time holds back is due as soon as that ends; all else not again with each backup.
+        if (why != TimeInDoubt) NoteEnd();
         return new(true, mark?.Ids.Count ?? 0, mark?.Marked.CountSet() ?? 0, 0, 0, 0, 0, why);
     }
 

@@ -1,6 +1,8 @@
+using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
+using Coffer.Storage.Folders;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
 
@@ -18,10 +20,12 @@ internal sealed class KeyspaceMark : IDisposable
     private readonly GraphReader _graph;
     private readonly MarkState _state;
     private readonly Marking _marking;
+    private readonly HashSet<ObjectId> _givenUp;
     private bool _isNew, _isKept;
 
     private KeyspaceMark(OpenVault vault, KeyspaceFile keyspace, string name, GraphReader graph, MarkState state)
     {
+        _givenUp = GivenUp(vault, keyspace.Keyspace);
         (_vault, _keyspace, _name, _graph, _state) = (vault, keyspace, name, graph, state);
         Ids = IdTable.Open(vault.Folder.ReadWork(MarkState.IdsOf(name))!);
         _marking = new Marking(Ids, state, graph);
@@ -36,13 +40,10 @@ internal sealed class KeyspaceMark : IDisposable
     /// <summary>See <see cref="Marking.Unknown"/>.</summary>
     public IReadOnlySet<ObjectId> Unknown => _marking.Unknown;
 
-    /// <summary>Of the files in which a mark waits to be gone on with.</summary>
-    public static string NameFor(KeyspaceFile keyspace) => $"{VaultFolder.Keyspaces}/{keyspace.Keyspace}.mark";
-
     /// <summary>Goes on with a mark that was kept, or writes down what the keyspace holds now.</summary>
     public static KeyspaceMark BeginOrGoOn(OpenVault vault, KeyspaceFile keyspace, CollectionRules rules)
     {
-        string name = NameFor(keyspace);
+        string name = NameOf(keyspace.Keyspace);
         var graph = new GraphReader(keyspace.Path);
         try
         {
@@ -59,6 +60,12 @@ internal sealed class KeyspaceMark : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Drops a mark that was kept: what it rests on is no longer so. One that passed over what a point had lost, say,
+    /// knows nothing of what lies below where that comes back.
+    /// </summary>
+    public static void Forget(OwnedFolder folder, KeyspaceId keyspace) => MarkState.Remove(folder, NameOf(keyspace));
 
     /// <summary>Leaves the mark for the next collection to go on with.</summary>
     public void Keep()
@@ -90,6 +97,7 @@ internal sealed class KeyspaceMark : IDisposable
         AddRoots();
         _ = _marking.Run(() => true);
         _marking.PassesOverAbsent = true;
+        AddGivenUp();
         foreach (var pack in _keyspace.Packs.After(_state.LastPack))
             foreach (var entry in Tables.Read(_vault.Store, new PackName(_keyspace.Keyspace, pack.Hash)).Entries)
                 if (!NodeKinds.IsData(entry.Kind)) _marking.Add(entry.References.Span);
@@ -106,8 +114,23 @@ internal sealed class KeyspaceMark : IDisposable
 
     private void AddRoots()
     {
-        foreach (byte[] references in _keyspace.Roots.AllReferences()) _marking.Add(references);
+        foreach (var (id, references) in _keyspace.Roots.AllReferences())
+            if (!_givenUp.Contains(id)) _marking.Add(references);
     }
+
+    // All that is left of them is alive. Only after the others are through: what those need as well stops collection.
+    private void AddGivenUp()
+    {
+        foreach (var (id, references) in _keyspace.Roots.AllReferences())
+            if (_givenUp.Contains(id)) _marking.Add(references);
+    }
+
+    private static HashSet<ObjectId> GivenUp(OpenVault vault, KeyspaceId keyspace) =>
+        [.. vault.Catalog.Points.List(new PointFilter(Keyspace: keyspace))
+            .Where(point => point.IsGivenUp).Select(point => point.Id)];
+
+    /// <summary>Of the files in which a mark waits to be gone on with.</summary>
+    public static string NameOf(KeyspaceId keyspace) => $"{VaultFolder.Keyspaces}/{keyspace}.mark";
 
     // What a session sent and has not committed: pages may still wait for what they refer to.
     private bool RunYoung(Func<bool> mayGoOn)
@@ -115,6 +138,8 @@ internal sealed class KeyspaceMark : IDisposable
         _marking.PassesOverAbsent = true;
         try
         {
+            AddGivenUp();
+            if (!_marking.Run(mayGoOn)) return false;
             for (; _state.NextYoung < Ids.Count; _state.NextYoung++)
             {
                 if (!_state.Young[_state.NextYoung]) continue;

@@ -54,7 +54,8 @@ internal sealed class Database : IDisposable
             long version = (long)database.Scalar("PRAGMA user_version")!;
             if (version > schema.Version) throw VaultFaults.Newer(path, version, schema.Version);
             if (version < 1) throw VaultFaults.Damaged(path, "it holds no tables");
-            if (version < schema.Version) throw VaultFaults.Damaged(path, "its tables are those of an earlier version");
+            // Who only reads is not after what an upgrade adds: a writer opens the file before.
+            if (version < schema.Version && !forReading) database.Upgrade(schema, (int)version);
             return database;
         }
         catch
@@ -182,6 +183,16 @@ internal sealed class Database : IDisposable
         foreach (var command in _commands) command.Dispose();
         _connection.Dispose();
     }
+
+    private void Upgrade(DatabaseSchema schema, int from) => Transaction(() =>
+    {
+        // Looked at again within the transaction: another process may have been quicker.
+        for (long version = Math.Max(from, (long)Scalar("PRAGMA user_version")!); version < schema.Version; version++)
+        {
+            Execute(schema.Upgrades[version - 1]);
+            Execute($"PRAGMA user_version = {version + 1}");
+        }
+    });
 
     // Not generic: each type of value would be compiled at start, and there are dozens of them.
     private void Read(string sql, Action<SqliteCommand> bind, Action<SqliteDataReader> read, bool isOnlyFirst)

@@ -109,5 +109,10 @@ internal static class KeyspaceSchema
           purpose TEXT NOT NULL,
           opened INTEGER NOT NULL,
           heartbeat INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE keyspace ADD COLUMN collected INTEGER;
+        ALTER TABLE keyspace ADD COLUMN point_gone INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE keyspace ADD COLUMN collected_generation INTEGER NOT NULL DEFAULT 0;
         """);
 }

@@ -84,5 +84,6 @@ internal sealed class RootTable(Database database)
         "DELETE FROM roots WHERE doubted IS NOT NULL AND doubted < ?1", command => command.Bind(1, before));
 
     /// <summary>What every root refers to, bases included: where marking begins.</summary>
-    public List<byte[]> AllReferences() => database.Query("SELECT ids FROM roots", _ => { }, row => row.Blob(0));
+    public List<(ObjectId Id, byte[] References)> AllReferences() => database.Query(
+        "SELECT id, ids FROM roots", _ => { }, row => (row.ObjectId(0), row.Blob(1)));
 }

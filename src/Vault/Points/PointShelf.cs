@@ -3,9 +3,11 @@ using Coffer.Format.Frames;
 using Coffer.Format.Points;
 using Coffer.Storage;
 using Coffer.Vault.Catalogs;
+using Coffer.Vault.Collecting;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Records;
+using Coffer.Vault.Timekeeping;
 
 namespace Coffer.Vault.Points;
 
@@ -53,11 +55,32 @@ internal sealed class PointShelf(OpenVault vault)
     /// <param name="time">Null: never.</param>
     public void ExpireAt(ObjectId point, DateTimeOffset? time) => Put(StateOf(point) with { ExpiresAt = time });
 
+    /// <summary>
+    /// What a point has lost stops collection no more; what is left of it stays. Durable in this order: no page counts
+    /// as closed until it was walked again, so that nobody builds on what is missing; then the record and its row.
+    /// </summary>
+    public void GiveUp(ObjectId point)
+    {
+        var state = StateOf(point);
+        if (state.IsGivenUp) return;
+        var keyspace = vault.Keyspace(vault.Catalog.Points.Find(point)!.Keyspace);
+        keyspace.RaiseLossEpoch();
+        KeyspaceMark.Forget(vault.Folder, keyspace.Keyspace);
+        Put(state with { IsGivenUp = true });
+    }
+
+    /// <summary>All that the point needs has come back.</summary>
+    public void TakeBack(ObjectId point)
+    {
+        var state = StateOf(point);
+        if (state.IsGivenUp) Put(state with { IsGivenUp = false });
+    }
+
     /// <summary>Deletes what has expired and purges what has been deleted for long enough.</summary>
     /// <returns>Points deleted, points purged.</returns>
     public (int Expired, int Purged) RunDue(TimeSpan keptFor)
     {
-        if (vault.Catalog.Vault.Read()?.Clock.IsInDoubt != false) return (0, 0);
+        if (ClockWatch.IsInDoubt(vault)) return (0, 0);
         var expired = vault.Catalog.Points.Expired(vault.Now);
         foreach (var point in expired) Delete(point, keptFor);
         var due = vault.Catalog.Points.ToPurge(vault.Now);
@@ -74,7 +97,8 @@ internal sealed class PointShelf(OpenVault vault)
     {
         var state = StateOf(point);
         if (state.IsHeld) throw VaultFaults.Held(point);
-        if (!state.IsDeleted || state.PurgeAfter > vault.Now) throw VaultFaults.NotYet(point);
+        bool isDue = state.IsDeleted && state.PurgeAfter <= vault.Now && !ClockWatch.IsInDoubt(vault);
+        if (!isDue) throw VaultFaults.NotYet(point);
         var described = vault.Catalog.Points.Find(point)!;
         vault.Step(() =>
         {

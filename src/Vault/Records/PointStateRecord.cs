@@ -13,10 +13,14 @@ namespace Coffer.Vault.Records;
 internal sealed record PointStateRecord(
     ObjectId Point, bool IsDeleted, DateTimeOffset? PurgeAfter, bool IsHeld, DateTimeOffset? ExpiresAt, bool IsPurged)
 {
+    /// <summary>What it needs and the vault does not know any more keeps nobody from collecting.</summary>
+    public bool IsGivenUp { get; init; }
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteBoolean("deleted"u8, IsDeleted);
         if (ExpiresAt is { } expires) json.WriteString("expires"u8, CanonicalJson.Time(expires));
+        if (IsGivenUp) json.WriteBoolean("givenUp"u8, true);
         json.WriteBoolean("held"u8, IsHeld);
         json.WriteString("id"u8, Point.ToString());
         if (PurgeAfter is { } purge) json.WriteString("purgeAfter"u8, CanonicalJson.Time(purge));
@@ -26,5 +30,8 @@ internal sealed record PointStateRecord(
     public static PointStateRecord Read(JsonElement json) => new(
         ObjectId.Parse(json.Text("id")), json.Child("deleted").GetBoolean(),
         json.TryChild("purgeAfter", out _) ? json.Time("purgeAfter") : null, json.Child("held").GetBoolean(),
-        json.TryChild("expires", out _) ? json.Time("expires") : null, json.Child("purged").GetBoolean());
+        json.TryChild("expires", out _) ? json.Time("expires") : null, json.Child("purged").GetBoolean())
+    {
+        IsGivenUp = json.TryChild("givenUp", out var givenUp) && givenUp.GetBoolean(),
+    };
 }

@@ -3,6 +3,7 @@ using Coffer.Format.Frames;
 using Coffer.Storage;
 using Coffer.Storage.Folders;
 using Coffer.Vault.Catalogs;
+using Coffer.Vault.Collecting;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Points;
@@ -27,6 +28,8 @@ internal sealed class IndexRecovery(OwnedFolder folder, IObjectStore store, Kept
     {
         string why = WhatIsWrong(row);
         if (why.Length == 0) return why;
+        // Packs get other numbers, so a mark that was kept would not know which of them came after it.
+        KeyspaceMark.Forget(folder, row.Id);
         string name = KeyspaceFile.FileName(row.Id);
         string path = aside.BeginNew(name);
         using (var file = KeyspaceFile.Create(path, row.Id))

@@ -36,6 +36,7 @@ internal sealed class PointListCommand() : ReadingCommand(
         var notes = new List<string>(point.Tags);
         if (point.State != PointState.Live) notes.Add(PointWords.StateOf(point.State));
         if (point.IsHeld) notes.Add("held");
+        if (point.IsGivenUp) notes.Add("given up");
         if (point.Statistics.Warnings > 0) notes.Add(Words.Count(point.Statistics.Warnings, "warning"));
         return string.Join(", ", notes);
     }

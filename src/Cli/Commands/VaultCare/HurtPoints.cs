@@ -25,12 +25,13 @@ internal static class HurtPoints
             printer.Warning(
                 "point.hurt",
                 $"Point {Words.Short(point.Point.ToString())} of {point.SourceLabel} ({Words.Time(point.ReceivedAt)}):"
-                    + $" {what}.",
+                    + $" {what}{(point.IsGivenUp ? "; given up" : "")}.",
                 json =>
                 {
                     json.WriteString("point"u8, point.Point.ToString());
                     json.WriteString("source"u8, point.SourceLabel);
                     json.WriteString("reason"u8, point.Reason);
+                    json.WriteBoolean("isGivenUp"u8, point.IsGivenUp);
                     json.WriteNumber("absentTotal"u8, point.AbsentTotal);
                     json.WriteStartArray("absent"u8);
                     foreach (var id in point.Absent) json.WriteStringValue(id.ToString());

@@ -1,6 +1,7 @@
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Domain;
 using Coffer.Vault;
 using Coffer.Vault.Collecting;
 
@@ -11,14 +12,15 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
     "collect", "Free what no recovery point needs any more; goes on where it was stopped",
     "coffer vault collect", "coffer vault collect --json")
 {
+    private const int PointsShown = 10;
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         await using var vault = await Vaults.OpenForWritingAsync(
             Vaults.FolderOf(invocation), "coffer vault collect", invocation.Cancellation);
         var reports = Run(invocation, vault);
         foreach (var report in reports)
-            if (report.Stopped is { } why)
-                invocation.Printer.Warning("collect.stopped", $"Nothing is deleted: {why}.");
+            if (report.Stopped is { } why) TellStopped(invocation.Printer, why, report.StoppedBy);
         Print(invocation.Printer, reports);
         bool isDone = reports.All(report => report.IsDone);
         var code = !isDone ? ExitCode.Cancelled
@@ -42,6 +44,20 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
         {
             progress.Step();
             return !invocation.Cancellation.IsCancellationRequested;
+        });
+    }
+
+    private static void TellStopped(Printer printer, string why, IReadOnlyList<ObjectId> points)
+    {
+        string cure = points.Count == 0 ? ""
+            : $" Needed by {string.Join(", ", points.Take(PointsShown).Select(point => Words.Short(point.ToString())))}"
+                + (points.Count > PointsShown ? $" and {Words.Count(points.Count - PointsShown)} more" : "")
+                + ": `coffer backup` sends again what is still there; `coffer vault give-up POINT` does without.";
+        printer.Warning("collect.stopped", $"Nothing is deleted: {why}.{cure}", json =>
+        {
+            json.WriteStartArray("points"u8);
+            foreach (var point in points) json.WriteStringValue(point.ToString());
+            json.WriteEndArray();
         });
     }
 

@@ -14,6 +14,7 @@ internal sealed class VaultCommand : KeylessCommand
         Add(new VaultCheckCommand());
         Add(new VaultScrubCommand());
         Add(new VaultCollectCommand());
+        Add(new VaultGiveUpCommand());
         Add(new VaultRecoverCommand());
         Add(new VaultTimeCommand());
     }
