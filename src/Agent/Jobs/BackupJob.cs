@@ -76,7 +76,8 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
             await job.RefreshAsync(CancellationToken.None);
         }
 
-        bool isWhole = _outcomes.TrueForAll(o => o.Result is { IsCancelled: false }) && plan.Sources.Count > 0;
+        bool isWhole = plan.Sources.Count > 0 && _outcomes.Count == plan.Sources.Count
+            && _outcomes.TrueForAll(o => o.Result is { IsCancelled: false });
         var total = Sum();
         JobFacts.Tell(job, total);
         var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));

@@ -126,6 +126,7 @@ public sealed class DiskStore : IObjectStore
         lock (_layout.LockOf(name))
         {
             bool removed = _layout.Try(() => _files.Remove(path), "delete", name.Value);
+            _open.Forget(name); // once more: a reader may have opened it in between, and would keep what is gone
             // Also where it was gone already: whoever removed it may have died before this step.
             if (removed || !_layout.Absent(name) && Directory.Exists(DiskLayout.FolderOf(path)))
                 _layout.Try(() => _files.SyncFolder(DiskLayout.FolderOf(path)), "sync the folder of", name.Value);

@@ -24,13 +24,16 @@ internal sealed class OpenFiles(DiskFiles files, DiskLayout layout) : IDisposabl
     private readonly Lock _lock = new();
     private readonly Dictionary<StoreName, LinkedListNode<OpenFile>> _byName = [];
     private readonly LinkedList<OpenFile> _byUse = new();
+    private long _forgotten;
     private bool _closed;
 
     /// <exception cref="MissingObjectException">There is no such file.</exception>
     public OpenFile Borrow(StoreName name)
     {
+        long forgotten;
         lock (_lock)
         {
+            forgotten = _forgotten;
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_byName.TryGetValue(name, out var node))
             {
@@ -47,7 +50,7 @@ internal sealed class OpenFiles(DiskFiles files, DiskLayout layout) : IDisposabl
             layout.Absent(name);
             throw new MissingObjectException(name);
         }
-        return Keep(new OpenFile(name, handle) { Users = 1 });
+        return Keep(new OpenFile(name, handle) { Users = 1 }, forgotten);
     }
 
     public void Return(OpenFile file)
@@ -59,11 +62,15 @@ internal sealed class OpenFiles(DiskFiles files, DiskLayout layout) : IDisposabl
         }
     }
 
-    /// <summary>The name is about to go: later readers must look at the disk again.</summary>
+    /// <summary>
+    /// The name is about to go, or has just gone: later readers must look at the disk again, as must those be alone with
+    /// it who opened it meanwhile.
+    /// </summary>
     public void Forget(StoreName name)
     {
         lock (_lock)
         {
+            _forgotten++;
             if (_byName.TryGetValue(name, out var node)) Retire_NeedsLock(node);
         }
     }
@@ -77,12 +84,14 @@ internal sealed class OpenFiles(DiskFiles files, DiskLayout layout) : IDisposabl
         }
     }
 
-    private OpenFile Keep(OpenFile file)
+    /// <param name="forgotten">How many names had gone before it was opened.</param>
+    private OpenFile Keep(OpenFile file, long forgotten)
     {
         lock (_lock)
         {
-            // Two threads opened it at once, or the store closed meanwhile: this one serves its borrower alone.
-            if (_closed || _byName.ContainsKey(file.Name))
+            // Two threads opened it at once, the store closed meanwhile, or a name went, this one perhaps, and may now
+            // be that of another file: this one serves its borrower alone.
+            if (_closed || forgotten != _forgotten || _byName.ContainsKey(file.Name))
             {
                 file.Retired = true;
                 return file;

@@ -32,7 +32,6 @@ internal sealed class VaultCheck(OpenVault vault, IProgress<CheckProgress>? prog
             isDone = RunKeyspace(walk, [.. points]);
             _pagesBefore += walk.Pages;
             _nodesBefore += walk.Nodes;
-            _absent.UnionWith(walk.Absent);
             if (!isDone) break;
         }
         return new CheckReport(isDone, _points, _pagesBefore, _absent, _hurt);
@@ -46,7 +45,10 @@ internal sealed class VaultCheck(OpenVault vault, IProgress<CheckProgress>? prog
             if (walk.IsWhole(references, () => GoesOn(walk)) is not { } isWhole) return false;
             _points++;
             if (isWhole && reason.Length == 0) continue;
+            // Purged since it was listed: what it needed may go, and hurts nobody.
+            if (vault.Catalog.Points.Find(point.Id) is null) continue;
             var absent = walk.AbsentBelow(references);
+            _absent.UnionWith(absent);
             if (absent.Count == 0 && reason.Length == 0) reason = "its pages refer in circles";
             _hurt.Add(new HurtPoint(
                 point.Keyspace, point.Id, point.SourceLabel, point.Sequence, point.ReceivedAt, reason, absent.Count,

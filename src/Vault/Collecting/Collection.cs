@@ -58,6 +58,11 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
     public CollectionReport Run(Func<bool> mayGoOn)
     {
         vault.RequireWriter();
+        lock (vault.CollectionTurn) return RunInTurn(mayGoOn);
+    }
+
+    private CollectionReport RunInTurn(Func<bool> mayGoOn)
+    {
         if (ClockWatch.IsInDoubt(vault)) return Stopped(null, TimeInDoubt);
         if (Unrooted() is { Count: > 0 } unrooted)
             return Stopped(null, "the index does not keep all recovery points") with { StoppedBy = unrooted };
@@ -93,6 +98,8 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
     private List<ObjectId> Unrooted() =>
         [.. vault.Catalog.Points.List(new PointFilter(Keyspace: keyspace.Keyspace))
             .Where(point => !point.IsGivenUp && keyspace.Roots.ReferencesOf(point.Id) is null)
+            // A purge takes the row away first: one that came by since has not been forgotten.
+            .Where(point => vault.Catalog.Points.Find(point.Id) is not null)
             .Select(point => point.Id)];
 
     private static string WordsOf(int missing) =>

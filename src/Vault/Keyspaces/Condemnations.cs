@@ -49,11 +49,19 @@ internal sealed class Condemnations(Database database)
         _lift.ExecuteNonQuery();
     }
 
-    /// <summary>0 where the id is not condemned.</summary>
+    /// <summary>
+    /// 0 where the id is not condemned. Also asked outside transactions, and must then not see into another thread's.
+    /// </summary>
     public long GenerationOf(ObjectId id)
     {
-        _generation.Bind(1, id);
-        return _generation.First(row => row.GetInt64(0));
+        lock (database.Gate)
+        {
+            return database.Do(() =>
+            {
+                _generation.Bind(1, id);
+                return _generation.First(row => row.GetInt64(0));
+            });
+        }
     }
 
     /// <summary>Of an id of which no copy is left.</summary>

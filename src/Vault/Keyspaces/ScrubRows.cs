@@ -26,7 +26,9 @@ internal sealed class ScrubRows(Database database)
     /// <summary>The pass that is going on, or was the last.</summary>
     public long Pass() => database.QueryFirst("SELECT scrub FROM keyspace", _ => { }, row => row.GetInt64(0));
 
-    /// <summary>Packs, present or set aside, that were last read, or came in, before a time; the oldest first.</summary>
+    /// <summary>
+    /// Packs, present or set aside, that were last read, or came in, before a time; the oldest first.
+    /// </summary>
     public List<PackRow> Before(DateTimeOffset time) => Query(
         "p.state IN (1, 4) AND ifnull(p.checked, p.received) < ?1", command => command.Bind(1, time));
 

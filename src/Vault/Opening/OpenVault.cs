@@ -38,6 +38,23 @@ internal sealed class OpenVault : IDisposable
 
     public VaultOpenOptions Options { get; }
 
+    /// <summary>
+    /// Held by a collection: of those of one process, as of those of several by the writer's lock, one at a time. They
+    /// share the mark on disk, and what one has set to <em>removing</em> the next would finish as well.
+    /// </summary>
+    public Lock CollectionTurn { get; } = new();
+
+    /// <summary>
+    /// Held by a scrub: two would judge one damaged pack at the same time, and both copy what stands in it.
+    /// </summary>
+    public Lock ScrubTurn { get; } = new();
+
+    /// <summary>
+    /// Held from looking at a point's state to the record and the row that change it: of two changes at once the later
+    /// one must know of the earlier, or a point that was just held is purged.
+    /// </summary>
+    public Lock PointTurn { get; } = new();
+
     /// <summary>The writer's lock; null beside a writer.</summary>
     public FolderLease? Lease { get; init; }
 

@@ -23,37 +23,52 @@ internal sealed class PointShelf(OpenVault vault)
     /// <exception cref="FaultException"><c>point.held</c>, <c>vault.point</c>.</exception>
     public void Delete(ObjectId point, TimeSpan keptFor)
     {
-        var state = StateOf(point);
-        if (state.IsHeld) throw VaultFaults.Held(point);
-        if (!state.IsDeleted) Put(state with { IsDeleted = true, PurgeAfter = vault.Now + keptFor });
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (state.IsHeld) throw VaultFaults.Held(point);
+            if (!state.IsDeleted) Put(state with { IsDeleted = true, PurgeAfter = vault.Now + keptFor });
+        }
     }
 
     /// <summary>Brings a deleted point back. All below it is walked again and lifted before it counts.</summary>
     public void Undelete(ObjectId point)
     {
-        var state = StateOf(point);
-        if (!state.IsDeleted) return;
-        Lift(point);
-        Put(state with { IsDeleted = false, PurgeAfter = null, ExpiresAt = null });
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (!state.IsDeleted) return;
+            Lift(point);
+            Put(state with { IsDeleted = false, PurgeAfter = null, ExpiresAt = null });
+        }
     }
 
     /// <summary>A held point is neither deleted nor expired nor purged, until it is released.</summary>
     public void Hold(ObjectId point)
     {
-        var state = StateOf(point);
-        if (state.IsHeld) return;
-        Lift(point);
-        Put(state with { IsHeld = true });
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (state.IsHeld) return;
+            Lift(point);
+            Put(state with { IsHeld = true });
+        }
     }
 
     public void Release(ObjectId point)
     {
-        var state = StateOf(point);
-        if (state.IsHeld) Put(state with { IsHeld = false });
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (state.IsHeld) Put(state with { IsHeld = false });
+        }
     }
 
     /// <param name="time">Null: never.</param>
-    public void ExpireAt(ObjectId point, DateTimeOffset? time) => Put(StateOf(point) with { ExpiresAt = time });
+    public void ExpireAt(ObjectId point, DateTimeOffset? time)
+    {
+        lock (vault.PointTurn) Put(StateOf(point) with { ExpiresAt = time });
+    }
 
     /// <summary>
     /// What a point has lost stops collection no more; what is left of it stays. Durable in this order: no page counts
@@ -61,19 +76,26 @@ internal sealed class PointShelf(OpenVault vault)
     /// </summary>
     public void GiveUp(ObjectId point)
     {
-        var state = StateOf(point);
-        if (state.IsGivenUp) return;
-        var keyspace = vault.Keyspace(vault.Catalog.Points.Find(point)!.Keyspace);
-        keyspace.RaiseLossEpoch();
-        KeyspaceMark.Forget(vault.Folder, keyspace.Keyspace);
-        Put(state with { IsGivenUp = true });
+        lock (vault.CollectionTurn) // as a mark that is kept is made void
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (state.IsGivenUp) return;
+            var keyspace = vault.Keyspace(vault.Catalog.Points.Find(point)!.Keyspace);
+            keyspace.RaiseLossEpoch();
+            KeyspaceMark.Forget(vault.Folder, keyspace.Keyspace);
+            Put(state with { IsGivenUp = true });
+        }
     }
 
     /// <summary>All that the point needs has come back.</summary>
     public void TakeBack(ObjectId point)
     {
-        var state = StateOf(point);
-        if (state.IsGivenUp) Put(state with { IsGivenUp = false });
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (state.IsGivenUp) Put(state with { IsGivenUp = false });
+        }
     }
 
     /// <summary>Deletes what has expired and purges what has been deleted for long enough.</summary>
@@ -81,11 +103,11 @@ internal sealed class PointShelf(OpenVault vault)
     public (int Expired, int Purged) RunDue(TimeSpan keptFor)
     {
         if (ClockWatch.IsInDoubt(vault)) return (0, 0);
-        var expired = vault.Catalog.Points.Expired(vault.Now);
-        foreach (var point in expired) Delete(point, keptFor);
-        var due = vault.Catalog.Points.ToPurge(vault.Now);
-        foreach (var point in due) Purge(point);
-        return (expired.Count, due.Count);
+        int expired = vault.Catalog.Points.Expired(vault.Now).Count(point => IfStill(
+            point, state => !state.IsDeleted && state.ExpiresAt <= vault.Now, () => Delete(point, keptFor)));
+        int purged = vault.Catalog.Points.ToPurge(vault.Now).Count(point => IfStill(
+            point, state => state.IsDeleted && state.PurgeAfter <= vault.Now, () => Purge(point)));
+        return (expired, purged);
     }
 
     /// <summary>
@@ -95,16 +117,19 @@ internal sealed class PointShelf(OpenVault vault)
     /// <exception cref="FaultException"><c>point.held</c>, <c>point.not-deleted</c>.</exception>
     public void Purge(ObjectId point)
     {
-        var state = StateOf(point);
-        if (state.IsHeld) throw VaultFaults.Held(point);
-        bool isDue = state.IsDeleted && state.PurgeAfter <= vault.Now && !ClockWatch.IsInDoubt(vault);
-        if (!isDue) throw VaultFaults.NotYet(point);
-        var described = vault.Catalog.Points.Find(point)!;
-        vault.Step(() =>
+        lock (vault.PointTurn)
         {
-            vault.Records.Write(described.Keyspace, RecordKind.PointState, (state with { IsPurged = true }).Write);
-            Bury(vault, described.Keyspace, point, described.Source);
-        });
+            var state = StateOf(point);
+            if (state.IsHeld) throw VaultFaults.Held(point);
+            bool isDue = state.IsDeleted && state.PurgeAfter <= vault.Now && !ClockWatch.IsInDoubt(vault);
+            if (!isDue) throw VaultFaults.NotYet(point);
+            var described = vault.Catalog.Points.Find(point)!;
+            vault.Step(() =>
+            {
+                vault.Records.Write(described.Keyspace, RecordKind.PointState, (state with { IsPurged = true }).Write);
+                Bury(vault, described.Keyspace, point, described.Source);
+            });
+        }
     }
 
     /// <summary>What follows a tombstone; may be done twice.</summary>
@@ -118,6 +143,17 @@ internal sealed class PointShelf(OpenVault vault)
             file.Collections.PointGone();
         });
         vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, point)));
+    }
+
+    // What was due when all were looked for may have been held or brought back since.
+    private bool IfStill(ObjectId point, Func<PointStateRecord, bool> isDue, Action act)
+    {
+        lock (vault.PointTurn)
+        {
+            if (vault.Catalog.Points.StateOf(point) is not { IsHeld: false } state || !isDue(state)) return false;
+            act();
+            return true;
+        }
     }
 
     private PointStateRecord StateOf(ObjectId point) =>

@@ -21,37 +21,47 @@ internal sealed class FrameReader(
     {
         cancellationToken.ThrowIfCancellationRequested();
         presence.Beat();
-        if (!TryFind(id, copy, out var place, out var pack)) return new ValueTask<bool>(false);
-        if (place.Length is < FrameHeader.Size or > Format.Limits.MaxFrameBytes)
-            throw new CorruptionException($"index row of {id}", "a frame's length", $"{place.Length}");
-        var bytes = frame.Take(place.Length);
-        int read;
-        try
+        FramePlace? missed = null;
+        while (TryFind(id, copy, out var place, out var pack))
         {
-            read = Read(place, pack, bytes);
+            try
+            {
+                Read(id, place, pack, frame);
+                return new ValueTask<bool>(true);
+            }
+            catch (MissingObjectException e)
+            {
+                // Between the look and the read a collection may have moved it; the index tells where to.
+                if (missed == place)
+                    throw new CorruptionException($"copy {copy} of {id}", $"{pack} in the store", "nothing", e);
+                missed = place;
+            }
         }
-        catch (MissingObjectException e)
-        {
-            throw new CorruptionException($"copy {copy} of {id}", $"{pack} in the store", "nothing", e);
-        }
-        return read == place.Length
-            ? new ValueTask<bool>(true)
-            : throw new CorruptionException($"{pack} at {place.Offset}", $"{place.Length} bytes", $"{read}");
+
+        return new ValueTask<bool>(false);
     }
 
     public ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         presence.Beat();
-        if (!TryFind(id, copy, out var place, out var pack)) return new ValueTask<bool>(false);
-        if (place.IsSetAside)
-            throw new CorruptionException($"copy {copy} of {id}", "a sound pack", "one set aside as damaged");
-        if (!_lengths.TryGetValue(place.Pack, out var length))
-            _lengths[place.Pack] = length = (LengthOf(place.Pack), store.Length(pack));
-        return length.Found == length.Expected
-            ? new ValueTask<bool>(true)
-            : throw new CorruptionException($"copy {copy} of {id}", $"{pack} of {length.Expected} bytes",
-                length.Found is { } found ? $"{found} bytes" : "nothing");
+        FramePlace? missed = null;
+        while (TryFind(id, copy, out var place, out var pack))
+        {
+            if (place.IsSetAside)
+                throw new CorruptionException($"copy {copy} of {id}", "a sound pack", "one set aside as damaged");
+            if (!_lengths.TryGetValue(place.Pack, out var length))
+                _lengths[place.Pack] = length = (LengthOf(place.Pack), store.Length(pack));
+            if (length.Found == length.Expected) return new ValueTask<bool>(true);
+            if (missed == place)
+                throw new CorruptionException($"copy {copy} of {id}", $"{pack} of {length.Expected} bytes",
+                    length.Found is { } found ? $"{found} bytes" : "nothing");
+            // As above: moved, perhaps, or taken away for a moment to be made whole.
+            missed = place;
+            _lengths.TryRemove(place.Pack, out _);
+        }
+
+        return new ValueTask<bool>(false);
     }
 
     public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken)
@@ -77,6 +87,15 @@ internal sealed class FrameReader(
     {
         presence.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Read(ObjectId id, FramePlace place, StoreName pack, FrameBuffer frame)
+    {
+        if (place.Length is < FrameHeader.Size or > Format.Limits.MaxFrameBytes)
+            throw new CorruptionException($"index row of {id}", "a frame's length", $"{place.Length}");
+        int read = Read(place, pack, frame.Take(place.Length));
+        if (read != place.Length)
+            throw new CorruptionException($"{pack} at {place.Offset}", $"{place.Length} bytes", $"{read}");
     }
 
     private int Read(FramePlace place, StoreName pack, Span<byte> bytes)

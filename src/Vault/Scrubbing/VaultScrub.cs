@@ -20,6 +20,13 @@ internal static class VaultScrub
         OpenVault vault, Func<Scrub, IReadOnlyList<PackRow>> plan, IProgress<ScrubProgress>? progress,
         Func<bool> mayGoOn)
     {
+        lock (vault.ScrubTurn) return RunInTurn(vault, plan, progress, mayGoOn);
+    }
+
+    private static ScrubReport RunInTurn(
+        OpenVault vault, Func<Scrub, IReadOnlyList<PackRow>> plan, IProgress<ScrubProgress>? progress,
+        Func<bool> mayGoOn)
+    {
         var parts = vault.Catalog.Keyspaces.All().ConvertAll(keyspace =>
         {
             var scrub = new Scrub(vault, vault.Keyspace(keyspace));

@@ -23,8 +23,9 @@ internal static class BackupUpkeep
         var budget = s_atLeast + invocation.Time.GetElapsedTime(begun, now) / 10;
         try
         {
-            var report = vault.Upkeep(new UpkeepRules(), () =>
-                !invocation.Cancellation.IsCancellationRequested && invocation.Time.GetElapsedTime(now) < budget);
+            bool MayGoOn() =>
+                !invocation.Cancellation.IsCancellationRequested && invocation.Time.GetElapsedTime(now) < budget;
+            var report = vault.Upkeep(new UpkeepRules(), MayGoOn);
             Tell(invocation.Printer, report);
             return report;
         }

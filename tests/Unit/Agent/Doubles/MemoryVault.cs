@@ -38,6 +38,9 @@ internal sealed class MemoryVault : IVault
 
     public bool RefusesJobs { get; set; }
 
+    /// <summary>Happens with each report of a job.</summary>
+    public Action? Told { get; set; }
+
     public int JobCalls { get; private set; }
 
     public int PacksCompleted { get; private set; }
@@ -93,6 +96,7 @@ internal sealed class MemoryVault : IVault
     {
         if (!RefusesJobs) Jobs.Add(report);
         JobCalls++;
+        Told?.Invoke();
         return RefusesJobs ? throw FaultException.Failed("vault.busy", "The vault is busy.") : Task.CompletedTask;
     }
 
