@@ -63,8 +63,8 @@ internal sealed class OpenFiles(DiskFiles files, DiskLayout layout) : IDisposabl
     }
 
     /// <summary>
-    /// The name is about to go, or has just gone: later readers must look at the disk again, as must those be alone with
-    /// it who opened it meanwhile.
+    /// The name is about to go, or has just gone: later readers must look at the disk again, and who opened it since
+    /// must be alone with it.
     /// </summary>
     public void Forget(StoreName name)
     {

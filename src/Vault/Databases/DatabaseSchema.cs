@@ -1,6 +1,6 @@
 namespace Coffer.Vault.Databases;
 
-/// <summary>The tables of a database; their version is kept as user_version and never reused for other tables.</summary>
+/// <summary>The tables of a database. Their version is its user_version, never reused for other tables.</summary>
 /// <param name="Version">One more than there are <paramref name="Upgrades"/>.</param>
 /// <param name="Sql">Makes all tables of this version.</param>
 /// <param name="Upgrades">Statements that make tables of version 1, 2, … those of the next.</param>

@@ -77,15 +77,15 @@ internal sealed class PointShelf(OpenVault vault)
     public void GiveUp(ObjectId point)
     {
         lock (vault.CollectionTurn) // as a mark that is kept is made void
-        lock (vault.PointTurn)
-        {
-            var state = StateOf(point);
-            if (state.IsGivenUp) return;
-            var keyspace = vault.Keyspace(vault.Catalog.Points.Find(point)!.Keyspace);
-            keyspace.RaiseLossEpoch();
-            KeyspaceMark.Forget(vault.Folder, keyspace.Keyspace);
-            Put(state with { IsGivenUp = true });
-        }
+            lock (vault.PointTurn)
+            {
+                var state = StateOf(point);
+                if (state.IsGivenUp) return;
+                var keyspace = vault.Keyspace(vault.Catalog.Points.Find(point)!.Keyspace);
+                keyspace.RaiseLossEpoch();
+                KeyspaceMark.Forget(vault.Folder, keyspace.Keyspace);
+                Put(state with { IsGivenUp = true });
+            }
     }
 
     /// <summary>All that the point needs has come back.</summary>

@@ -1,4 +1,5 @@
 using Coffer.Contracts.Points;
+using Coffer.Domain;
 using Coffer.Simulation.Restarts;
 using Coffer.Turmoil.Places;
 using Coffer.Vault.Collecting;
@@ -96,7 +97,7 @@ internal sealed class FinalChecks(Site site, CancellationToken cancellationToken
         }
         RemovedPacks = Enumerable.Range(0, Site.Machines).Sum(RemovedOf);
         var inventory = Inventory.Of(site.Vault);
-        inventory.ShouldBeConsistent();
+        inventory.ShouldBeConsistent(new HashSet<ObjectId>(), isWhole: true);
         inventory.ShouldHaveNoGarbage();
         return wrong;
     }

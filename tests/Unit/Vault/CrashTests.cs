@@ -3,6 +3,7 @@ using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Sealing.Frames;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 
 namespace Coffer.Unit.Vault;

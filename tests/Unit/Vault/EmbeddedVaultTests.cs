@@ -3,6 +3,7 @@ using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
 using Coffer.Storage;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 
 namespace Coffer.Unit.Vault;

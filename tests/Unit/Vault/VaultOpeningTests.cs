@@ -1,6 +1,7 @@
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Format.Frames;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 
 namespace Coffer.Unit.Vault;

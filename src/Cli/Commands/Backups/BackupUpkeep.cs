@@ -12,7 +12,7 @@ namespace Coffer.Cli.Commands.Backups;
 /// </summary>
 internal static class BackupUpkeep
 {
-    /// <summary>Beside a tenth of the time that the backup took, so that a vault of short backups gets there too.</summary>
+    /// <summary>Beside a tenth of the backup's time, so that a vault of short backups gets there too.</summary>
     private static readonly TimeSpan s_atLeast = TimeSpan.FromSeconds(30);
 
     /// <param name="begun">When the backup began, as a timestamp.</param>

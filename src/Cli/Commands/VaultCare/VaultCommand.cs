@@ -1,3 +1,4 @@
+using Coffer.Cli.Commands.VaultCare.Clock;
 using Coffer.Cli.Shell;
 
 namespace Coffer.Cli.Commands.VaultCare;

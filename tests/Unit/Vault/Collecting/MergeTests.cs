@@ -2,6 +2,7 @@ using Coffer.Contracts;
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Sealing.Frames;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 using Coffer.Vault.Collecting;
 

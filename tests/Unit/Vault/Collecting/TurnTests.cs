@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Sealing.Frames;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Keyspaces;

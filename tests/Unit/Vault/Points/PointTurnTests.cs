@@ -1,5 +1,6 @@
 using Coffer.Contracts.Points;
 using Coffer.Domain;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 
 namespace Coffer.Unit.Vault.Points;

@@ -4,6 +4,7 @@ using Coffer.Format.Frames;
 using Coffer.Format.Packs;
 using Coffer.Format.Points;
 using Coffer.Unit.Vault.Scrubbing;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Databases;

@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
+using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 using Coffer.Vault.Sqlite;
 

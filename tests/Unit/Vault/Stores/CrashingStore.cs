@@ -1,6 +1,6 @@
 using Coffer.Storage;
 
-namespace Coffer.Unit.Vault;
+namespace Coffer.Unit.Vault.Stores;
 
 internal sealed class CrashException() : IOException("the process died here");
 

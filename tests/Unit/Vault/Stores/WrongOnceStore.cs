@@ -1,6 +1,6 @@
 using Coffer.Storage;
 
-namespace Coffer.Unit.Vault;
+namespace Coffer.Unit.Vault.Stores;
 
 /// <summary>Gives one wrong bit, once: in the read of that number of those below a folder, the first is 1.</summary>
 internal sealed class WrongOnceStore(IObjectStore inner, string folder, int number) : IObjectStore

@@ -2,7 +2,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 
-namespace Coffer.Cli.Commands.VaultCare;
+namespace Coffer.Cli.Commands.VaultCare.Clock;
 
 /// <summary><c>coffer vault time</c>: whether the vault believes this machine's clock.</summary>
 internal sealed class VaultTimeCommand : KeylessCommand

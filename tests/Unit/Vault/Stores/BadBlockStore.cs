@@ -1,6 +1,6 @@
 using Coffer.Storage;
 
-namespace Coffer.Unit.Vault;
+namespace Coffer.Unit.Vault.Stores;
 
 /// <summary>A store on a disk that cannot read some of its objects any more.</summary>
 /// <param name="isBad">Which those are.</param>

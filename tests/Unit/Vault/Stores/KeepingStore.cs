@@ -1,6 +1,6 @@
 using Coffer.Storage;
 
-namespace Coffer.Unit.Vault;
+namespace Coffer.Unit.Vault.Stores;
 
 /// <summary>A store that cannot delete points.</summary>
 internal sealed class KeepingStore(IObjectStore inner) : BadBlockStore(inner, _ => false)

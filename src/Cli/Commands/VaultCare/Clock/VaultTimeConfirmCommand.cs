@@ -2,7 +2,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 
-namespace Coffer.Cli.Commands.VaultCare;
+namespace Coffer.Cli.Commands.VaultCare.Clock;
 
 /// <summary><c>coffer vault time confirm</c>: somebody looked, and this machine's clock is right.</summary>
 internal sealed class VaultTimeConfirmCommand() : KeylessCommand(

@@ -1,6 +1,6 @@
 using Coffer.Storage;
 
-namespace Coffer.Unit.Vault;
+namespace Coffer.Unit.Vault.Stores;
 
 /// <summary>A store in the midst of whose calls something else happens, once.</summary>
 internal sealed class InterruptedStore(IObjectStore inner) : IObjectStore
