@@ -1,6 +1,7 @@
-# Sourced by ./coffer when something is newer than its last build. Expects: root, build, current, up_to_date.
+# Sourced by ./coffer and ./coffer-vault when something is newer than the last build. Expects: root, build, current,
+# program, room, self_contained, up_to_date.
 
-say() { printf '%s\n' "coffer: $*" >&2; }
+say() { printf '%s\n' "$program: $*" >&2; }
 
 # What the program loads from the system: library, Debian package.
 native_libraries='libsqlite3.so.0 libsqlite3-0
@@ -52,9 +53,9 @@ publish() {
   [ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="$build/home"
   # Warnings are for those who work on the code (./test); a newer compiler's must not stop a user.
   # The build keeps its intermediate files under .build, so that it and ./test never meet in one folder.
-  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$root/src/Cli" -c Release -o "$1" \
+  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$root/src/$room" -c Release -o "$1" \
     --artifacts-path "$build/artifacts" --disable-build-servers -nodeReuse:false \
-    -p:SelfContained=true -p:PublishReadyToRunComposite=true -p:RestoreLockedMode=true -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
+    -p:SelfContained=$self_contained -p:PublishReadyToRunComposite=$self_contained -p:RestoreLockedMode=true -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
 }
 
 # Old builds go, except the last one and those that some process was started from.

@@ -25,7 +25,7 @@ namespace Coffer.Vault;
 public sealed class EmbeddedVault : IVault
 {
     private readonly OpenVault _vault;
-    private int _hasSession;
+    private int _sessions;
     private bool _isClosed;
 
     private EmbeddedVault(OpenVault vault)
@@ -118,14 +118,14 @@ public sealed class EmbeddedVault : IVault
         Answer(() => _vault.Catalog.Machines.NewestPolicy(machine), cancellationToken);
 
     public Task<IBackupSession> OpenSessionAsync(SessionRequest request, CancellationToken cancellationToken) =>
-        Write(() => OpenSession(request), cancellationToken);
+        Write<IBackupSession>(() => OpenSession(request), cancellationToken);
 
     public Task<IReadOnlyList<PointDescription>> ListPointsAsync(
         PointFilter filter, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<PointDescription>>(() => _vault.Catalog.Points.List(filter), cancellationToken);
 
     public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
-        Answer(() => OpenReader(keyspace), cancellationToken);
+        Answer<IFrameReader>(() => OpenReader(keyspace, OnlyMachineOf(keyspace)), cancellationToken);
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => Answer(
         () =>
@@ -161,6 +161,8 @@ public sealed class EmbeddedVault : IVault
     }
 
     internal PointShelf Points => new(_vault);
+
+    internal OpenVault Opened => _vault;
 
     /// <summary>Collects one keyspace after the other, until done or told to stop.</summary>
     /// <param name="mayGoOn">Asked often; no ends it early, and the next one goes on.</param>
@@ -233,24 +235,25 @@ public sealed class EmbeddedVault : IVault
             : null;
     }
 
-    private IBackupSession OpenSession(SessionRequest request)
+    internal BackupSession OpenSession(SessionRequest request)
     {
-        if (Interlocked.Exchange(ref _hasSession, 1) == 1) throw VaultFaults.BusyHere();
         try
         {
-            return BackupSession.Open(_vault, request, () => _hasSession = 0);
+            if (Interlocked.Increment(ref _sessions) > _vault.Options.MaxSessions) throw VaultFaults.BusyHere();
+            return BackupSession.Open(_vault, request, () => Interlocked.Decrement(ref _sessions));
         }
         catch
         {
-            _hasSession = 0;
+            Interlocked.Decrement(ref _sessions);
             throw;
         }
     }
 
-    private IFrameReader OpenReader(KeyspaceId keyspace)
+    /// <param name="machine">For whom damage counts; null where the reader is none of this vault's.</param>
+    internal FrameReader OpenReader(KeyspaceId keyspace, MachineId? machine)
     {
         var file = _vault.Keyspace(keyspace);
-        var presence = new ReaderPresence(_vault, file, OnlyMachineOf(keyspace));
+        var presence = new ReaderPresence(_vault, file, machine);
         return new FrameReader(keyspace, _vault.Store, file.Lookups, presence);
     }
 

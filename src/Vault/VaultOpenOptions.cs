@@ -27,6 +27,9 @@ public sealed record VaultOpenOptions
 
     public required MachineClock Clock { get; init; }
 
+    /// <summary>Backups that may run at once. On a folder of one machine: one.</summary>
+    public int MaxSessions { get; init; } = 1;
+
     /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
     public long? ReserveBytes { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record VaultOpenOptions
     internal Func<IObjectStore, IObjectStore>? WrapStore { get; init; }
 
     /// <summary>No program of this name is older.</summary>
-    private static readonly DateTimeOffset FirstRelease = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset FirstRelease = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 }
 
 /// <summary>The clock of this machine that nobody can set.</summary>

@@ -5,6 +5,7 @@ using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Secrets;
+using Coffer.FileSystem.Spooling;
 using Coffer.Sealing.Keys;
 
 namespace Coffer.Agent.Homes;
@@ -66,6 +67,18 @@ public sealed class AgentHome
 
     public void WriteMachine(MachineRegistration machine) => Write("machine.json", machine.Encode());
 
+    /// <summary>A registration with this vault was begun here and may have got through to it.</summary>
+    public bool IsRegistering(VaultId vault) => ReadPending()?.Vault == vault;
+
+    /// <summary>Null where none was begun, or it came to its end.</summary>
+    internal PendingRegistration? ReadPending() => Read("registration.json") is { } bytes
+        ? PendingRegistration.Decode(bytes, FileNamed("registration.json"))
+        : null;
+
+    internal void WritePending(PendingRegistration pending) => Write("registration.json", pending.Encode());
+
+    internal void DropPending() => Guard(() => SecretFile.Remove(FileNamed("registration.json")));
+
     /// <summary>Null where nothing was ever protected.</summary>
     public ProtectionPolicy? ReadPolicy() =>
         Read("policy.json") is { } bytes ? PolicyCodec.Decode(bytes, FileNamed("policy.json")) : null;
@@ -93,6 +106,33 @@ public sealed class AgentHome
         {
             CryptographicOperations.ZeroMemory(secret);
         }
+    }
+
+    /// <summary>With which this machine shows a served vault who it is.</summary>
+    /// <exception cref="FaultException"><c>home.key</c>: the key is missing or damaged.</exception>
+    public ECDsa ReadMachineKey()
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            byte[] secret = Exists(MachineKeyFile) ? SecretFile.Read(MachineKeyFile) : [];
+            key.ImportPkcs8PrivateKey(secret, out _);
+            CryptographicOperations.ZeroMemory(secret);
+            return key;
+        }
+        catch (CryptographicException e)
+        {
+            key.Dispose();
+            throw FaultException.Failed("home.key", $"The machine's key in {MachineKeyFile} is missing or damaged.",
+                "Give --home a new folder and register anew; no backup is lost.", e);
+        }
+    }
+
+    /// <summary>Where packs wait for a served vault to take them; the caller holds the job's lock.</summary>
+    public SpoolFolder OpenSpool()
+    {
+        Prepare();
+        return new SpoolFolder(Path.Combine(CacheFolder, "spool"));
     }
 
     /// <summary>Makes the home's folders and keeps both keys, before any vault hears of them.</summary>
@@ -197,8 +237,9 @@ public sealed class AgentHome
     }
 
     /// <summary>Home, cache and vault, as a walk would meet them.</summary>
-    public IReadOnlyList<byte[]> NeverBackedUp(string vaultFolder) =>
-        [.. new[] { Folder, CacheFolder, vaultFolder }.Select(Resolved)];
+    /// <param name="vaultFolder">Null where the vault lies on no disk of this machine.</param>
+    public IReadOnlyList<byte[]> NeverBackedUp(string? vaultFolder) =>
+        [.. new[] { Folder, CacheFolder, vaultFolder }.OfType<string>().Select(Resolved)];
 
     /// <summary>A path as a walk would meet it: without links where it exists.</summary>
     private static byte[] Resolved(string path)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Coffer.Contracts.Http;
 using Coffer.Domain;
 using Coffer.Format.Records;
 
@@ -5,9 +7,8 @@ namespace Coffer.Agent.Homes;
 
 /// <summary>What a machine remembers of its registration: <c>machine.json</c> in its home.</summary>
 /// <param name="Name">The host's name when it registered.</param>
-/// <param name="VaultFolder">Absolute; where the embedded vault lies now.</param>
 public sealed record MachineRegistration(
-    MachineId Id, string Name, KeyspaceId Keyspace, VaultId Vault, string VaultFolder)
+    MachineId Id, string Name, KeyspaceId Keyspace, VaultId Vault, VaultPlace Place)
 {
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
@@ -15,14 +16,37 @@ public sealed record MachineRegistration(
         json.WriteString("machine"u8, Id.ToString());
         json.WriteString("name"u8, Name);
         json.WriteString("vault"u8, Vault.ToString());
-        json.WriteString("vaultFolder"u8, VaultFolder);
+        if (Place.Service is { } service)
+        {
+            json.WriteString("vaultAddress"u8, service.Address.ToString());
+            json.WriteString("vaultName"u8, service.VaultName);
+            json.WriteString("vaultPin"u8, service.Pin is null ? "" : Convert.ToHexStringLower(service.Pin));
+        }
+        else
+        {
+            json.WriteString("vaultFolder"u8, Place.Folder);
+        }
     });
 
     internal static MachineRegistration Decode(byte[] bytes, string place) =>
-        CanonicalJson.Read(bytes, place, static root => new MachineRegistration(
-            MachineId.Parse(root.Text("machine")),
-            root.Text("name"),
-            KeyspaceId.Parse(root.Text("keyspace")),
-            VaultId.Parse(root.Text("vault")),
-            root.Text("vaultFolder")));
+        CanonicalJson.Read(bytes, place, static root =>
+        {
+            var vault = VaultId.Parse(root.Text("vault"));
+            return new MachineRegistration(
+                MachineId.Parse(root.Text("machine")),
+                root.Text("name"),
+                KeyspaceId.Parse(root.Text("keyspace")),
+                vault,
+                root.TryChild("vaultAddress", out _)
+                    ? VaultPlace.Of(ServiceOf(root, vault))
+                    : VaultPlace.Of(root.Text("vaultFolder")));
+        });
+
+    private static ServiceAddress ServiceOf(JsonElement root, VaultId vault)
+    {
+        string pin = root.Text("vaultPin");
+        return new ServiceAddress(
+            new Uri(root.Text("vaultAddress")), pin.Length == 0 ? null : Convert.FromHexString(pin), vault,
+            root.Text("vaultName"));
+    }
 }

@@ -58,7 +58,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
         RequireSafeCache();
-        var ownFolders = request.Home.NeverBackedUp(request.Machine.VaultFolder);
+        var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
         var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter, ownFolders)
             .Plan(request.Policy.Items);

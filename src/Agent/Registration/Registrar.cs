@@ -11,26 +11,25 @@ namespace Coffer.Agent.Registration;
 
 /// <summary>
 /// Makes this machine known to a vault. Order: keys into the home, then the vault (which makes the envelope durable
-/// before it answers), then <c>machine.json</c>, which alone says that the machine is registered. Cut off anywhere,
-/// it is done again from the start; a server that nobody goes on as stays behind in the vault and costs nothing.
+/// before it answers), then <c>machine.json</c>, which alone says that the machine is registered. Cut off anywhere, it
+/// is sent again with the same keys, and the vault answers as the first time.
 /// </summary>
 public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
 {
     /// <summary>Registers as a new server with a new keyspace.</summary>
-    /// <param name="vaultFolder">Absolute; remembered.</param>
+    /// <param name="place">Remembered.</param>
     public async Task<MachineRegistration> RegisterAsync(
-        string machineName, string passphrase, string vaultFolder, CancellationToken cancellationToken)
+        string machineName, string passphrase, VaultPlace place, CancellationToken cancellationToken)
     {
-        using var keys = KeyspaceKeys.New();
-        using var machineKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var envelope = EnvelopeSealer.Create(keys, passphrase, 1, EnvelopeCost.ForThisMachine(time));
-        home.WriteKeys(keys, machineKey);
+        using var begun = Begun(passphrase) ?? Begin(passphrase);
         var server = await vault.RegisterAsync(
             new RegistrationRequest(
-                machineName, machineKey.ExportSubjectPublicKeyInfo(), keys.Keyspace,
-                keys.AccessKey.ExportSubjectPublicKeyInfo(), envelope.Bytes.ToArray()),
+                machineName, begun.MachineKey.ExportSubjectPublicKeyInfo(), begun.Keys.Keyspace,
+                begun.Keys.AccessKey.ExportSubjectPublicKeyInfo(), begun.Envelope),
             cancellationToken);
-        return Remember(server, vaultFolder);
+        var machine = Remember(server, place);
+        home.DropPending();
+        return machine;
     }
 
     /// <summary>
@@ -42,7 +41,7 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
     /// The passphrase is right and gives keys other than those that the server's points are sealed with.
     /// </exception>
     public async Task<MachineRegistration> AdoptAsync(
-        ServerDescription server, string machineName, string passphrase, string vaultFolder,
+        ServerDescription server, string machineName, string passphrase, VaultPlace place,
         CancellationToken cancellationToken)
     {
         using var opened = await EnvelopeTrial.OpenAsync(
@@ -56,13 +55,38 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         var adopted = await vault.AdoptAsync(
             new AdoptionRequest(server.Id, machineName, publicKey, proof), cancellationToken);
         await Inheritance.TakeAsync(vault, home, adopted, cancellationToken);
-        return Remember(adopted, vaultFolder);
+        return Remember(adopted, place);
     }
 
-    private MachineRegistration Remember(ServerDescription server, string vaultFolder)
+    private BegunRegistration Begin(string passphrase)
+    {
+        var begun = new BegunRegistration(KeyspaceKeys.New(), ECDsa.Create(ECCurve.NamedCurves.nistP256), []);
+        var envelope = EnvelopeSealer.Create(begun.Keys, passphrase, 1, EnvelopeCost.ForThisMachine(time));
+        begun = begun with { Envelope = envelope.Bytes.ToArray() };
+        home.WriteKeys(begun.Keys, begun.MachineKey);
+        home.WritePending(new PendingRegistration(vault.Description.Id, begun.Keys.Keyspace, begun.Envelope));
+        return begun;
+    }
+
+    /// <summary>One that was cut off, with this vault and under this passphrase; null where there is none.</summary>
+    private BegunRegistration? Begun(string passphrase)
+    {
+        if (home.ReadPending() is not { } pending || pending.Vault != vault.Description.Id) return null;
+        try
+        {
+            using var opened = EnvelopeSealer.Open(Envelope.Decode(pending.Envelope, "the envelope"), passphrase);
+            return new BegunRegistration(home.ReadKeys(pending.Keyspace), home.ReadMachineKey(), pending.Envelope);
+        }
+        catch (Exception e) when (e is FaultException or CorruptionException)
+        {
+            return null; // another passphrase now, or keys that went astray: begun anew
+        }
+    }
+
+    private MachineRegistration Remember(ServerDescription server, VaultPlace place)
     {
         var machine = new MachineRegistration(
-            server.Id, server.Name, server.Keyspace, vault.Description.Id, vaultFolder);
+            server.Id, server.Name, server.Keyspace, vault.Description.Id, place);
         home.WriteMachine(machine);
         return machine;
     }

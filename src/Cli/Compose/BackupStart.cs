@@ -24,7 +24,7 @@ internal static class BackupStart
             throw FaultException.Usage("policy.empty", "The policy selects nothing to back up.",
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
-        await using var opened = await OpenedVault.ForWritingAsync(invocation, machine, "coffer backup");
+        await using var opened = await OpenedVault.ForBackupAsync(invocation, machine);
         long begun = invocation.Time.GetTimestamp();
         var result = await RunJobAsync(invocation, machine, policy, opened);
         BackupSummary.Print(invocation.Printer, result);

@@ -8,9 +8,10 @@ namespace Coffer.Cli.Compose;
 /// <summary>Tells when data and vault would be lost together.</summary>
 internal static class DiskWarning
 {
-    /// <summary>Null where they lie on different disks, or where that cannot be told.</summary>
-    public static string? For(ProtectionPolicy policy, string vaultFolder, MountTable mounts)
+    /// <summary>Null where they lie on different disks, or where that cannot be told: of a served vault.</summary>
+    public static string? For(ProtectionPolicy policy, string? vaultFolder, MountTable mounts)
     {
+        if (vaultFolder is null) return null;
         if (SystemPaths.Resolve(Encoding.UTF8.GetBytes(vaultFolder), out byte[] vault).IsError) return null;
         var vaultMount = mounts.Of(vault);
         foreach (var item in policy.Items)

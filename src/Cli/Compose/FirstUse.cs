@@ -5,9 +5,7 @@ using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
-using Coffer.Domain.Passphrases;
 using Coffer.FileSystem.Machines;
-using Coffer.Sealing;
 using Coffer.Vault;
 
 namespace Coffer.Cli.Compose;
@@ -44,7 +42,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
             throw FaultException.Usage("adopt.no-vault", $"There is no vault at {place} with a server to adopt.",
                 "Give --vault the folder of the vault that knows the server.");
 
-        var (passphrase, isMade) = isVault ? (null, false) : NewPassphrase();
+        var (passphrase, isMade) = isVault ? (null, false) : NewPassphrase.Take(invocation);
         if (!isVault) EmbeddedVault.Create(place, "default", invocation.Time);
         await using var vault = await Vaults.OpenForWritingAsync(place, "coffer protect", invocation.Cancellation);
         var server = isVault && !isNew ? await ChooseAsync(vault) : null;
@@ -53,13 +51,13 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         {
             string old = PassphraseInput.ReadKnown(invocation, $"Passphrase of {server.Name}: ");
             var adopted = await registrar.AdoptAsync(
-                server, MachineFacts.HostName, old, vault.Description.Place, invocation.Cancellation);
+                server, MachineFacts.HostName, old, VaultPlace.Of(vault.Description.Place), invocation.Cancellation);
             return new Membership(adopted, false, true, false);
         }
 
-        if (passphrase is null) (passphrase, isMade) = NewPassphrase();
+        if (passphrase is null) (passphrase, isMade) = NewPassphrase.Take(invocation);
         var machine = await registrar.RegisterAsync(
-            MachineFacts.HostName, passphrase, vault.Description.Place, invocation.Cancellation);
+            MachineFacts.HostName, passphrase, VaultPlace.Of(vault.Description.Place), invocation.Cancellation);
         return new Membership(machine, !isVault, true, isMade);
     }
 
@@ -68,23 +66,23 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
     {
         if (adopt is not null || isNew)
             throw FaultException.Refused("machine.registered",
-                $"This machine is registered already, in the vault at {machine.VaultFolder}.",
+                $"This machine is registered already, in the vault at {machine.Place}.",
                 "Leave --adopt and --new out; another --home makes another machine.");
-        if (folder is null || Path.GetFullPath(folder) == machine.VaultFolder)
+        if (folder is null || Path.GetFullPath(folder) == machine.Place.Folder)
             return new Membership(machine, false, false, false);
-        if (EmbeddedVault.Look(folder) != VaultFolderKind.Vault)
+        if (machine.Place.Folder is null || EmbeddedVault.Look(folder) != VaultFolderKind.Vault)
             throw FaultException.Refused("vault.elsewhere",
-                $"This machine's vault lies at {machine.VaultFolder}; {folder} holds none.",
+                $"This machine's vault lies at {machine.Place}; {folder} holds none.",
                 "To move the vault, copy its whole folder there first, then give --vault again.");
         await using var vault = await Vaults.OpenForReadingAsync(invocation, folder, "coffer protect");
         if (vault.Description.Id != machine.Vault)
             throw FaultException.Refused("vault.other",
-                $"{folder} is another vault than the one at {machine.VaultFolder},"
+                $"{folder} is another vault than the one at {machine.Place},"
                     + " in which this machine is registered.",
                 "Use another --home to register in a second vault.");
-        var moved = machine with { VaultFolder = vault.Description.Place };
+        var moved = machine with { Place = VaultPlace.Of(vault.Description.Place) };
         _home.WriteMachine(moved);
-        invocation.Printer.Line($"The vault is remembered at its new place, {moved.VaultFolder}.");
+        invocation.Printer.Line($"The vault is remembered at its new place, {moved.Place}.");
         return new Membership(moved, false, false, false);
     }
 
@@ -93,7 +91,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
     {
         if (invocation.Value(SharedOptions.PassphraseFile) is null) return;
         string given = PassphraseInput.ReadKnown(invocation, "");
-        await using var vault = await Vaults.OpenForReadingAsync(invocation, machine.VaultFolder, "coffer protect");
+        await using var vault = await Vaults.ForReadingAsync(invocation, machine, "coffer protect");
         try
         {
             (await KeyOpening.OpenAsync(vault, machine.Keyspace, given, invocation.Cancellation)).Dispose();
@@ -106,30 +104,12 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         }
     }
 
-    /// <summary>Checked, and on disk where it was made here, before anything depends on it.</summary>
-    private (string Passphrase, bool IsMade) NewPassphrase()
-    {
-        string? file = invocation.Value(SharedOptions.PassphraseFile);
-        if (file is not null)
-        {
-            string given = PassphraseInput.FromFile(file);
-            return PassphraseRules.Broken(given) is { } fault ? throw new FaultException(fault) : (given, false);
-        }
-
-        // Left by a first use that was cut off before it was through.
-        string? made = _home.ReadPassphrase();
-        if (made is not null) return (made, true);
-        made = PassphraseGenerator.Generate();
-        _home.WritePassphrase(made);
-        return (made, true);
-    }
-
     /// <summary>Null where there is nothing to decide: the vault is new, and its first use was cut off.</summary>
     private async Task<FaultException?> UndecidedAsync(string place)
     {
         await using var vault = await Vaults.OpenForReadingAsync(invocation, place, "coffer protect");
         var servers = await vault.ListServersAsync(invocation.Cancellation);
-        if (servers.Count == 0) return null;
+        if (servers.Count == 0 || _home.IsRegistering(vault.Description.Id)) return null;
         string names = string.Join(", ", servers.Select(server => $"{server.Name} ({server.Id})"));
         return FaultException.Usage("vault.undecided",
             $"{place} holds a vault already; its servers: {names}.",
@@ -141,7 +121,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
     {
         var servers = await vault.ListServersAsync(invocation.Cancellation);
         if (adopt is not null) return Named(servers, adopt);
-        if (servers.Count == 0) return null;
+        if (servers.Count == 0 || _home.IsRegistering(vault.Description.Id)) return null;
         Console.Error.WriteLine($"{vault.Description.Place} holds a vault already. Its servers:");
         foreach (var server in servers) Console.Error.WriteLine($"  {server.Name}  {server.Id}");
         Console.Error.Write("Name the one to go on as (needs its passphrase), or type new: ");

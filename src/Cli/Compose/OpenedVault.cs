@@ -13,6 +13,9 @@ namespace Coffer.Cli.Compose;
 /// <param name="Machine">Null where the passphrase alone opened it.</param>
 internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegistration? Machine) : IAsyncDisposable
 {
+    /// <summary>By which another server's points are read; null otherwise.</summary>
+    private GrantOpening? Grant { get; init; }
+
     /// <summary>The points that this command is about.</summary>
     public PointFilter Points => Machine is null
         ? new PointFilter(Keyspace: Keys.Keyspace)
@@ -22,7 +25,14 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     public static async Task<OpenedVault> ForWritingAsync(
         Invocation invocation, MachineRegistration machine, string purpose)
     {
-        var vault = await Vaults.OpenForWritingAsync(machine.VaultFolder, purpose, invocation.Cancellation);
+        var vault = await Vaults.ForWritingAsync(invocation, machine, purpose);
+        return await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine.Keyspace)), machine);
+    }
+
+    /// <summary>The same, for a backup; the caller holds the job's lock.</summary>
+    public static async Task<OpenedVault> ForBackupAsync(Invocation invocation, MachineRegistration machine)
+    {
+        var vault = await Vaults.ForBackupAsync(invocation, machine);
         return await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine.Keyspace)), machine);
     }
 
@@ -32,15 +42,29 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     /// </summary>
     public static async Task<OpenedVault> ForReadingAsync(Invocation invocation, string purpose)
     {
+        if (invocation.Value(SharedOptions.Credentials) is { } credentials)
+            return await ByGrantAsync(invocation, credentials);
         var machine = invocation.Home.ReadMachine();
         string? named = invocation.Value(SharedOptions.Vault);
-        string folder = named is not null ? Path.GetFullPath(named) : (machine ?? throw Unregistered()).VaultFolder;
-        var vault = await Vaults.OpenForReadingAsync(invocation, folder, purpose);
+        var vault = named is not null
+            ? await Vaults.OpenForReadingAsync(invocation, Path.GetFullPath(named), purpose)
+            : await Vaults.ForReadingAsync(invocation, machine ?? throw Unregistered(), purpose, Vaults.LongPatience);
         bool isOwn = machine?.Vault == vault.Description.Id && invocation.Value(SharedOptions.PassphraseFile) is null;
         return isOwn
             ? await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine!.Keyspace)), machine)
             : await WithKeysAsync(vault, () => KeyOpening.OpenAnyAsync(
                 vault, PassphraseInput.ReadKnown(invocation, "Passphrase: "), invocation.Cancellation), null);
+    }
+
+    private static async Task<OpenedVault> ByGrantAsync(Invocation invocation, string credentials)
+    {
+        string server = invocation.Value(SharedOptions.Server) ?? throw FaultException.Usage("server.needed",
+            "--credentials needs --server: whose points are to be read.", "Give --server NAME, or its id.");
+        var grant = await GrantOpening.OpenAsync(
+            CredentialsReader.Read(credentials), server,
+            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), Vaults.LongPatience,
+            invocation.Cancellation);
+        return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant };
     }
 
     public static FaultException Unregistered() => FaultException.Usage("machine.unregistered",
@@ -51,6 +75,7 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     {
         Keys.Dispose();
         await Vault.DisposeAsync();
+        Grant?.Dispose();
     }
 
     private static async Task<OpenedVault> WithKeysAsync(

@@ -14,8 +14,7 @@ internal static class PolicyStore
     public static async Task SaveAsync(Invocation invocation, ProtectionPolicy policy)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
-        await using var vault = await Vaults.OpenForWritingAsync(
-            machine.VaultFolder, "coffer policy", invocation.Cancellation);
+        await using var vault = await Vaults.ForWritingAsync(invocation, machine, "coffer policy");
         await SaveAsync(invocation, vault, machine.Id, policy);
     }
 

@@ -1,7 +1,12 @@
+using System.Security.Cryptography;
+using Coffer.Agent.Homes;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
+using Coffer.Contracts;
+using Coffer.Contracts.Http;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
+using Coffer.FileSystem.Spooling;
 using Coffer.Vault;
 using Coffer.Vault.Recovering;
 
@@ -13,22 +18,54 @@ internal static class Vaults
     /// <summary>How long a command waits while another one writes; then it says who.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>As <see cref="s_patience"/>, for a served vault.</summary>
+    private static readonly TimeSpan s_remotePatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Product, retry rule: a run that moves nothing for so long has failed.</summary>
+    public static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(30);
+
     public static Task<EmbeddedVault> OpenForWritingAsync(
         string folder, string purpose, CancellationToken cancellationToken) =>
         EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
 
-    /// <summary>The vault that <c>--vault</c> names, or this machine's; no key of it is needed.</summary>
-    public static string FolderOf(Invocation invocation) =>
-        invocation.Value(SharedOptions.Vault) is { } named
-            ? Path.GetFullPath(named)
-            : (invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered()).VaultFolder;
+    /// <summary>The registered machine's vault, wherever it is, to change something in it.</summary>
+    public static async Task<IVault> ForWritingAsync(
+        Invocation invocation, MachineRegistration machine, string purpose) =>
+        machine.Place.Service is { } service
+            ? Remote(invocation.Home, service, machine.Id, s_remotePatience)
+            : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
+
+    /// <summary>The same, for a backup; the caller holds the job's lock.</summary>
+    public static async Task<IVault> ForBackupAsync(Invocation invocation, MachineRegistration machine) =>
+        machine.Place.Service is { } service
+            ? Remote(invocation.Home, service, machine.Id, LongPatience, invocation.Home.OpenSpool())
+            : await OpenForWritingAsync(machine.Place.Folder!, "coffer backup", invocation.Cancellation);
+
+    /// <inheritdoc cref="ForWritingAsync"/>
+    /// <param name="patience">How long a served vault may be away; null for as long as a person waits.</param>
+    public static async Task<IVault> ForReadingAsync(
+        Invocation invocation, MachineRegistration machine, string purpose, TimeSpan? patience = null) =>
+        machine.Place.Service is { } service
+            ? Remote(invocation.Home, service, machine.Id, patience ?? s_remotePatience)
+            : await OpenForReadingAsync(invocation, machine.Place.Folder!, purpose);
+
+    /// <summary>The folder that <c>--vault</c> names, or this machine's vault; no key of it is needed.</summary>
+    /// <exception cref="FaultException"><c>vault.served</c>.</exception>
+    public static string FolderOf(Invocation invocation)
+    {
+        if (invocation.Value(SharedOptions.Vault) is { } named) return Path.GetFullPath(named);
+        var place = (invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered()).Place;
+        return place.Folder ?? throw FaultException.Refused("vault.served",
+            $"This machine's vault is served at {place}, and looks after itself.",
+            "Ask there, with `coffer-vault`; or name the folder of another vault with --vault.");
+    }
 
     /// <summary>Makes a vault's tables anew where they are lost or damaged.</summary>
     public static Task<RecoverReport> RecoverAsync(
         Invocation invocation, string folder, IProgress<RecoverProgress> progress)
     {
         var machine = invocation.Home.ReadMachine();
-        bool isOwn = machine is not null && Path.GetFullPath(machine.VaultFolder) == folder;
+        bool isOwn = machine?.Place.Folder is { } own && Path.GetFullPath(own) == folder;
         return EmbeddedVault.RecoverAsync(
             folder, Options(VaultAccess.Exclusive, "coffer vault recover"), isOwn ? machine!.Vault : null, progress,
             invocation.Cancellation);
@@ -58,6 +95,21 @@ internal static class Vaults
     private static bool IsReadable(string code) =>
         code is "store.read-only" or "store.denied" or "store.full" or "store.quota" or "store.owner"
             or "vault.damaged" or "vault.behind";
+
+    private static RemoteVault Remote(
+        AgentHome home, ServiceAddress service, MachineId machine, TimeSpan patience, SpoolFolder? spool = null) =>
+        new(new RemoteVaultOptions
+        {
+            Service = service,
+            Identity = new MachineIdentity(machine, message =>
+            {
+                using var key = home.ReadMachineKey();
+                return key.SignData(
+                    message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            }),
+            Spool = spool is null ? null : spool.Create,
+            Patience = patience,
+        });
 
     private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
     {

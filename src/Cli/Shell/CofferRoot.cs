@@ -6,6 +6,7 @@ using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
+using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
 using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
@@ -34,6 +35,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new RestoreCommand());
         Add(new VerifyCommand());
         Add(new VaultCommand());
+        Add(new RegisterCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

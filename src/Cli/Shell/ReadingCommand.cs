@@ -10,6 +10,16 @@ internal abstract class ReadingCommand : CofferCommand
     {
         Options.Add(SharedOptions.Vault);
         Options.Add(SharedOptions.PassphraseFile);
+        Options.Add(SharedOptions.Credentials);
+        Options.Add(SharedOptions.Server);
+        Validators.Add(static result =>
+        {
+            bool isByGrant = result.GetValue(SharedOptions.Credentials) is not null;
+            if (isByGrant && result.GetValue(SharedOptions.Vault) is not null)
+                result.AddError("--vault and --credentials exclude one another.");
+            if (!isByGrant && result.GetValue(SharedOptions.Server) is not null)
+                result.AddError("--server needs --credentials.");
+        });
     }
 
     /// <summary>Adds <c>--point</c> and <c>--at</c>.</summary>

@@ -17,6 +17,9 @@ public sealed record ClockRule(TimeSpan LongestGap, DateTimeOffset ProgramDate)
     /// <summary>An embedded vault sees only commands, and a laptop may lie in a drawer for a while.</summary>
     public static readonly TimeSpan EmbeddedGap = TimeSpan.FromDays(90);
 
+    /// <summary>A served vault looks every minute; it may be off for a day's repair.</summary>
+    public static readonly TimeSpan ServedGap = TimeSpan.FromHours(26);
+
     /// <summary>
     /// What the observation <paramref name="now"/> shows against the one before; null where it is the first.
     /// </summary>

@@ -23,6 +23,7 @@ internal sealed class Catalog : IDisposable
         Checkpoints = new CheckpointRows(database);
         Jobs = new JobRows(database);
         RecordScopes = new RecordScopeRows(database);
+        Credentials = new CredentialRows(database);
     }
 
     public VaultRow Vault { get; }
@@ -38,6 +39,8 @@ internal sealed class Catalog : IDisposable
     public JobRows Jobs { get; }
 
     public RecordScopeRows RecordScopes { get; }
+
+    public CredentialRows Credentials { get; }
 
     public static Catalog Create(string path, VaultId id, string name, DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ namespace Coffer.Vault.Catalogs;
 /// </summary>
 internal static class CatalogSchema
 {
-    public static readonly DatabaseSchema Schema = new(1, """
+    public static readonly DatabaseSchema Schema = new(2, """
         CREATE TABLE vaults (
           number INTEGER PRIMARY KEY,
           id BLOB NOT NULL UNIQUE,
@@ -121,5 +121,22 @@ internal static class CatalogSchema
           vault INTEGER NOT NULL DEFAULT 1,
           next INTEGER NOT NULL,            -- no record of this number or above was ever begun
           bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        """);
+        """ + Serving,
+        Serving);
+
+    // What only a served vault has. It is made again where the catalog is lost: no record tells of it.
+    private const string Serving = """
+
+        CREATE TABLE credentials (
+          number INTEGER PRIMARY KEY,       -- only the highest of a vault is accepted
+          vault INTEGER NOT NULL DEFAULT 1,
+          secret BLOB NOT NULL,             -- SHA-256 of it
+          made INTEGER NOT NULL,
+          valid_until INTEGER NOT NULL) STRICT;
+
+        CREATE TABLE secrets (
+          name TEXT PRIMARY KEY,
+          vault INTEGER NOT NULL DEFAULT 1,
+          bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        """;
 }

@@ -35,6 +35,11 @@ internal sealed class JobRows(Database database)
             command => command.Bind(1, Limits.JobsKept));
     });
 
+    /// <summary>Null where the job is not known.</summary>
+    public MachineId? MachineOf(JobId job) => database.QueryFirst(
+        "SELECT machine FROM jobs WHERE id = ?1",
+        command => command.Bind(1, job.Value), row => (MachineId?)new MachineId(row.Id128(0)));
+
     public List<JobReport> List(MachineId? machine, int limit) => database.Query(
         "SELECT id, machine, operation, state, label, started, ended, details, findings_total FROM jobs "
         + (machine is null ? "" : "WHERE machine = ?2 ") + "ORDER BY number DESC LIMIT ?1",

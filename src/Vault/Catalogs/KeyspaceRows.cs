@@ -62,6 +62,12 @@ internal sealed class KeyspaceRows(Database database)
         command => command.Bind(1, keyspace.Value),
         row => row.Blob(0));
 
+    /// <summary>Those before the active ones as well.</summary>
+    public List<byte[]> AllEnvelopes(KeyspaceId keyspace) => database.Query(
+        "SELECT bytes FROM envelopes WHERE keyspace = ?1",
+        command => command.Bind(1, keyspace.Value),
+        row => row.Blob(0));
+
     public byte[]? FindEnvelope(KeyspaceId keyspace, byte kind, uint number) => database.QueryFirst(
         "SELECT bytes FROM envelopes WHERE keyspace = ?1 AND kind = ?2 AND number = ?3",
         command =>

@@ -45,6 +45,11 @@ internal sealed class MachineRows(Database database)
     public ServerDescription? Find(MachineId machine) => database.QueryFirst(
         $"SELECT {Columns} FROM machines WHERE id = ?1", command => command.Bind(1, machine.Value), Read);
 
+    /// <summary>Null where it is not registered.</summary>
+    public byte[]? PublicKeyOf(MachineId machine) => database.QueryFirst(
+        "SELECT public_key FROM machines WHERE id = ?1",
+        command => command.Bind(1, machine.Value), row => row.Blob(0));
+
     public List<ServerDescription> All() => database.Query(
         $"SELECT {Columns} FROM machines ORDER BY registered, id", _ => { }, Read);
 

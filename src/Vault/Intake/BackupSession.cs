@@ -5,6 +5,7 @@ using Coffer.Format.Packs;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Records;
 
 namespace Coffer.Vault.Intake;
 
@@ -34,6 +35,10 @@ internal sealed class BackupSession : IBackupSession
     public SessionOpening Opening { get; }
 
     public MachineId Machine => _request.Machine;
+
+    public SourceId Source => _request.Source;
+
+    public KeyspaceId Keyspace => _keyspace.Keyspace;
 
     /// <param name="ended">Called once, when the session is disposed.</param>
     public static BackupSession Open(OpenVault vault, SessionRequest request, Action ended)
@@ -105,10 +110,23 @@ internal sealed class BackupSession : IBackupSession
 
     public IPackUpload BeginPack(PackClass packClass)
     {
+        // Only metadata packs carry them: so a store without its catalog still opens with the passphrase.
+        var envelopes = packClass == PackClass.Metadata
+            ? _vault.Catalog.Keyspaces.ActiveEnvelopes(_keyspace.Keyspace)
+            : [];
+        return BeginPack(new PackHead(packClass, _keyspace.Keyspace, envelopes));
+    }
+
+    /// <summary>With a head that the sender made; it is checked by the caller.</summary>
+    public PackUpload BeginPack(PackHead head)
+    {
         RequireAlive();
         _vault.RequireSpace();
-        return new PackUpload(_vault, _keyspace, this, packClass);
+        return new PackUpload(_vault, _keyspace, this, head);
     }
+
+    /// <summary>Null where the vault never had a pack of this name.</summary>
+    public PackState? StateOf(ObjectId pack) => _keyspace.Packs.StateOf(pack);
 
     public Task<bool> StoreCheckpointAsync(
         ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)

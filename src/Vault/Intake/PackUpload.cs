@@ -25,14 +25,9 @@ internal sealed class PackUpload : IPackUpload
     private readonly IStoreWrite _write;
     private readonly PackWriter _writer;
 
-    public PackUpload(OpenVault vault, KeyspaceFile keyspace, BackupSession session, PackClass packClass)
+    public PackUpload(OpenVault vault, KeyspaceFile keyspace, BackupSession session, PackHead head)
     {
-        (_vault, _keyspace, _session) = (vault, keyspace, session);
-        // Only metadata packs carry them: so a store without its catalog still opens with the passphrase.
-        var envelopes = packClass == PackClass.Metadata
-            ? vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace.Keyspace)
-            : [];
-        _head = new PackHead(packClass, keyspace.Keyspace, envelopes);
+        (_vault, _keyspace, _session, _head) = (vault, keyspace, session, head);
         _write = vault.Store.Create();
         _writer = new PackWriter(_head, _write.Append);
     }
@@ -48,14 +43,23 @@ internal sealed class PackUpload : IPackUpload
     public Task<long> CompleteAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Complete(null);
+        return Task.FromResult(_writer.Length);
+    }
+
+    /// <param name="expected">What the pack is called by who made it; null where nobody did but this.</param>
+    /// <exception cref="CorruptionException">It came to another name.</exception>
+    public void Complete(ObjectId? expected)
+    {
         _session.RequireAlive();
         Invariant.Holds(FrameCount > 0);
         var name = _writer.Finish();
+        if (expected is { } hash && hash != name.Hash)
+            throw new CorruptionException("a pack that was sent", $"the name {hash}", $"{name.Hash}");
         var state = _keyspace.Packs.StateOf(name.Hash);
         // A name once removed or set aside is refused for ever: a removal that is still on its way would hit it.
         if (state is not (null or PackState.Present)) throw VaultFaults.Repack();
         if (state is null) Store(name);
-        return Task.FromResult(_writer.Length);
     }
 
     public void Dispose() => _write.Dispose();

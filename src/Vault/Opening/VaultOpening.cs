@@ -150,7 +150,7 @@ internal static class VaultOpening
     }
 
     // A doubt that ends is noted later, when what was stamped meanwhile has been set right.
-    private static void Observe(Catalog catalog, VaultFacts facts, VaultOpenOptions options)
+    public static void Observe(Catalog catalog, VaultFacts facts, VaultOpenOptions options)
     {
         var now = options.Observe();
         var state = options.ClockRule.Next(facts.Clock, catalog.Vault.LastObservation(), now);

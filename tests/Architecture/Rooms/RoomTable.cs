@@ -16,11 +16,17 @@ internal static class RoomTable
         ["Vault"] = ["Contracts", "Domain", "Format", "Storage"],
         ["FileSystem"] = ["Domain"],
         ["Agent"] = ["Contracts", "Domain", "FileSystem", "Format", "Sealing"],
+        ["Server"] = ["Contracts", "Domain", "FileSystem", "Format", "Storage", "Vault"],
         ["Cli"] = ["Agent", "Contracts", "Domain", "FileSystem", "Format", "Sealing", "Storage", "Vault"],
     };
 
     /// <summary>The file name of a room's assembly, without extension.</summary>
-    public static string AssemblyName(string room) => room == "Cli" ? "coffer" : "Coffer." + room;
+    public static string AssemblyName(string room) => room switch
+    {
+        "Cli" => "coffer",
+        "Server" => "coffer-vault",
+        _ => "Coffer." + room,
+    };
 
     /// <summary>Everything that can be reached from <paramref name="start"/> along the arrows.</summary>
     public static IReadOnlySet<string> Reachable(string start, Func<string, IEnumerable<string>> arrows)

@@ -32,6 +32,10 @@ public sealed class RoomTests
         RoomTable.Reachable("Vault", ProjectFile.References).ShouldNotContain("Sealing");
 
     [Fact]
+    public void Server_FollowingEveryArrow_NeverReachesSealing() =>
+        RoomTable.Reachable("Server", ProjectFile.References).ShouldNotContain("Sealing");
+
+    [Fact]
     public void Storage_FollowingEveryArrow_ReachesDomainOnly() =>
         RoomTable.Reachable("Storage", ProjectFile.References).ShouldBe(["Domain"]);
 

@@ -14,7 +14,7 @@ internal sealed record UsageRule(string Name, Regex Pattern, string[] Folders, s
         new("native calls", Matching(@"\b(LibraryImport|DllImport|NativeLibrary)\b"),
             ["FileSystem", "Storage", "Vault/Sqlite", "Sealing/Compressing", "Sealing/Argon2"],
             "Files and the system belong to FileSystem and Storage; a library has one folder that wraps it."),
-        new("Console", Matching(@"\b(Console\s*\.\s*\w|AnsiConsole\b)"), ["Cli"],
+        new("Console", Matching(@"\b(Console\s*\.\s*\w|AnsiConsole\b)"), ["Cli", "Server/Commands"],
             "Only the command prints; hand the facts to it."),
         new("files",
             Matching(@"(?<![\w.])(System\.IO\.)?(File|Directory|FileStream|FileInfo|DirectoryInfo)\s*[.(]\s*\w"),

@@ -22,5 +22,5 @@ internal static class AgentTargets
     ];
 
     private static byte[] Registration() => new MachineRegistration(
-        MachineId.New(), "host", KeyspaceId.New(), VaultId.New(), "/var/lib/coffer/vault").Encode();
+        MachineId.New(), "host", KeyspaceId.New(), VaultId.New(), VaultPlace.Of("/var/lib/coffer/vault")).Encode();
 }

@@ -59,7 +59,7 @@ internal sealed class Site
             var home = site.Home(machine);
             home.Prepare();
             await new Registrar(home, vault, TimeProvider.System).RegisterAsync(
-                $"machine-{machine}", "a passphrase of the turmoil", site.Vault, cancellationToken);
+                $"machine-{machine}", "a passphrase of the turmoil", VaultPlace.Of(site.Vault), cancellationToken);
             home.WritePolicy(ProtectionPolicy.Empty("UTC") with
             {
                 Version = 1,

@@ -35,7 +35,7 @@ internal static class JobList
     public static async Task<List<JobReport>> ReadAsync(Invocation invocation, int limit)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
-        await using var vault = await Vaults.OpenForReadingAsync(invocation, machine.VaultFolder, "coffer job");
+        await using var vault = await Vaults.ForReadingAsync(invocation, machine, "coffer job");
         var jobs = await vault.ListJobsAsync(machine.Id, limit, invocation.Cancellation);
         bool isAnyRunning = invocation.Home.RunningJob() is not null;
         return [.. jobs.Select(job => JobWords.Judged(job, isAnyRunning))];

@@ -39,10 +39,10 @@ internal sealed class PassphraseValidateCommand : CofferCommand
         }
 
         var machine = invocation.Home.ReadMachine();
-        string folder = invocation.Value(SharedOptions.Vault) is { } named
-            ? Path.GetFullPath(named)
-            : (machine ?? throw OpenedVault.Unregistered()).VaultFolder;
-        await using var vault = await Vaults.OpenForReadingAsync(invocation, folder, "coffer passphrase");
+        await using var vault = invocation.Value(SharedOptions.Vault) is { } named
+            ? await Vaults.OpenForReadingAsync(invocation, Path.GetFullPath(named), "coffer passphrase")
+            : await Vaults.ForReadingAsync(
+                invocation, machine ?? throw OpenedVault.Unregistered(), "coffer passphrase");
         using var keys = machine?.Vault == vault.Description.Id
             ? await KeyOpening.OpenAsync(vault, machine.Keyspace, passphrase, invocation.Cancellation)
             : await KeyOpening.OpenAnyAsync(vault, passphrase, invocation.Cancellation);

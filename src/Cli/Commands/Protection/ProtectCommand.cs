@@ -88,7 +88,7 @@ internal sealed class ProtectCommand : CofferCommand
         }
 
         ProtectWords.Setup(invocation, member, policy);
-        string? disk = DiskWarning.For(policy, member.Machine.VaultFolder, mounts);
+        string? disk = DiskWarning.For(policy, member.Machine.Place.Folder, mounts);
         if (disk is not null) invocation.Printer.Remark("vault.same-disk", $"{disk} {DiskWarning.Cure}");
         var result = !invocation.Value(_noBackup) && policy.Items.Count > 0
             ? await BackupStart.RunAsync(invocation, member.Machine)
@@ -105,19 +105,19 @@ internal sealed class ProtectCommand : CofferCommand
             && invocation.Value(_exclude) is not { Length: > 0 })
             throw FaultException.Usage("path.none", "Nothing to protect was named.",
                 "Name folders or files: `coffer protect /home/ann`.");
-        string vault = folder ?? machine?.VaultFolder ?? invocation.Home.DefaultVaultFolder;
+        string? vault = folder ?? (machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder);
         _ = Select(invocation, given, invocation.Home.ReadPolicy(), vault, mounts);
     }
 
     private static Selection Select(
-        Invocation invocation, byte[][] given, ProtectionPolicy? policy, string vault, MountTable mounts) =>
+        Invocation invocation, byte[][] given, ProtectionPolicy? policy, string? vault, MountTable mounts) =>
         new PathSelection(mounts, invocation.Home.NeverBackedUp(vault)).Add(policy?.Items ?? [], given);
 
     private static async Task<ProtectionPolicy> ChangePolicyAsync(
         Invocation invocation, Membership member, byte[][] given, ExclusionPattern[] patterns, MountTable mounts)
     {
         var policy = invocation.Home.ReadPolicy() ?? ProtectionPolicy.Empty(TimeZoneInfo.Local.Id);
-        var selection = Select(invocation, given, policy, member.Machine.VaultFolder, mounts);
+        var selection = Select(invocation, given, policy, member.Machine.Place.Folder, mounts);
         foreach (var note in selection.Notes) invocation.Printer.Remark(note.Code, note.Text);
         var added = patterns.Where(p => policy.Exclusions.All(e => !e.Text.AsSpan().SequenceEqual(p.Text))).ToList();
         bool isChanged = selection.Added.Count > 0 || added.Count > 0 || selection.Items.Count != policy.Items.Count;
@@ -128,8 +128,7 @@ internal sealed class ProtectCommand : CofferCommand
             Exclusions = [.. policy.Exclusions, .. added],
             Version = policy.Version + 1,
         };
-        await using var vault = await Vaults.OpenForWritingAsync(
-            member.Machine.VaultFolder, "coffer protect", invocation.Cancellation);
+        await using var vault = await Vaults.ForWritingAsync(invocation, member.Machine, "coffer protect");
         await PolicyStore.SaveAsync(invocation, vault, member.Machine.Id, changed);
         foreach (byte[] path in selection.Added) invocation.Printer.Line($"Protecting {PathText.Render(path)}");
         return changed;

@@ -14,7 +14,7 @@ internal static class ProtectWords
     public static void Setup(Invocation invocation, Membership member, ProtectionPolicy policy)
     {
         var printer = invocation.Printer;
-        if (member.IsVaultNew) printer.Line($"Made a vault in {member.Machine.VaultFolder}");
+        if (member.IsVaultNew) printer.Line($"Made a vault in {member.Machine.Place}");
         if (member.IsNew) printer.Line($"Registered this machine as {member.Machine.Name} ({member.Machine.Id})");
         if (member.IsPassphraseMade) PassphraseWords.Saved(printer, invocation.Home.PassphraseFile);
         if (member.IsPassphraseMade)
@@ -41,8 +41,11 @@ internal static class ProtectWords
         printer.Line("To get something back");
         printer.Line($"  coffer ls {path}");
         printer.Line($"  coffer restore {path} --to /tmp/restored");
-        printer.Line($"  on another machine: the folder {member.Machine.VaultFolder} and the passphrase are enough:");
-        printer.Line($"  coffer restore {path} --vault FOLDER --passphrase-file FILE --to DIR");
+        if (member.Machine.Place.Folder is { } folder)
+        {
+            printer.Line($"  on another machine: the folder {folder} and the passphrase are enough:");
+            printer.Line($"  coffer restore {path} --vault FOLDER --passphrase-file FILE --to DIR");
+        }
         printer.Line("What next");
         if (invocation.Home.HoldsPassphrase)
             printer.Line($"  move {invocation.Home.PassphraseFile} off this machine");
@@ -59,7 +62,7 @@ internal static class ProtectWords
         {
             json.WriteString("machine"u8, member.Machine.Id.ToString());
             json.WriteString("name"u8, member.Machine.Name);
-            json.WriteString("vault"u8, member.Machine.VaultFolder);
+            json.WriteString("vault"u8, member.Machine.Place.ToString());
             json.WriteBoolean("isNewVault"u8, member.IsVaultNew);
             json.WriteBoolean("isSameDisk"u8, isSameDisk);
             if (member.IsPassphraseMade) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);

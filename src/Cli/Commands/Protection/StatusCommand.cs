@@ -3,6 +3,7 @@ using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
@@ -38,18 +39,19 @@ internal sealed class StatusCommand() : CofferCommand(
             machine, invocation.Home.ReadPolicy(), points, await vault.ReadStatusAsync(invocation.Cancellation),
             running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))]);
         var warnings = StatusWarnings.Of(invocation.Home, facts, invocation.Time.GetUtcNow());
-        if (vault.Damage is { } damage) warnings.Insert(0, (damage.Code, $"{damage.Message} {damage.Guidance}"));
+        if ((vault as EmbeddedVault)?.Damage is { } damage)
+            warnings.Insert(0, (damage.Code, $"{damage.Message} {damage.Guidance}"));
         foreach (var (code, text) in warnings) Attend(invocation.Printer, code, text);
         Print(invocation, facts);
         return new Outcome(ExitCode.Completed, json => StatusJson.Write(json, facts, warnings));
     }
 
     /// <summary>Where the vault cannot be had, what is known without it is told before the reason.</summary>
-    private static async Task<EmbeddedVault> OpenAsync(Invocation invocation, MachineRegistration machine)
+    private static async Task<IVault> OpenAsync(Invocation invocation, MachineRegistration machine)
     {
         try
         {
-            return await Vaults.OpenForReadingAsync(invocation, machine.VaultFolder, "coffer status");
+            return await Vaults.ForReadingAsync(invocation, machine, "coffer status");
         }
         catch (FaultException)
         {
@@ -57,7 +59,7 @@ internal sealed class StatusCommand() : CofferCommand(
             printer.Line($"Server     {machine.Name} ({machine.Id})");
             foreach (var item in invocation.Home.ReadPolicy()?.Items ?? [])
                 printer.Line($"Protected  {PathText.Render(item.Path)}");
-            printer.Line($"Vault      {machine.VaultFolder}: cannot be read now");
+            printer.Line($"Vault      {machine.Place}: cannot be read now");
             printer.Flush();
             throw;
         }
@@ -104,8 +106,9 @@ internal sealed class StatusCommand() : CofferCommand(
             printer.Line(
                 $"Points     {Words.Count(facts.Points.Count)}, {Words.Time(facts.Points.Min(p => p.ReceivedAt))}"
                 + $" to {Words.Time(facts.Points.Max(p => p.ReceivedAt))}");
-        printer.Line($"Vault      {facts.Machine.VaultFolder}: {Words.Size(facts.Vault.StoredBytes)} stored,"
+        printer.Line($"Vault      {facts.Machine.Place}: {Words.Size(facts.Vault.StoredBytes)} stored,"
             + $" {Words.Size(facts.Vault.FreeBytes)} of {Words.Size(facts.Vault.TotalBytes)} free");
+        if (facts.Machine.Place.Folder is null) return;
         printer.Line("Whoever is root here can delete the vault's folder: keep a copy of it elsewhere.");
     }
 }

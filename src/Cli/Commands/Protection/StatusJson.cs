@@ -14,7 +14,7 @@ internal static class StatusJson
         json.WriteBoolean("isRegistered"u8, true);
         json.WriteString("machine"u8, facts.Machine.Id.ToString());
         json.WriteString("name"u8, facts.Machine.Name);
-        json.WriteString("vault"u8, facts.Machine.VaultFolder);
+        json.WriteString("vault"u8, facts.Machine.Place.ToString());
         json.WriteStartArray("paths"u8);
         foreach (var item in facts.Policy?.Items ?? []) json.WriteStringValue(PathText.Render(item.Path));
         json.WriteEndArray();

@@ -37,7 +37,7 @@ internal static class StatusWarnings
                 $"A change of the passphrase was cut off: what {unsettled} holds may be in force already."
                     + " `coffer passphrase change --generate` completes it."));
         if (facts.Policy is { } policy
-            && DiskWarning.For(policy, facts.Machine.VaultFolder, MountTable.Read()) is { } disk)
+            && DiskWarning.For(policy, facts.Machine.Place.Folder, MountTable.Read()) is { } disk)
             warnings.Add(("vault.same-disk", $"{disk} {DiskWarning.Cure}"));
         if (facts.Vault.IsTimeInDoubt)
             warnings.Add(

@@ -9,6 +9,7 @@ using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.FileSystem.Secrets;
+using Coffer.Vault;
 
 namespace Coffer.Cli.Commands.Restores;
 
@@ -72,7 +73,8 @@ internal sealed class RestoreCommand : ReadingCommand
         byte[]? target = invocation.Value(_to) is { } to ? invocation.Raw.PlainPathOf(to) : null;
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
         if (target is not null)
-            OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(points.Opened.Vault.Description.Place));
+            OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(
+                points.Opened.Vault is EmbeddedVault ? points.Opened.Vault.Description.Place : null));
         var chosen = points.Chosen(invocation);
         var tree = await points.TreeAsync(chosen, invocation.Cancellation);
         var request = new RestoreRequest

@@ -24,6 +24,18 @@ internal static class SharedOptions
         HelpName = "FOLDER",
     };
 
+    public static Option<string?> Credentials { get; } = new("--credentials")
+    {
+        Description = "Read another server's points: the credentials file of the vault that has them",
+        HelpName = "FILE",
+    };
+
+    public static Option<string?> Server { get; } = new("--server")
+    {
+        Description = "With --credentials: the server's name or id; its passphrase is asked for",
+        HelpName = "NAME",
+    };
+
     public static Option<string?> PassphraseFile { get; } = new("--passphrase-file")
     {
         Description = "Read the passphrase from this file; - is standard input",

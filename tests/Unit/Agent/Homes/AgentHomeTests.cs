@@ -33,7 +33,8 @@ public sealed class AgentHomeTests : IDisposable
     public void Reads_AfterWrites_GiveTheSame()
     {
         Home.Prepare();
-        var machine = new MachineRegistration(MachineId.New(), "ann's", KeyspaceId.New(), VaultId.New(), "/v");
+        var machine = new MachineRegistration(
+            MachineId.New(), "ann's", KeyspaceId.New(), VaultId.New(), VaultPlace.Of("/v"));
         Home.WriteMachine(machine);
         Home.WritePolicy(ProtectionPolicy.Empty("UTC") with { Version = 3 });
         var source = new KnownSource(

@@ -36,7 +36,7 @@ public sealed class BackupJobTests : IDisposable
         {
             Home = home,
             Machine = new MachineRegistration(
-                MachineId.New(), "host", _keys.Keyspace, VaultId.New(), Path.Combine(_folder, "vault")),
+                MachineId.New(), "host", _keys.Keyspace, VaultId.New(), VaultPlace.Of(Path.Combine(_folder, "vault"))),
             Policy = ProtectionPolicy.Empty("UTC") with { Items = [new PolicyItem(Encoding.UTF8.GetBytes(data))] },
             Vault = _vault,
             Keys = _keys,

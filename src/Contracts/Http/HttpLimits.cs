@@ -1,0 +1,32 @@
+namespace Coffer.Contracts.Http;
+
+/// <summary>Every maximum of the client, with its reason. A vault is not trusted to keep its answers short.</summary>
+internal static class HttpLimits
+{
+    /// <summary>Lists of points and jobs: some 100,000 rows.</summary>
+    public const int MaxMessageBytes = 64 << 20;
+
+    /// <summary>Packs on their way at once: two fill a long link, four a slow disk at its end as well.</summary>
+    public const int PacksOnTheWay = 4;
+
+    /// <summary>Ids in one question: 2 MiB.</summary>
+    public const int IdsAtOnce = 1 << 16;
+
+    /// <summary>Read from the spool at once.</summary>
+    public const int SpoolReadBytes = 256 << 10;
+
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>From the last byte of a question to the first of its answer; a commit may walk a large graph.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>A link below this is taken for a broken one: 64 kbit/s.</summary>
+    public const int SlowestBytesPerSecond = 8 << 10;
+
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    /// <summary>A token is renewed when so much of its life is left: a long upload must not outlive it.</summary>
+    public static readonly TimeSpan TokenReserve = TimeSpan.FromMinutes(1);
+}

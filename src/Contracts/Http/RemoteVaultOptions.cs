@@ -1,0 +1,26 @@
+namespace Coffer.Contracts.Http;
+
+/// <summary>How a served vault is reached, and by whom.</summary>
+public sealed record RemoteVaultOptions
+{
+    public required ServiceAddress Service { get; init; }
+
+    /// <summary>Null while registering, and for who reads by a grant.</summary>
+    public MachineIdentity? Identity { get; init; }
+
+    public GrantIdentity? Grant { get; init; }
+
+    /// <summary>The secret of a credentials file; null when registered.</summary>
+    public byte[]? RegistrationSecret { get; init; }
+
+    /// <summary>
+    /// Makes a file, on a local disk, that goes when it is closed: packs lie in such until the vault has them, at most
+    /// six at once. Null for who backs nothing up.
+    /// </summary>
+    public Func<Stream>? Spool { get; init; }
+
+    /// <summary>How long nothing may come through before the work is given up.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,97 @@
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+
+namespace Coffer.Contracts.Http.Sessions;
+
+/// <summary>
+/// Questions of several threads as one: while one is on its way, those that come are gathered for the next. So a long
+/// link costs a round trip for all that wait, not for each.
+/// </summary>
+internal sealed class HaveQuestions(VaultConnection connection, string path)
+{
+    private readonly Lock _lock = new();
+    private List<Question> _waiting = [];
+    private bool _isAsking;
+
+    public Task AskAsync(ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
+    {
+        if (ids.Length == 0) return Task.CompletedTask;
+        var question = new Question(ids, present, cancellationToken);
+        lock (_lock)
+        {
+            _waiting.Add(question);
+            if (_isAsking) return question.Answered.Task;
+            _isAsking = true;
+        }
+        _ = AskAllAsync();
+        return question.Answered.Task;
+    }
+
+    private async Task AskAllAsync()
+    {
+        while (true)
+        {
+            List<Question> asked;
+            lock (_lock)
+            {
+                (asked, _waiting) = (_waiting, []);
+                _isAsking = asked.Count > 0;
+            }
+            if (asked.Count == 0) return;
+            await AskAsync(asked);
+        }
+    }
+
+    private async Task AskAsync(List<Question> asked)
+    {
+        try
+        {
+            var ids = new ObjectId[asked.Sum(question => question.Ids.Length)];
+            int at = 0;
+            foreach (var question in asked)
+            {
+                question.Ids.CopyTo(ids.AsMemory(at));
+                at += question.Ids.Length;
+            }
+            var present = new bool[ids.Length];
+            for (at = 0; at < ids.Length; at += HttpLimits.IdsAtOnce)
+            {
+                int count = Math.Min(HttpLimits.IdsAtOnce, ids.Length - at);
+                await SendAsync(ids.AsMemory(at, count), present.AsMemory(at, count), asked[0].Cancellation);
+            }
+            at = 0;
+            foreach (var question in asked)
+            {
+                present.AsMemory(at, question.Ids.Length).CopyTo(question.Present);
+                at += question.Ids.Length;
+                question.Answered.TrySetResult();
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var question in asked) question.Answered.TrySetException(e);
+        }
+    }
+
+    private async Task SendAsync(
+        ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
+    {
+        byte[] question = IdList.Encode(ids.Span);
+        byte[] answer = await connection.SendAsync(
+            HttpMethod.Post, path, () => new ByteArrayContent(question), HttpLimits.IdsAtOnce, cancellationToken);
+        try
+        {
+            IdList.DecodeBits(answer, present.Span, "what the vault has");
+        }
+        catch (CorruptionException e)
+        {
+            throw HttpFaults.Answer(connection.Service.Address, e.Message, e);
+        }
+    }
+
+    private sealed record Question(
+        ReadOnlyMemory<ObjectId> Ids, Memory<bool> Present, CancellationToken Cancellation)
+    {
+        public TaskCompletionSource Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,220 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Polly;
+using Polly.Retry;
+
+namespace Coffer.Contracts.Http;
+
+/// <summary>
+/// Sends requests to one vault of a service: with the machine's token, to the pinned key only, and again where the
+/// network failed: every request of the data API may be sent twice. Pauses grow from 1 s to 60 s with jitter; it is
+/// given up when nothing came through for as long as the options allow (product: 30 minutes for backup and restore).
+/// </summary>
+internal sealed class VaultConnection : IDisposable
+{
+    private readonly ServiceAddress _service;
+    private readonly RemoteVaultOptions _options;
+    private readonly PinnedHandler _pinned;
+    private readonly HttpClient _http;
+    private readonly TokenStore? _tokens;
+    private readonly ResiliencePipeline<HttpAnswer> _retry;
+    private long _lastProgress;
+
+    public VaultConnection(RemoteVaultOptions options)
+    {
+        (_service, _options) = (options.Service, options);
+        _pinned = new PinnedHandler(options.Service.Pin);
+        _http = new HttpClient(_pinned.Handler)
+        {
+            BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Timeout = Timeout.InfiniteTimeSpan, // the pipeline's, as a large pack on a slow link may take its time
+        };
+        if (options.Identity is { } machine)
+            _tokens = new TokenStore(options.Time, cancel => RequestTokenAsync(machine, cancel));
+        else if (options.Grant is { } grant)
+            _tokens = new TokenStore(options.Time, async cancel => (await RequestGrantAsync(grant, cancel)).Token);
+        _lastProgress = options.Time.GetTimestamp();
+        _retry = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = options.Time }
+            .AddRetry(new RetryStrategyOptions<HttpAnswer>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                Delay = HttpLimits.FirstPause,
+                MaxDelay = HttpLimits.LongestPause,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = arguments => new ValueTask<bool>(IsPassing(arguments.Outcome) && HasPatience()),
+            })
+            .Build();
+    }
+
+    public ServiceAddress Service => _service;
+
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        byte[] body = await SendAsync(HttpMethod.Get, path, null, HttpLimits.MaxMessageBytes, cancellationToken);
+        return Read(body, type, path);
+    }
+
+    public Task SendAsync<T>(
+        HttpMethod method, string path, T message, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(method, path, () => Json(message, type), HttpLimits.MaxMessageBytes, cancellationToken);
+
+    public async Task<TAnswer> PostAsync<T, TAnswer>(
+        string path, T message, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken)
+    {
+        byte[] body = await SendAsync(
+            HttpMethod.Post, path, () => Json(message, type), HttpLimits.MaxMessageBytes, cancellationToken);
+        return Read(body, answer, path);
+    }
+
+    /// <param name="content">Made anew for each try; null for none.</param>
+    /// <param name="maxBytes">A longer answer is refused.</param>
+    /// <exception cref="FaultException">What the vault answered, or that it did not.</exception>
+    public async Task<byte[]> SendAsync(
+        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
+    {
+        var answer = await TrySendAsync(method, path, content, maxBytes, cancellationToken);
+        return answer.IsSuccess ? answer.Body : throw new FaultException(ProblemOf(answer).ToFault());
+    }
+
+    public T Read<T>(byte[] body, JsonTypeInfo<T> type, string path)
+    {
+        try
+        {
+            return WireMessage.Decode(body, type, path);
+        }
+        catch (CorruptionException e)
+        {
+            throw HttpFaults.Answer(_service.Address, e.Message, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _tokens?.Dispose();
+    }
+
+    private static ByteArrayContent Json<T>(T message, JsonTypeInfo<T> type)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(message, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private async Task<HttpAnswer> TrySendAsync(
+        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _retry.ExecuteAsync(
+                async cancel => await SendOnceAsync(method, path, content, maxBytes, cancel), cancellationToken);
+            Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+            return answer;
+        }
+        catch (HttpRequestException e)
+        {
+            if (_pinned.Refused is { } found) throw HttpFaults.Certificate(_service.Address, found);
+            throw e.InnerException is AuthenticationException untrusted
+                ? HttpFaults.Untrusted(_service.Address, untrusted)
+                : HttpFaults.Unreachable(_service.Address, e.InnerException ?? e);
+        }
+        catch (TimeoutException)
+        {
+            throw HttpFaults.Silent(_service.Address, HttpLimits.AnswerTimeout);
+        }
+    }
+
+    // A token that ran out meanwhile is no failure: another is asked for, and the same request sent again.
+    private async Task<HttpAnswer> SendOnceAsync(
+        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (_tokens is null) return await ExchangeAsync(method, path, content, null, maxBytes, cancellationToken);
+        string token = await _tokens.GetAsync(cancellationToken);
+        var answer = await ExchangeAsync(method, path, content, token, maxBytes, cancellationToken);
+        if (answer.Status != HttpStatusCode.Unauthorized) return answer;
+        _tokens.Forget(token);
+        token = await _tokens.GetAsync(cancellationToken);
+        return await ExchangeAsync(method, path, content, token, maxBytes, cancellationToken);
+    }
+
+    private Task<TokenAnswer> RequestTokenAsync(MachineIdentity machine, CancellationToken cancellationToken)
+    {
+        var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
+        byte[] signature = machine.Sign(MachineAssertion.Message(_service.Vault, machine.Machine, now, nonce));
+        return PostWithoutTokenAsync(
+            "tokens", new TokenRequest(machine.Machine, now, nonce, signature), WireJson.Default.TokenRequest,
+            WireJson.Default.TokenAnswer, cancellationToken);
+    }
+
+    /// <summary>Proves the passphrase of a server, for its wrapped key and a token to read its points.</summary>
+    public Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
+    {
+        var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
+        byte[] signature = grant.Sign(GrantProof.Message(_service.Vault, grant.Keyspace, now, nonce));
+        return PostWithoutTokenAsync(
+            "grants", new GrantRequest(grant.Secret, grant.Server, now, nonce, signature),
+            WireJson.Default.GrantRequest, WireJson.Default.GrantAnswer, cancellationToken);
+    }
+
+    private async Task<TAnswer> PostWithoutTokenAsync<T, TAnswer>(
+        string path, T message, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken)
+    {
+        var answer = await ExchangeAsync(
+            HttpMethod.Post, path, () => Json(message, type), null, HttpLimits.MaxMessageBytes, cancellationToken);
+        return answer.IsSuccess
+            ? Read(answer.Body, answerType, path)
+            : throw new FaultException(ProblemOf(answer).ToFault());
+    }
+
+    private async Task<HttpAnswer> ExchangeAsync(
+        HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,
+        CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var limit = HttpLimits.AnswerTimeout
+            + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / HttpLimits.SlowestBytesPerSecond);
+        using var timeout = new CancellationTokenSource(limit, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.Content.Headers.ContentLength > maxBytes)
+                throw HttpFaults.Answer(_service.Address, $"{response.Content.Headers.ContentLength} bytes");
+            await response.Content.LoadIntoBufferAsync(maxBytes, either.Token);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            return new HttpAnswer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("no answer", e);
+        }
+    }
+
+    private Problem ProblemOf(HttpAnswer answer) => answer.MediaType == Problem.ContentType
+        ? Read(answer.Body, WireJson.Default.Problem, "a problem")
+        : throw HttpFaults.Answer(_service.Address, $"status {(int)answer.Status} without a reason of Coffer's");
+
+    private bool IsPassing(Outcome<HttpAnswer> outcome) => outcome switch
+    {
+        { Exception: HttpRequestException { InnerException: AuthenticationException } } => false,
+        { Exception: HttpRequestException or IOException or TimeoutException } => true,
+        {
+            Result.Status: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+        } => true,
+        _ => false,
+    };
+
+    private bool HasPatience() =>
+        _options.Time.GetElapsedTime(Volatile.Read(ref _lastProgress)) < _options.Patience;
+}

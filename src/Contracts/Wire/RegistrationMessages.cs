@@ -1,0 +1,32 @@
+using Coffer.Contracts.Registration;
+using Coffer.Domain;
+
+namespace Coffer.Contracts.Wire;
+
+/// <summary>
+/// A registration with a served vault. Sent again with the same keys it is answered as the first time, so one that was
+/// cut off goes on.
+/// </summary>
+/// <param name="Secret">Of the credentials file.</param>
+public sealed record ServiceRegistration(byte[] Secret, RegistrationRequest Request);
+
+/// <summary>Asks which servers of a name the vault knows; with a registration secret.</summary>
+public sealed record ServerSearch(byte[] Secret, string Name);
+
+/// <summary>
+/// What registers a machine: <c>NAME.vaultCredentials</c>. Valid for ten days, and only the newest of a vault; whoever
+/// holds it may register, and read nothing.
+/// </summary>
+/// <param name="Address">Where the vault is served: <c>https://host:port/</c>.</param>
+/// <param name="Pin">SHA-256 of the public key of the service's certificate (SubjectPublicKeyInfo).</param>
+/// <param name="Secret">32 random bytes.</param>
+public sealed record CredentialsFile(
+    int Version, Uri Address, VaultId Vault, string VaultName, byte[] Pin, byte[] Secret, DateTimeOffset ValidUntil)
+{
+    public const int CurrentVersion = 1;
+    public const string Extension = ".vaultCredentials";
+    public const int SecretSize = 32;
+
+    /// <summary>Product: 10 days.</summary>
+    public static readonly TimeSpan Validity = TimeSpan.FromDays(10);
+}

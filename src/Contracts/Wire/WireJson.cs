@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
+using Coffer.Contracts.Sessions;
+using Coffer.Domain;
+
+namespace Coffer.Contracts.Wire;
+
+/// <summary>
+/// All messages of the data API as JSON: names in camel case, ids as hexadecimal text, bytes as base64, enumerations by
+/// name. Unknown members are passed over; a member that is missing or given twice makes a message unreadable.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(KeyspaceIdConverter), typeof(VaultIdConverter), typeof(MachineIdConverter), typeof(SourceIdConverter),
+        typeof(SessionIdConverter), typeof(JobIdConverter), typeof(Id128Converter), typeof(ObjectIdConverter),
+    ])]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(VaultGreeting))]
+[JsonSerializable(typeof(ServiceRegistration))]
+[JsonSerializable(typeof(ServerSearch))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(ServerDescription))]
+[JsonSerializable(typeof(ServerDescription[]))]
+[JsonSerializable(typeof(StoredPolicy))]
+[JsonSerializable(typeof(byte[][]))]
+[JsonSerializable(typeof(byte[]))]
+[JsonSerializable(typeof(SessionRequest))]
+[JsonSerializable(typeof(OpenedSession))]
+[JsonSerializable(typeof(CommitFacts))]
+[JsonSerializable(typeof(CommitHead))]
+[JsonSerializable(typeof(PointDescription[]))]
+[JsonSerializable(typeof(KeyspaceId))]
+[JsonSerializable(typeof(OpenedReader))]
+[JsonSerializable(typeof(DamageNotice))]
+[JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(JobReport[]))]
+[JsonSerializable(typeof(VaultStatus))]
+[JsonSerializable(typeof(CredentialsFile))]
+[JsonSerializable(typeof(LockQuestion))]
+[JsonSerializable(typeof(PassphraseLock))]
+[JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(GrantAnswer))]
+public sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.FileSystem.Secrets;
+using Coffer.Server.Console;
+
+namespace Coffer.Server.Commands;
+
+/// <summary><c>coffer-vault credentials create</c>: makes the file with which machines register.</summary>
+internal sealed class CredentialsCreateCommand : ServiceCommand
+{
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = $"Where to put it; else VAULT{CredentialsFile.Extension} in this folder",
+        HelpName = "FILE",
+    };
+
+    public CredentialsCreateCommand()
+        : base("create", "Make a credentials file; those made before are no longer accepted") => Options.Add(_output);
+
+    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string? output = parsed.GetValue(_output);
+        if (output is not null && !output.EndsWith(CredentialsFile.Extension, StringComparison.Ordinal))
+            throw FaultException.Usage("credentials.extension",
+                $"{output} does not end with {CredentialsFile.Extension}.", "Machines take only files of that name.");
+        using var console = new ConsoleClient(parsed.GetValue(Data)!);
+        var credentials = await console.PostAsync(
+            "/credentials", WireJson.Default.CredentialsFile, cancellationToken);
+        output ??= credentials.VaultName + CredentialsFile.Extension;
+        SecretFile.Write(
+            Path.GetFullPath(output),
+            JsonSerializer.SerializeToUtf8Bytes(credentials, WireJson.Default.CredentialsFile));
+        System.Console.WriteLine($"{output} registers machines until {credentials.ValidUntil:yyyy-MM-dd HH:mm} UTC,"
+            + " and only as long as no newer one is made. It lets nobody read a backup.");
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Coffer.Server.Data;
+
+/// <summary>What machines tell of their jobs, and how the vault is.</summary>
+internal static class JobEndpoints
+{
+    private const int DefaultLimit = 100;
+
+    public static void Map(IEndpointRouteBuilder vault)
+    {
+        vault.MapPut("/jobs/{job}", ReportAsync);
+        vault.MapGet("/jobs", ListAsync);
+        vault.MapGet("/status", ReadStatusAsync);
+    }
+
+    private static async Task ReportAsync(MachineRequest request, string job)
+    {
+        var report = await request.Http.ReadAsync(WireJson.Default.JobReport, DataLimits.MessageBytes);
+        if (report.Id.Value != Ids.Parse(job))
+            throw new CorruptionException("the request", $"job {job}", report.Id.ToString());
+        await request.Vault.ReportJobAsync(report, request.Aborted);
+    }
+
+    private static async Task<IResult> ListAsync(MachineRequest request, int? limit)
+    {
+        JobReport[] jobs = [.. await request.Vault.ListJobsAsync(limit ?? DefaultLimit, request.Aborted)];
+        return Bodies.Json(jobs, WireJson.Default.JobReportArray);
+    }
+
+    private static async Task<IResult> ReadStatusAsync(MachineRequest request) =>
+        Bodies.Json(await request.Vault.ReadStatusAsync(request.Aborted), WireJson.Default.VaultStatus);
+}

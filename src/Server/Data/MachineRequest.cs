@@ -1,0 +1,40 @@
+using System.Reflection;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.Server.Hosting;
+using Coffer.Vault.Serving;
+using Microsoft.AspNetCore.Http;
+
+namespace Coffer.Server.Data;
+
+/// <summary>
+/// A request of a machine that has shown who it is. An endpoint that takes one cannot be reached without a token, and
+/// reaches nothing but what that machine may use.
+/// </summary>
+internal sealed record MachineRequest(HttpContext Http, MachineAccess Vault)
+{
+    private const string Scheme = "Bearer ";
+
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>Called by the framework before the endpoint.</summary>
+    public static ValueTask<MachineRequest> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var vault = VaultRequest.VaultOf(context);
+        string header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.Ordinal))
+            throw FaultException.Refused(Problem.TokenInvalid, "This needs a machine's token.");
+        return new ValueTask<MachineRequest>(new MachineRequest(context, vault.Enter(header[Scheme.Length..])));
+    }
+}
+
+/// <summary>A request to a vault by whoever it is.</summary>
+internal sealed record VaultRequest(HttpContext Http, ServedVault Vault)
+{
+    public static ValueTask<VaultRequest> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(new VaultRequest(context, VaultOf(context)));
+
+    /// <exception cref="FaultException"><c>vault.unknown</c>.</exception>
+    public static ServedVault VaultOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ServedVaults>().Find((string?)context.GetRouteValue("vault"));
+}

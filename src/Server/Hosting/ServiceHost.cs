@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.Domain.Time;
+using Coffer.FileSystem.Machines;
+using Coffer.Server.Console;
+using Coffer.Server.Data;
+using Coffer.Server.Errors;
+using Coffer.Vault;
+using Coffer.Vault.Serving;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Coffer.Server.Hosting;
+
+/// <summary>
+/// The service: one port for agents, HTTPS only, and a socket in the data folder for the console of whoever owns that.
+/// </summary>
+internal sealed class ServiceHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ServedVaults _vaults;
+
+    private ServiceHost(WebApplication app, ServedVaults vaults, ServiceIdentity identity)
+    {
+        (_app, _vaults, Identity) = (app, vaults, identity);
+    }
+
+    public ServiceIdentity Identity { get; }
+
+    public IReadOnlyList<ServedVault> Vaults => _vaults.All;
+
+    /// <summary>All that it answers at.</summary>
+    public EndpointDataSource Endpoints => _app.Services.GetRequiredService<EndpointDataSource>();
+
+    /// <summary>Opens the vault, made where there is none, and begins to answer.</summary>
+    /// <exception cref="Domain.FaultException">The vault, the certificate or the port cannot be had.</exception>
+    public static async Task<ServiceHost> StartAsync(ServiceOptions options, CancellationToken cancellationToken)
+    {
+        if (EmbeddedVault.Look(options.Data) is VaultFolderKind.Absent or VaultFolderKind.Empty)
+            EmbeddedVault.Create(options.Data, "default", options.Time);
+        var vault = await ServedVault.OpenAsync(options.Data, OpenOptions(options), cancellationToken);
+        var vaults = new ServedVaults([vault]);
+        try
+        {
+            var folder = new ServiceFolder(options.Data);
+            folder.Prepare();
+            var certificate = options.Certificate is { } own
+                ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
+                : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
+            var app = Build(options, folder, certificate, vaults);
+            await ListenAsync(app, options, cancellationToken);
+            var host = new ServiceHost(app, vaults, app.Services.GetRequiredService<ServiceIdentity>());
+            host.Identity.Listening(new Uri(app.Urls.First(url => url.StartsWith("https", StringComparison.Ordinal))));
+            return host;
+        }
+        catch
+        {
+            await vaults.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when the service was told to stop: by a signal, say.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _vaults.DisposeAsync();
+    }
+
+    private static async Task ListenAsync(
+        WebApplication app, ServiceOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            throw FaultException.Failed("listen.failed",
+                $"The service cannot listen at {options.Listen}: {e.Message.TrimEnd('.')}.",
+                "Another program has the port, or the address is none of this machine's: choose with --listen.", e);
+        }
+    }
+
+    private static VaultOpenOptions OpenOptions(ServiceOptions options) => new()
+    {
+        Time = options.Time,
+        Purpose = "coffer-vault serve",
+        Clock = new MachineClock(MachineFacts.BootId, static () => MachineFacts.BootClock),
+        ClockRule = new ClockRule(ClockRule.ServedGap, VaultOpenOptions.FirstRelease),
+    };
+
+    private static WebApplication Build(
+        ServiceOptions options, ServiceFolder folder, X509Certificate2 certificate, ServedVaults vaults)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(vaults);
+        builder.Services.AddSingleton(options.Time);
+        builder.Services.AddSingleton(new ServiceIdentity(
+            options.PublicAddress, SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
+        builder.Services.AddHostedService<Upkeep>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServiceLimits.GracefulStop);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            ServiceLimits.Set(kestrel.Limits);
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Listen, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(certificate);
+            });
+            folder.ClearSocket();
+            kestrel.ListenUnixSocket(folder.ConsoleSocket);
+        });
+        var app = builder.Build();
+        app.UseMiddleware<ProblemAnswers>();
+        app.MapGet("/health/live", () => Results.Ok());
+        app.MapGet("/health/ready", () => Results.Ok());
+        DataEndpoints.Map(app);
+        ConsoleEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,31 @@
+using Coffer.Format;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Coffer.Server.Hosting;
+
+/// <summary>What one client may cost before it has shown who it is, each with its reason.</summary>
+internal static class ServiceLimits
+{
+    /// <summary>A commit that was begun is ended; a pack that is on its way is sent again to the next start.</summary>
+    public static readonly TimeSpan GracefulStop = TimeSpan.FromSeconds(20);
+
+    public static void Set(KestrelServerLimits limits)
+    {
+        // A thousand machines, and some more that come back at once after a cut.
+        limits.MaxConcurrentConnections = 4096;
+        limits.MaxRequestHeadersTotalSize = 16 << 10;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 4 << 10;
+        limits.MaxRequestBodySize = 4 << 20; // each request that needs more says so
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
+        // Below it nobody gets anywhere; four packs at once over 64 kbit/s still go through.
+        limits.MinRequestBodyDataRate = new MinDataRate(1 << 10, TimeSpan.FromSeconds(60));
+        limits.MinResponseDataRate = new MinDataRate(1 << 10, TimeSpan.FromSeconds(60));
+        limits.Http2.MaxStreamsPerConnection = 32;
+        // What may lie in memory of one connection that is not read as fast as it comes.
+        limits.Http2.InitialConnectionWindowSize = 2 << 20;
+        limits.Http2.InitialStreamWindowSize = 1 << 20;
+        limits.MaxResponseBufferSize = Limits.MaxFrameBytes / 16;
+    }
+}

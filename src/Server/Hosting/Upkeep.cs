@@ -1,0 +1,54 @@
+using Coffer.Domain;
+using Coffer.Vault.Serving;
+using Coffer.Vault.Upkeep;
+
+namespace Coffer.Server.Hosting;
+
+/// <summary>
+/// What the service does by itself: looks at the clock every minute, and has each vault expire, collect and read itself
+/// again, a slice at a time beside the backups.
+/// </summary>
+internal sealed partial class Upkeep(ServedVaults vaults, TimeProvider time, ILogger<Upkeep> log) : BackgroundService
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMinutes(1);
+
+    /// <summary>Of each tick; the rest is left to the backups.</summary>
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(20);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_tick, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            foreach (var vault in vaults.All)
+                Run(vault, stoppingToken);
+    }
+
+    private void Run(ServedVault vault, CancellationToken stoppingToken)
+    {
+        try
+        {
+            vault.ObserveTime();
+            long begun = time.GetTimestamp();
+            var report = vault.Upkeep(
+                new UpkeepRules(),
+                () => !stoppingToken.IsCancellationRequested && time.GetElapsedTime(begun) < s_slice);
+            foreach (var finding in report.Scrub.Findings)
+                LogDamage(vault.Name, finding.Pack.ToString(), finding.Reason, finding.LostTotal);
+            foreach (var collection in report.Collections)
+                if (collection.Stopped is { } why) LogStopped(vault.Name, why);
+        }
+        catch (Exception e) when (e is FaultException or IOException or CorruptionException)
+        {
+            LogFailed(e, vault.Name);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "Vault {Vault}: pack {Pack} is damaged: {Reason}; {Lost} pieces are lost")]
+    private partial void LogDamage(string vault, string pack, string reason, long lost);
+
+    [LoggerMessage(11, LogLevel.Error, "Vault {Vault} deletes nothing: {Why}")]
+    private partial void LogStopped(string vault, string why);
+
+    [LoggerMessage(12, LogLevel.Error, "Vault {Vault} could not be looked after")]
+    private partial void LogFailed(Exception exception, string vault);
+}

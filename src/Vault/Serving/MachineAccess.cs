@@ -1,0 +1,196 @@
+using Coffer.Contracts;
+using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
+using Coffer.Contracts.Sessions;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.Format.Frames;
+
+namespace Coffer.Vault.Serving;
+
+/// <summary>
+/// A served vault as one machine may use it: its own keyspace, sources, sessions, readers, policy and jobs. Whatever
+/// names another's is refused here, whoever asked for it.
+/// </summary>
+public sealed class MachineAccess
+{
+    private readonly ServedVault _vault;
+    private readonly ServerDescription _server;
+
+    private readonly bool _isGrant;
+
+    /// <param name="isGrant">By somebody else, who has proved the server's passphrase, and for reading only.</param>
+    internal MachineAccess(ServedVault vault, ServerDescription server, bool isGrant) =>
+        (_vault, _server, _isGrant) = (vault, server, isGrant);
+
+    public ServerDescription Server => _server;
+
+    private MachineId Machine => _server.Id;
+
+    public Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
+        _vault.Engine.ReadEnvelopesAsync(Own(keyspace), cancellationToken);
+
+    public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
+        _vault.Engine.StoreEnvelopeAsync(Written(Own(keyspace)), envelope, cancellationToken);
+
+    public Task<byte[]> ReadEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
+        _vault.Engine.ReadEnvelopeAsync(Own(keyspace), kind, number, cancellationToken);
+
+    public Task ActivateEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
+        _vault.Engine.ActivateEnvelopeAsync(Written(Own(keyspace)), kind, number, cancellationToken);
+
+    public Task StorePolicyAsync(MachineId machine, StoredPolicy policy, CancellationToken cancellationToken) =>
+        _vault.Engine.StorePolicyAsync(Written(Own(machine)), policy.Version, policy.Json, cancellationToken);
+
+    public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
+        _vault.Engine.ReadPolicyAsync(Own(machine), cancellationToken);
+
+    public async Task<OpenedSession> OpenSessionAsync(SessionRequest request, CancellationToken cancellationToken)
+    {
+        Written(Own(request.Machine));
+        cancellationToken.ThrowIfCancellationRequested();
+        var envelopes = _vault.Engine.Opened.Catalog.Keyspaces.ActiveEnvelopes(_server.Keyspace);
+        var session = await _vault.Sessions.OpenAsync(
+            Machine, request.Source, () => _vault.Engine.OpenSession(request));
+        return new OpenedSession(session.Opening, _server.Keyspace, [.. envelopes]);
+    }
+
+    public Task CloseSessionAsync(SessionId session) => _vault.Sessions.CloseAsync(Written(Machine), session);
+
+    public ValueTask<IReadOnlyList<ObjectId>> ListLostAsync(
+        SessionId session, ObjectId? after, CancellationToken cancellationToken) =>
+        Session(session).Session.ListLostAsync(after, cancellationToken);
+
+    public async Task<bool[]> HaveAsync(SessionId session, ObjectId[] ids, CancellationToken cancellationToken)
+    {
+        var present = new bool[ids.Length];
+        await Session(session).Session.HaveAsync(ids, present, cancellationToken);
+        return present;
+    }
+
+    /// <param name="body">Head and frames of the pack.</param>
+    public async Task PutPackAsync(
+        SessionId session, ObjectId name, Stream body, CancellationToken cancellationToken)
+    {
+        var found = Session(session);
+        await found.Packs.WaitAsync(cancellationToken);
+        try
+        {
+            await _vault.PackTurns.WaitAsync(cancellationToken);
+            try
+            {
+                await PackIntake.TakeAsync(_vault.Engine.Opened, found.Session, name, body, cancellationToken);
+            }
+            finally
+            {
+                _vault.PackTurns.Release();
+            }
+        }
+        finally
+        {
+            found.Packs.Release();
+        }
+    }
+
+    public Task<bool> StoreCheckpointAsync(
+        SessionId session, ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken) =>
+        InTurnAsync(session, own => own.StoreCheckpointAsync(frame, facts, cancellationToken), cancellationToken);
+
+    public Task<CommitAnswer> CommitAsync(
+        SessionId session, ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken) =>
+        InTurnAsync(session, own => own.CommitAsync(frame, facts, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<PointDescription>> ListPointsAsync(
+        PointFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.Machine is { } machine) Own(machine);
+        if (filter.Keyspace is { } keyspace) Own(keyspace);
+        return _vault.Engine.ListPointsAsync(filter with { Keyspace = _server.Keyspace }, cancellationToken);
+    }
+
+    public async Task<OpenedReader> OpenReaderAsync(KeyspaceId keyspace) =>
+        new(await _vault.Readers.OpenAsync(Machine, () => _vault.Engine.OpenReader(Own(keyspace), Machine)));
+
+    public Task CloseReaderAsync(Id128 reader) => _vault.Readers.CloseAsync(Machine, reader);
+
+    /// <exception cref="FaultException"><c>frame.none</c>, <c>frame.damaged</c>.</exception>
+    public async Task ReadFrameAsync(
+        Id128 reader, ObjectId id, int copy, FrameBuffer frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await _vault.Readers.Find(Machine, reader).ReadAsync(id, copy, frame, cancellationToken))
+                throw ServiceFaults.NoFrame();
+        }
+        catch (CorruptionException e)
+        {
+            throw ServiceFaults.FrameDamaged(e.Message);
+        }
+    }
+
+    /// <inheritdoc cref="ReadFrameAsync"/>
+    public async Task LookAsync(Id128 reader, ObjectId id, int copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await _vault.Readers.Find(Machine, reader).LookAsync(id, copy, cancellationToken))
+                throw ServiceFaults.NoFrame();
+        }
+        catch (CorruptionException e)
+        {
+            throw ServiceFaults.FrameDamaged(e.Message);
+        }
+    }
+
+    public Task ReportDamageAsync(Id128 reader, DamageNotice notice, CancellationToken cancellationToken) =>
+        _vault.Readers.Find(Written(Machine), reader).ReportDamageAsync(
+            notice.Id, notice.Copy, notice.Reason, cancellationToken);
+
+    public Task<byte[]> ReadPointAsync(Id128 reader, ObjectId point, CancellationToken cancellationToken) =>
+        _vault.Readers.Find(Machine, reader).ReadPointAsync(point, cancellationToken);
+
+    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken)
+    {
+        Written(Own(report.Machine));
+        if (_vault.Engine.Opened.Catalog.Jobs.MachineOf(report.Id) is { } owner) Own(owner);
+        return _vault.Engine.ReportJobAsync(report, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<JobReport>> ListJobsAsync(int limit, CancellationToken cancellationToken) =>
+        _vault.Engine.ListJobsAsync(Machine, Math.Clamp(limit, 1, Limits.JobsKept), cancellationToken);
+
+    /// <summary>Of the whole vault but what it holds of others: their points are not counted.</summary>
+    public async Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken)
+    {
+        var own = await ListPointsAsync(new PointFilter(Machine), cancellationToken);
+        return await _vault.Engine.ReadStatusAsync(cancellationToken) with { Points = own.Count };
+    }
+
+    private async Task<T> InTurnAsync<T>(
+        SessionId session, Func<IBackupSession, Task<T>> act, CancellationToken cancellationToken)
+    {
+        var found = Session(session);
+        await found.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await act(found.Session);
+        }
+        finally
+        {
+            found.Turn.Release();
+        }
+    }
+
+    private ServedSession Session(SessionId session) => _vault.Sessions.Find(Written(Machine), session);
+
+    private KeyspaceId Own(KeyspaceId keyspace) =>
+        keyspace == _server.Keyspace ? keyspace : throw ServiceFaults.NotYours("keyspace");
+
+    private MachineId Own(MachineId machine) =>
+        machine == Machine ? machine : throw ServiceFaults.NotYours("request");
+
+    private T Written<T>(T what) => _isGrant ? throw ServiceFaults.ReadOnly() : what;
+}

@@ -1,0 +1,105 @@
+using Coffer.Contracts.Registration;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Registration;
+using Coffer.Vault.Upkeep;
+
+namespace Coffer.Vault.Serving;
+
+/// <summary>
+/// A vault that many machines use at once, over whatever brings their requests here. It holds the folder's writer's
+/// lock as long as it lives, and looks after itself: nobody's word is taken for who he is, and nobody but itself
+/// deletes.
+/// </summary>
+public sealed class ServedVault : IAsyncDisposable
+{
+    private readonly EmbeddedVault _vault;
+    private readonly CredentialsDesk _credentials;
+    private readonly TokenDesk _tokens;
+    private readonly GrantDesk _grants;
+
+    private ServedVault(EmbeddedVault vault)
+    {
+        _vault = vault;
+        _credentials = new CredentialsDesk(vault.Opened);
+        _tokens = new TokenDesk(vault.Opened);
+        _grants = new GrantDesk(vault.Opened, _credentials, _tokens);
+        Sessions = new SessionDesk();
+        Readers = new ReaderDesk(vault.Opened.Options.Time);
+    }
+
+    public VaultId Id => _vault.Description.Id;
+
+    public string Name => _vault.Description.Name;
+
+    internal EmbeddedVault Engine => _vault;
+
+    internal SessionDesk Sessions { get; }
+
+    internal ReaderDesk Readers { get; }
+
+    internal SemaphoreSlim PackTurns { get; } = new(ServingRules.PacksAtOnce);
+
+    /// <exception cref="FaultException">As of opening an embedded vault for writing.</exception>
+    public static async Task<ServedVault> OpenAsync(
+        string folder, VaultOpenOptions options, CancellationToken cancellationToken)
+    {
+        var served = options with { Access = VaultAccess.Exclusive, MaxSessions = int.MaxValue };
+        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken));
+    }
+
+    public VaultGreeting Greet() => new(Id, Name, _vault.Opened.Now);
+
+    /// <summary>What the newest credentials file is to hold; the ones before are no longer taken.</summary>
+    public (byte[] Secret, DateTimeOffset ValidUntil) MakeCredentials() => _credentials.Make();
+
+    /// <summary>Servers of a name, for who holds a registration secret.</summary>
+    public IReadOnlyList<ServerDescription> FindServers(ServerSearch search)
+    {
+        _credentials.Require(search.Secret);
+        return _vault.Opened.Catalog.Machines.All().FindAll(server => server.Name == search.Name);
+    }
+
+    /// <summary>
+    /// Takes a machine in. One that sends the same keys again, as it did not hear the answer, gets the same answer.
+    /// </summary>
+    public ServerDescription Register(ServiceRegistration registration)
+    {
+        _credentials.Require(registration.Secret);
+        return new MachineRegistration(_vault.Opened).Register(registration.Request);
+    }
+
+    public TokenAnswer IssueToken(TokenRequest request) => _tokens.Issue(request);
+
+    public PassphraseLock LockOf(LockQuestion question) => _grants.LockOf(question);
+
+    /// <summary>Lets somebody read a server's points who proves that he knows its passphrase.</summary>
+    public GrantAnswer Grant(GrantRequest request) => _grants.Grant(request);
+
+    /// <summary>The vault as the machine may use it that holds a token.</summary>
+    /// <exception cref="FaultException"><c>machine.token</c>.</exception>
+    public MachineAccess Enter(string token)
+    {
+        var (machine, isGrant) = _tokens.Require(token);
+        return new MachineAccess(this, _vault.Opened.Catalog.Machines.Find(machine)!, isGrant);
+    }
+
+    /// <summary>Looks at the clock; to be done every minute, so that a jump is seen and a quiet year is none.</summary>
+    public void ObserveTime()
+    {
+        var (catalog, options) = (_vault.Opened.Catalog, _vault.Opened.Options);
+        catalog.Transaction(() => VaultOpening.Observe(catalog, catalog.Vault.Read()!, options));
+    }
+
+    /// <summary>Expiry, purging, collection and reading again, as far as they are due.</summary>
+    public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn) => _vault.Upkeep(rules, mayGoOn);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sessions.CloseAllAsync();
+        await Readers.CloseAllAsync();
+        await _vault.DisposeAsync();
+        PackTurns.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Registration;
+
+namespace Coffer.Vault.Serving;
+
+/// <summary>
+/// Turns a machine's assertion into a token, and a token into the machine. Tokens are kept in memory, by their hash:
+/// who reads the vault's memory or disk later finds none that is valid, and a start of the service ends them all. Each
+/// request looks the machine's key up again, so that what is revoked ends at once.
+/// </summary>
+internal sealed class TokenDesk(OpenVault vault)
+{
+    private const int TokenSize = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Id128, Issued> _tokens = [];
+    private readonly Dictionary<(MachineId, Id128), DateTimeOffset> _nonces = [];
+    private readonly DateTimeOffset _started = vault.Now;
+
+    /// <exception cref="FaultException"><c>machine.refused</c>, <c>machine.clock</c>.</exception>
+    public TokenAnswer Issue(TokenRequest request)
+    {
+        var now = vault.Now;
+        byte[] key = vault.Catalog.Machines.PublicKeyOf(request.Machine)
+            ?? throw ServiceFaults.Assertion("it is not registered here");
+        byte[] message = MachineAssertion.Message(vault.Id, request.Machine, request.Time, request.Nonce);
+        using (var machineKey = PublicKeys.Import(key, "machine key"))
+        {
+            bool isRight = machineKey.VerifyData(
+                message, request.Signature, HashAlgorithmName.SHA256,
+                DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            if (!isRight) throw ServiceFaults.Assertion("its signature is not by the key that it was registered with");
+        }
+        // After the signature: only who has the key spends a nonce, and is told what the vault's clock shows.
+        Burn(request.Machine, request.Time, request.Nonce, now);
+        return Issue(new Issued(request.Machine, key, now + ServingRules.TokenLife, IsGrant: false));
+    }
+
+    /// <summary>For reading a server's points, to somebody who has just proved its passphrase.</summary>
+    /// <param name="time">Of the proof, which counts once.</param>
+    public TokenAnswer IssueGrant(MachineId server, DateTimeOffset time, Id128 nonce)
+    {
+        var now = vault.Now;
+        Burn(server, time, nonce, now);
+        byte[] key = vault.Catalog.Machines.PublicKeyOf(server)!;
+        return Issue(new Issued(server, key, now + ServingRules.TokenLife, IsGrant: true));
+    }
+
+    /// <exception cref="FaultException"><c>machine.token</c>.</exception>
+    public (MachineId Machine, bool IsGrant) Require(string token)
+    {
+        Issued? issued;
+        lock (_lock) issued = _tokens.GetValueOrDefault(HashOf(token));
+        if (issued is null || vault.Now >= issued.Until) throw ServiceFaults.Token();
+        bool isSame = vault.Catalog.Machines.PublicKeyOf(issued.Machine) is { } key
+            && key.AsSpan().SequenceEqual(issued.MachineKey);
+        return isSame ? (issued.Machine, issued.IsGrant) : throw ServiceFaults.Token();
+    }
+
+    // Nonces are forgotten with a start of the service, so assertions from before it are not taken.
+    private void Burn(MachineId machine, DateTimeOffset time, Id128 nonce, DateTimeOffset now)
+    {
+        var off = time - now;
+        if (off.Duration() > ServingRules.ClockTolerance) throw ServiceFaults.Clock(off);
+        if (time < _started) throw ServiceFaults.Starting();
+        lock (_lock)
+        {
+            foreach (var (old, _) in _nonces.Where(known => known.Value < now).ToList()) _nonces.Remove(old);
+            if (!_nonces.TryAdd((machine, nonce), time + ServingRules.ClockTolerance))
+                throw ServiceFaults.Assertion("its assertion was used before");
+        }
+    }
+
+    private TokenAnswer Issue(Issued issued)
+    {
+        string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenSize));
+        lock (_lock)
+        {
+            var now = vault.Now;
+            foreach (var (old, _) in _tokens.Where(known => known.Value.Until <= now).ToList()) _tokens.Remove(old);
+            _tokens[HashOf(token)] = issued;
+        }
+        return new TokenAnswer(token, (int)ServingRules.TokenLife.TotalSeconds);
+    }
+
+    private static Id128 HashOf(string token) =>
+        new(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token)).AsSpan(0, Id128.Size));
+
+    /// <param name="IsGrant">Reads only; held by somebody else than the machine.</param>
+    private sealed record Issued(MachineId Machine, byte[] MachineKey, DateTimeOffset Until, bool IsGrant);
+}

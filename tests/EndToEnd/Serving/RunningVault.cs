@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Coffer.EndToEnd.Serving;
+
+/// <summary>
+/// <c>coffer-vault serve</c> as a process, on loopback. COFFER_VAULT_UNDER_TEST names another build than the
+/// checkout's.
+/// </summary>
+internal sealed class RunningVault : IDisposable
+{
+    private static readonly string s_command = Environment.GetEnvironmentVariable("COFFER_VAULT_UNDER_TEST")
+        ?? Path.Combine(Machine.Root(), "coffer-vault");
+
+    private readonly int _port;
+    private Process? _process;
+
+    public RunningVault()
+    {
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            _port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+        Start();
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("coffer-vault-").FullName;
+
+    public string Data => Path.Combine(Folder, "data");
+
+    public string Credentials => Path.Combine(Folder, "office.vaultCredentials");
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo(s_command, ["serve", "--data", Data, "--listen", $"127.0.0.1:{_port}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        _process = Process.Start(start)!;
+        while (_process.StandardOutput.ReadLine() is { } line)
+            if (line.Contains("credentials create", StringComparison.Ordinal)) return;
+        Assert.Fail("the service ended before it was ready");
+    }
+
+    /// <summary>Makes the file that <see cref="Credentials"/> names.</summary>
+    public void MakeCredentials()
+    {
+        using var made = Process.Start(s_command, ["credentials", "create", "--data", Data, "--output", Credentials]);
+        made.WaitForExit();
+        made.ExitCode.ShouldBe(0);
+    }
+
+    /// <summary>As a lost power would; its own process, as the launcher has become it.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null) Kill();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

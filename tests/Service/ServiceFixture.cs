@@ -1,0 +1,103 @@
+using System.Net;
+using System.Security.Cryptography;
+using Coffer.Contracts.Http;
+using Coffer.Contracts.Registration;
+using Coffer.Domain;
+using Coffer.FileSystem.Spooling;
+using Coffer.Format.Envelopes;
+using Coffer.Sealing.Envelopes;
+using Coffer.Sealing.Keys;
+using Coffer.Server.Hosting;
+
+namespace Coffer.Service;
+
+/// <summary>A service on loopback with an empty vault, and machines that register with it.</summary>
+public sealed class ServiceFixture : IAsyncLifetime
+{
+    private readonly List<ServedMachine> _machines = [];
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("coffer-service-").FullName;
+
+    internal ServiceHost Host { get; private set; } = null!;
+
+    internal string Data => Path.Combine(Root, "data");
+
+    internal ServiceAddress Address => new(
+        new Uri($"https://127.0.0.1:{Host.Identity.Address.Port}/"), Host.Identity.Pin, Host.Vaults[0].Id, "default");
+
+    public async ValueTask InitializeAsync() => Host = await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var machine in _machines) await machine.DisposeAsync();
+        await Host.DisposeAsync();
+        Directory.Delete(Root, recursive: true);
+    }
+
+    /// <summary>Ends the service and starts it again, at the same port.</summary>
+    internal async Task RestartAsync()
+    {
+        int port = Host.Identity.Address.Port;
+        await Host.DisposeAsync();
+        Host = await StartAsync(port);
+    }
+
+    internal async Task<ServedMachine> RegisterAsync(string name)
+    {
+        var machine = new ServedMachine(name, Path.Combine(Root, name));
+        await machine.RegisterAsync(Address, Host.Vaults[0].MakeCredentials().Secret);
+        _machines.Add(machine);
+        return machine;
+    }
+
+    private Task<ServiceHost> StartAsync(int port = 0) => ServiceHost.StartAsync(
+        new ServiceOptions(Data, new IPEndPoint(IPAddress.Loopback, port)), default);
+}
+
+/// <summary>A machine with keys of its own, and the vault as it sees it.</summary>
+internal sealed class ServedMachine(string name, string spool) : IAsyncDisposable
+{
+    public const string Passphrase = "a passphrase of the tests";
+
+    private readonly ECDsa _machineKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly SpoolFolder _spool = new(spool);
+    private RemoteVault? _vault;
+
+    public KeyspaceKeys Keys { get; } = KeyspaceKeys.New();
+
+    public SourceId Source { get; } = SourceId.New();
+
+    public MachineId Id { get; private set; }
+
+    public RemoteVault Vault => _vault!;
+
+    public RegistrationRequest Request() => new(
+        name, _machineKey.ExportSubjectPublicKeyInfo(), Keys.Keyspace, Keys.AccessKey.ExportSubjectPublicKeyInfo(),
+        EnvelopeSealer.Create(Keys, Passphrase, 1, Argon2Parameters.Default).Bytes.ToArray());
+
+    public async Task RegisterAsync(ServiceAddress address, byte[] secret)
+    {
+        await using var vault = new RemoteVault(
+            new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
+        Id = (await vault.RegisterAsync(Request(), default)).Id;
+        _vault = Open(address);
+    }
+
+    public RemoteVault Open(ServiceAddress address, TimeProvider? time = null) => new(new RemoteVaultOptions
+    {
+        Service = address,
+        Identity = new MachineIdentity(Id, Sign),
+        Spool = _spool.Create,
+        Time = time ?? TimeProvider.System,
+    });
+
+    public byte[] Sign(byte[] message) => _machineKey.SignData(
+        message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_vault is not null) await _vault.DisposeAsync();
+        Keys.Dispose();
+        _machineKey.Dispose();
+    }
+}
