@@ -27,7 +27,11 @@ public sealed class RegistrationTests : IDisposable
         server.Name.ShouldBe("host");
         server.Keyspace.ShouldBe(_fixture.Keys.Keyspace);
         (await again.ReadEnvelopesAsync(server.Keyspace, default)).ShouldHaveSingleItem().ShouldBe(request.Envelope);
-        (await Code(() => again.RegisterAsync(request, default))).ShouldBe("vault.registration");
+        // Sent again by the same machine it is the same; by another it is not.
+        (await again.RegisterAsync(request, default)).Id.ShouldBe(server.Id);
+        (await again.ListServersAsync(default)).ShouldHaveSingleItem();
+        var other = request with { MachineKey = VaultFixture.NewPublicKey() };
+        (await Code(() => again.RegisterAsync(other, default))).ShouldBe("vault.registration");
     }
 
     [Fact]
