@@ -62,6 +62,10 @@ internal sealed class SealedGraph(KeyspaceKeys keys) : IDisposable
         }
     }
 
+    /// <summary>What has been added and belongs into packs of a class.</summary>
+    public IReadOnlyList<byte[]> Frames(PackClass packClass) =>
+        [.. _nodes.Where(node => PackClasses.Of(node.Kind) == packClass).Select(node => node.Frame)];
+
     public void Forget() => _nodes.Clear();
 
     public void Dispose() => _sealer.Dispose();
