@@ -282,6 +282,17 @@ public sealed class EmbeddedVault : IVault
             bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck);
     }
 
+    /// <summary>Of one keyspace, and without what lies in records and points.</summary>
+    internal VaultStatus ReadStatusOf(KeyspaceId keyspace)
+    {
+        var facts = _vault.Catalog.Vault.Read();
+        Invariant.Holds(facts is not null);
+        var space = _vault.Store.Space();
+        var packs = _vault.Keyspace(keyspace).Packs.Totals();
+        return new VaultStatus(
+            packs.Bytes, space.FreeBytes, space.TotalBytes, packs.Count, 0, facts.Clock.IsInDoubt, facts.LastFullCheck);
+    }
+
     private Task Write(Action act, CancellationToken cancellationToken) => Write(
         () =>
         {

@@ -54,8 +54,11 @@ internal static class Limits
     /// <summary>Lost ids of one answer: 320 KB.</summary>
     public const int LostIdsAtOnce = 10_000;
 
-    /// <summary>Jobs kept: years of daily runs of some machines.</summary>
-    public const int JobsKept = 10_000;
+    /// <summary>Jobs kept of one machine: years of daily runs.</summary>
+    public const int JobsKept = 2000;
+
+    /// <summary>Jobs in one answer over the network: 50 MB where each is as long as it may be.</summary>
+    public const int JobsAtOnce = 100;
 
     /// <summary>Findings kept of one job; its total counts all.</summary>
     public const int FindingsKept = 1000;
@@ -65,6 +68,17 @@ internal static class Limits
 
     /// <summary>Names that people give, in characters.</summary>
     public const int NameLength = 255;
+
+    /// <summary>Idle connections for lookups of one keyspace: as many as a restore has threads.</summary>
+    public const int LookupsKept = 16;
+
+    /// <summary>A mount path as text: each point that is listed carries it.</summary>
+    public const int SourceLabelLength = 1024;
+
+    /// <summary>
+    /// Sequence numbers: a thousand points a second for thirty years. One beyond would be the last of its source.
+    /// </summary>
+    public const long MaxSequence = 1_000_000_000_000;
 
     /// <summary>A public key as SubjectPublicKeyInfo; P-256's has 91 bytes.</summary>
     public const int PublicKeyBytes = 256;

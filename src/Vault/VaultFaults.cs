@@ -107,8 +107,8 @@ internal static class VaultFaults
     public static FaultException Policy(string why) => FaultException.Refused(
         "vault.policy", $"The vault does not take this policy: {why}.", "");
 
-    public static FaultException Source(SourceId source) => FaultException.Refused(
-        "vault.source", $"The data source {source} belongs to another server.", "");
+    public static FaultException Source(SourceId source, string why = "belongs to another server") =>
+        FaultException.Refused("vault.source", $"The data source {source} {why}.", "");
 
     public static FaultException SessionEnded(string why) => FaultException.Failed(
         "vault.session", $"The backup's session has ended: {why}.", "Run the backup again; what was sent is kept.");

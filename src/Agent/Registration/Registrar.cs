@@ -27,6 +27,9 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
                 machineName, begun.MachineKey.ExportSubjectPublicKeyInfo(), begun.Keys.Keyspace,
                 begun.Keys.AccessKey.ExportSubjectPublicKeyInfo(), begun.Envelope),
             cancellationToken);
+        if (server.Keyspace != begun.Keys.Keyspace)
+            throw new CorruptionException(
+                "the vault's answer", $"keyspace {begun.Keys.Keyspace}", $"{server.Keyspace}");
         var machine = Remember(server, place);
         home.DropPending();
         return machine;

@@ -15,6 +15,9 @@ internal static class HttpLimits
     /// <summary>Read from the spool at once.</summary>
     public const int SpoolReadBytes = 256 << 10;
 
+    /// <summary>For what is only said out of politeness.</summary>
+    public static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
+
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>From the last byte of a question to the first of its answer; a commit may walk a large graph.</summary>

@@ -31,18 +31,8 @@ internal sealed class RemoteReader(VaultConnection connection, Id128 reader) : I
     public Task<byte[]> ReadPointAsync(ObjectId point, CancellationToken cancellationToken) => connection.SendAsync(
         HttpMethod.Get, $"{DataRoutes.Reader(reader)}/points/{point}", null, Limits.MaxFrameBytes, cancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            _ = await connection.SendAsync(
-                HttpMethod.Delete, DataRoutes.Reader(reader), null, HttpLimits.MaxMessageBytes, default);
-        }
-        catch (FaultException)
-        {
-            // The vault ends a reader by itself that gives no sign of life.
-        }
-    }
+    // Where it does not get through, the vault ends a reader by itself that gives no sign of life.
+    public async ValueTask DisposeAsync() => await connection.TryDeleteAsync(DataRoutes.Reader(reader));
 
     private async Task<byte[]?> AskAsync(
         string what, ObjectId id, int copy, int maxBytes, CancellationToken cancellationToken)

@@ -96,7 +96,11 @@ public sealed class RemoteVault : IVault
         Invariant.Holds(_options.Spool is not null);
         var opened = await _connection.PostAsync(
             "sessions", request, WireJson.Default.SessionRequest, WireJson.Default.OpenedSession, cancellationToken);
-        return new RemoteSession(_connection, opened, _options.Spool!);
+        bool isBearable = opened.Envelopes.Length <= Format.Limits.MaxEnvelopes
+            && opened.Envelopes.All(envelope => envelope.Length <= Format.Limits.MaxEnvelopeBytes);
+        return isBearable
+            ? new RemoteSession(_connection, opened, _options.Spool!)
+            : throw HttpFaults.Answer(_options.Service.Address, $"{opened.Envelopes.Length} envelopes");
     }
 
     public async Task<IReadOnlyList<PointDescription>> ListPointsAsync(

@@ -17,7 +17,7 @@ public sealed record RemoteVaultOptions
     /// Makes a file, on a local disk, that goes when it is closed: packs lie in such until the vault has them, at most
     /// six at once. Null for who backs nothing up.
     /// </summary>
-    public Func<Stream>? Spool { get; init; }
+    public Func<FileStream>? Spool { get; init; }
 
     /// <summary>How long nothing may come through before the work is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);

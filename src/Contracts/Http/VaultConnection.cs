@@ -24,6 +24,7 @@ internal sealed class VaultConnection : IDisposable
     private readonly TokenStore? _tokens;
     private readonly ResiliencePipeline<HttpAnswer> _retry;
     private long _lastProgress;
+    private int _underWay;
 
     public VaultConnection(RemoteVaultOptions options)
     {
@@ -84,6 +85,20 @@ internal sealed class VaultConnection : IDisposable
         return answer.IsSuccess ? answer.Body : throw new FaultException(ProblemOf(answer).ToFault());
     }
 
+    /// <summary>Tells that something is done with; nobody waits long for that.</summary>
+    public async Task TryDeleteAsync(string path)
+    {
+        using var timeout = new CancellationTokenSource(HttpLimits.GoodbyeTimeout, _options.Time);
+        try
+        {
+            _ = await SendAsync(HttpMethod.Delete, path, null, HttpLimits.MaxMessageBytes, timeout.Token);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // Who did not hear it finds out.
+        }
+    }
+
     public T Read<T>(byte[] body, JsonTypeInfo<T> type, string path)
     {
         try
@@ -112,6 +127,9 @@ internal sealed class VaultConnection : IDisposable
     private async Task<HttpAnswer> TrySendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
     {
+        // A long time without a request is no time without an answer.
+        if (Interlocked.Increment(ref _underWay) == 1)
+            Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
         try
         {
             var answer = await _retry.ExecuteAsync(
@@ -126,9 +144,17 @@ internal sealed class VaultConnection : IDisposable
                 ? HttpFaults.Untrusted(_service.Address, untrusted)
                 : HttpFaults.Unreachable(_service.Address, e.InnerException ?? e);
         }
+        catch (IOException e)
+        {
+            throw HttpFaults.Unreachable(_service.Address, e);
+        }
         catch (TimeoutException)
         {
             throw HttpFaults.Silent(_service.Address, HttpLimits.AnswerTimeout);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
         }
     }
 
@@ -148,7 +174,8 @@ internal sealed class VaultConnection : IDisposable
     private Task<TokenAnswer> RequestTokenAsync(MachineIdentity machine, CancellationToken cancellationToken)
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
-        byte[] signature = machine.Sign(MachineAssertion.Message(_service.Vault, machine.Machine, now, nonce));
+        byte[] signature = machine.Sign(
+            MachineAssertion.Message(_service.Vault, _service.Pin, machine.Machine, now, nonce));
         return PostWithoutTokenAsync(
             "tokens", new TokenRequest(machine.Machine, now, nonce, signature), WireJson.Default.TokenRequest,
             WireJson.Default.TokenAnswer, cancellationToken);
@@ -158,7 +185,8 @@ internal sealed class VaultConnection : IDisposable
     public Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
-        byte[] signature = grant.Sign(GrantProof.Message(_service.Vault, grant.Keyspace, now, nonce));
+        byte[] signature = grant.Sign(
+            GrantProof.Message(_service.Vault, _service.Pin, grant.Keyspace, now, nonce));
         return PostWithoutTokenAsync(
             "grants", new GrantRequest(grant.Secret, grant.Server, now, nonce, signature),
             WireJson.Default.GrantRequest, WireJson.Default.GrantAnswer, cancellationToken);
@@ -170,6 +198,7 @@ internal sealed class VaultConnection : IDisposable
     {
         var answer = await ExchangeAsync(
             HttpMethod.Post, path, () => Json(message, type), null, HttpLimits.MaxMessageBytes, cancellationToken);
+        if (IsPassing(answer.Status)) throw new HttpRequestException($"status {(int)answer.Status}");
         return answer.IsSuccess
             ? Read(answer.Body, answerType, path)
             : throw new FaultException(ProblemOf(answer).ToFault());
@@ -204,16 +233,17 @@ internal sealed class VaultConnection : IDisposable
         ? Read(answer.Body, WireJson.Default.Problem, "a problem")
         : throw HttpFaults.Answer(_service.Address, $"status {(int)answer.Status} without a reason of Coffer's");
 
-    private bool IsPassing(Outcome<HttpAnswer> outcome) => outcome switch
+    private static bool IsPassing(Outcome<HttpAnswer> outcome) => outcome switch
     {
         { Exception: HttpRequestException { InnerException: AuthenticationException } } => false,
         { Exception: HttpRequestException or IOException or TimeoutException } => true,
-        {
-            Result.Status: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
-            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
-        } => true,
+        { Result.Status: var status } => IsPassing(status),
         _ => false,
     };
+
+    private static bool IsPassing(HttpStatusCode status) => status
+        is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
+        or HttpStatusCode.TooManyRequests;
 
     private bool HasPatience() =>
         _options.Time.GetElapsedTime(Volatile.Read(ref _lastProgress)) < _options.Patience;

@@ -25,9 +25,11 @@ public sealed record GrantAnswer(
 /// <summary>What the passphrase's authentication key signs; ECDSA P-256 with SHA-256, r then s.</summary>
 public static class GrantProof
 {
-    public static byte[] Message(VaultId vault, KeyspaceId keyspace, DateTimeOffset time, Id128 nonce) =>
+    /// <param name="pin">Of the service that is asked: what one gets is of no use with another.</param>
+    public static byte[] Message(
+        VaultId vault, ReadOnlySpan<byte> pin, KeyspaceId keyspace, DateTimeOffset time, Id128 nonce) =>
     [
-        .. "coffer/1/grant\n"u8, .. vault.Value.ToArray(), .. keyspace.Value.ToArray(),
+        .. "coffer/1/grant\n"u8, .. vault.Value.ToArray(), .. pin, .. keyspace.Value.ToArray(),
         .. BitConverter.GetBytes(time.ToUnixTimeMilliseconds()), .. nonce.ToArray(),
     ];
 }

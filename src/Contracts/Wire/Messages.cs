@@ -20,9 +20,11 @@ public sealed record TokenAnswer(string Token, int LifetimeSeconds);
 /// <summary>What a machine signs to show that it is the one that was registered; ECDSA P-256 with SHA-256.</summary>
 public static class MachineAssertion
 {
-    public static byte[] Message(VaultId vault, MachineId machine, DateTimeOffset time, Id128 nonce) =>
+    /// <param name="pin">Of the service that is asked: what one gets is of no use with another.</param>
+    public static byte[] Message(
+        VaultId vault, ReadOnlySpan<byte> pin, MachineId machine, DateTimeOffset time, Id128 nonce) =>
     [
-        .. "coffer/1/token\n"u8, .. vault.Value.ToArray(), .. machine.Value.ToArray(),
+        .. "coffer/1/token\n"u8, .. vault.Value.ToArray(), .. pin, .. machine.Value.ToArray(),
         .. BitConverter.GetBytes(time.ToUnixTimeMilliseconds()), .. nonce.ToArray(),
     ];
 }

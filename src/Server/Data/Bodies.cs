@@ -13,14 +13,29 @@ internal static class Bodies
     public static async Task<byte[]> ReadAsync(this HttpContext context, int maxBytes)
     {
         context.Allow(maxBytes);
-        int expected = (int)Math.Min(context.Request.ContentLength ?? 0, maxBytes);
-        using var body = new MemoryStream(expected);
+        using var body = new MemoryStream(); // grows with what comes: a length alone costs nothing
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         return body.ToArray();
     }
 
     public static async Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type, int maxBytes) =>
-        WireMessage.Decode(await context.ReadAsync(maxBytes), type, "the request");
+        Decoded(await context.ReadAsync(maxBytes), type);
+
+    /// <summary>What cannot be read of a request is the sender's fault, not the vault's.</summary>
+    public static T Parsed<T>(Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (CorruptionException e)
+        {
+            throw new BadHttpRequestException(e.Message, e);
+        }
+    }
+
+    private static T Decoded<T>(byte[] body, JsonTypeInfo<T> type) =>
+        Parsed(() => WireMessage.Decode(body, type, "the request"));
 
     /// <summary>Lets the server take a body of this length and no longer.</summary>
     public static void Allow(this HttpContext context, long maxBytes)

@@ -8,8 +8,11 @@ internal static class DataLimits
     /// <summary>A registration, an envelope, a token's assertion: some 2 KB.</summary>
     public const int SmallBytes = 64 << 10;
 
-    /// <summary>A job with a thousand findings, a policy of thousands of paths.</summary>
-    public const int MessageBytes = 4 << 20;
+    /// <summary>A policy of thousands of paths.</summary>
+    public const int PolicyBytes = 4 << 20;
+
+    /// <summary>A job with a thousand findings.</summary>
+    public const int JobBytes = 512 << 10;
 
     /// <summary>65,536 ids.</summary>
     public const int QuestionBytes = (1 << 16) * ObjectId.Size;

@@ -1,4 +1,5 @@
 using Coffer.Domain;
+using Microsoft.AspNetCore.Http;
 
 namespace Coffer.Server.Data;
 
@@ -17,6 +18,6 @@ internal static class Ids
 
     public static ObjectId Object(string text) => ObjectId.TryParse(text, out var id) ? id : throw NoId(text);
 
-    private static CorruptionException NoId(string text) =>
-        new("the address", "an id", text.Length > 80 ? $"{text.Length} characters" : text);
+    private static BadHttpRequestException NoId(string text) =>
+        new($"the address holds no id where one belongs: {(text.Length > 80 ? $"{text.Length} characters" : text)}");
 }

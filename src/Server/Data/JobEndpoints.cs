@@ -1,6 +1,5 @@
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Wire;
-using Coffer.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,9 +20,9 @@ internal static class JobEndpoints
 
     private static async Task ReportAsync(MachineRequest request, string job)
     {
-        var report = await request.Http.ReadAsync(WireJson.Default.JobReport, DataLimits.MessageBytes);
+        var report = await request.Http.ReadAsync(WireJson.Default.JobReport, DataLimits.JobBytes);
         if (report.Id.Value != Ids.Parse(job))
-            throw new CorruptionException("the request", $"job {job}", report.Id.ToString());
+            throw new BadHttpRequestException($"job {job} is reported as {report.Id}");
         await request.Vault.ReportJobAsync(report, request.Aborted);
     }
 

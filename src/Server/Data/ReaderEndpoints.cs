@@ -37,7 +37,7 @@ internal static class ReaderEndpoints
     private static async Task<IResult> OpenAsync(MachineRequest request)
     {
         var keyspace = await request.Http.ReadAsync(WireJson.Default.KeyspaceId, DataLimits.SmallBytes);
-        return Bodies.Json(await request.Vault.OpenReaderAsync(keyspace), WireJson.Default.OpenedReader);
+        return Bodies.Json(request.Vault.OpenReader(keyspace), WireJson.Default.OpenedReader);
     }
 
     private static Task CloseAsync(MachineRequest request, string reader) =>
@@ -77,6 +77,6 @@ internal static class ReaderEndpoints
         return body.Length == ObjectId.Size + sizeof(int)
             ? (new ObjectId(body.AsSpan(0, ObjectId.Size)),
                 BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(ObjectId.Size)))
-            : throw new CorruptionException("the request", "an id and a number", $"{body.Length} bytes");
+            : throw new BadHttpRequestException($"an id and a number were expected, and {body.Length} bytes came");
     }
 }

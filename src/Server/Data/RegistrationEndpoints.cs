@@ -62,7 +62,7 @@ internal static class RegistrationEndpoints
 
     private static async Task StorePolicyAsync(MachineRequest request, string machine)
     {
-        var policy = await request.Http.ReadAsync(WireJson.Default.StoredPolicy, DataLimits.MessageBytes);
+        var policy = await request.Http.ReadAsync(WireJson.Default.StoredPolicy, DataLimits.PolicyBytes);
         await request.Vault.StorePolicyAsync(Ids.Machine(machine), policy, request.Aborted);
     }
 

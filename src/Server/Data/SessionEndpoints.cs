@@ -40,38 +40,41 @@ internal static class SessionEndpoints
     private static async Task<IResult> HaveAsync(MachineRequest request, string session)
     {
         byte[] question = await request.Http.ReadAsync(DataLimits.QuestionBytes);
-        bool[] present = await request.Vault.HaveAsync(
-            Ids.Session(session), IdList.Decode(question, "the question"), request.Aborted);
+        var ids = Bodies.Parsed(() => IdList.Decode(question, "the request"));
+        bool[] present = await request.Vault.HaveAsync(Ids.Session(session), ids, request.Aborted);
         return Bodies.Bytes(IdList.EncodeBits(present));
     }
 
     private static Task PutPackAsync(MachineRequest request, string session, string pack)
     {
         request.Http.Allow(DataLimits.PackBytes);
+        var http = request.Http.Request;
         return request.Vault.PutPackAsync(
-            Ids.Session(session), Ids.Object(pack), request.Http.Request.Body, request.Aborted);
+            Ids.Session(session), Ids.Object(pack), http.Body, http.ContentLength ?? DataLimits.PackBytes,
+            request.Aborted);
     }
 
     private static async Task<IResult> StoreCheckpointAsync(MachineRequest request, string session)
     {
-        var (facts, frame) = await ReadAsync(request);
+        var (facts, frame) = await ReadAsync(request, session);
         bool isStored = await request.Vault.StoreCheckpointAsync(
             Ids.Session(session), frame, facts, request.Aborted);
         return Bodies.Bytes(new[] { isStored ? (byte)1 : (byte)0 });
     }
 
-    // Not given up where the line is cut: the agent asks again, and is answered as the first time.
     private static async Task<IResult> CommitAsync(MachineRequest request, string session)
     {
-        var (facts, frame) = await ReadAsync(request);
-        var answer = await request.Vault.CommitAsync(Ids.Session(session), frame, facts, CancellationToken.None);
+        var (facts, frame) = await ReadAsync(request, session);
+        var answer = await request.Vault.CommitAsync(Ids.Session(session), frame, facts, request.Aborted);
         return Bodies.Bytes(JsonAndBytes.Encode(
             new CommitHead(answer.Point), WireJson.Default.CommitHead, IdList.Encode([.. answer.Missing])));
     }
 
-    private static async Task<(Contracts.Sessions.CommitFacts, ReadOnlyMemory<byte>)> ReadAsync(MachineRequest request)
+    private static async Task<(Contracts.Sessions.CommitFacts, ReadOnlyMemory<byte>)> ReadAsync(
+        MachineRequest request, string session)
     {
+        request.Vault.RequireSession(Ids.Session(session));
         byte[] body = await request.Http.ReadAsync(DataLimits.CommitBytes);
-        return JsonAndBytes.Decode(body, WireJson.Default.CommitFacts, "the request");
+        return Bodies.Parsed(() => JsonAndBytes.Decode(body, WireJson.Default.CommitFacts, "the request"));
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         }
         catch (CorruptionException e)
         {
-            await AnswerAsync(context, Unreadable(e.Message), null);
+            await AnswerAsync(context, Damaged(e.Message), null);
         }
         catch (BadHttpRequestException e)
         {
@@ -64,6 +64,10 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
 
     private static Fault Unreadable(string why) =>
         new("request.unreadable", FaultKind.Usage, $"The request cannot be read: {why}.", "");
+
+    private static Fault Damaged(string what) => new(
+        "vault.damaged", FaultKind.Failed, $"The vault met damage of its own: {what}.",
+        "`coffer vault check` and `coffer vault scrub`, where the vault lies, tell more.");
 
     private static Fault NoSuchAddress() =>
         new("request.address", FaultKind.Usage, "There is nothing at this address.",

@@ -43,15 +43,16 @@ internal sealed class ServiceHost : IAsyncDisposable
     {
         if (EmbeddedVault.Look(options.Data) is VaultFolderKind.Absent or VaultFolderKind.Empty)
             EmbeddedVault.Create(options.Data, "default", options.Time);
-        var vault = await ServedVault.OpenAsync(options.Data, OpenOptions(options), cancellationToken);
+        var folder = new ServiceFolder(options.Data);
+        folder.Prepare();
+        var certificate = options.Certificate is { } own
+            ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
+            : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
+        byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+        var vault = await ServedVault.OpenAsync(options.Data, pin, OpenOptions(options), cancellationToken);
         var vaults = new ServedVaults([vault]);
         try
         {
-            var folder = new ServiceFolder(options.Data);
-            folder.Prepare();
-            var certificate = options.Certificate is { } own
-                ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
-                : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
             var app = Build(options, folder, certificate, vaults);
             await ListenAsync(app, options, cancellationToken);
             var host = new ServiceHost(app, vaults, app.Services.GetRequiredService<ServiceIdentity>());
@@ -71,6 +72,8 @@ internal sealed class ServiceHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
+        // Lines are cut by now; what a request or a slice has begun is brought to its end.
+        await _app.Services.GetRequiredService<InFlight>().WaitForNoneAsync();
         await _app.DisposeAsync();
         await _vaults.DisposeAsync();
     }
@@ -108,6 +111,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(vaults);
         builder.Services.AddSingleton(options.Time);
+        builder.Services.AddSingleton<InFlight>();
+        builder.Services.AddRateLimiter(ServiceLimits.Set);
         builder.Services.AddSingleton(new ServiceIdentity(
             options.PublicAddress, SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
         builder.Services.AddHostedService<Upkeep>();
@@ -126,7 +131,13 @@ internal sealed class ServiceHost : IAsyncDisposable
             kestrel.ListenUnixSocket(folder.ConsoleSocket);
         });
         var app = builder.Build();
+        app.Use(async (context, next) =>
+        {
+            using var busy = app.Services.GetRequiredService<InFlight>().Enter();
+            await next(context);
+        });
         app.UseMiddleware<ProblemAnswers>();
+        app.UseRateLimiter();
         app.MapGet("/health/live", () => Results.Ok());
         app.MapGet("/health/ready", () => Results.Ok());
         DataEndpoints.Map(app);

@@ -1,4 +1,7 @@
+using System.Threading.RateLimiting;
 using Coffer.Format;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Coffer.Server.Hosting;
@@ -27,5 +30,20 @@ internal static class ServiceLimits
         limits.Http2.InitialConnectionWindowSize = 2 << 20;
         limits.Http2.InitialStreamWindowSize = 1 << 20;
         limits.MaxResponseBufferSize = Limits.MaxFrameBytes / 16;
+    }
+
+    /// <summary>
+    /// Requests at once of one machine, or of one address before it has a token: each may hold some memory. Those
+    /// beyond wait, and beyond those it is told to come again.
+    /// </summary>
+    public static void Set(RateLimiterOptions limiter)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            RateLimitPartition.GetConcurrencyLimiter(
+                context.Request.Headers.Authorization.ToString() is { Length: > 0 } token
+                    ? token
+                    : context.Connection.RemoteIpAddress?.ToString() ?? "",
+                _ => new ConcurrencyLimiterOptions { PermitLimit = 32, QueueLimit = 256 }));
     }
 }

@@ -1,4 +1,3 @@
-using Coffer.Domain;
 using Coffer.Vault.Serving;
 using Coffer.Vault.Upkeep;
 
@@ -8,7 +7,8 @@ namespace Coffer.Server.Hosting;
 /// What the service does by itself: looks at the clock every minute, and has each vault expire, collect and read itself
 /// again, a slice at a time beside the backups.
 /// </summary>
-internal sealed partial class Upkeep(ServedVaults vaults, TimeProvider time, ILogger<Upkeep> log) : BackgroundService
+internal sealed partial class Upkeep(
+    ServedVaults vaults, InFlight inFlight, TimeProvider time, ILogger<Upkeep> log) : BackgroundService
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMinutes(1);
 
@@ -20,25 +20,29 @@ internal sealed partial class Upkeep(ServedVaults vaults, TimeProvider time, ILo
         using var timer = new PeriodicTimer(s_tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             foreach (var vault in vaults.All)
-                Run(vault, stoppingToken);
+                await RunAsync(vault, stoppingToken);
     }
 
-    private void Run(ServedVault vault, CancellationToken stoppingToken)
+    private async Task RunAsync(ServedVault vault, CancellationToken stoppingToken)
     {
         try
         {
+            using var busy = inFlight.Enter();
             vault.ObserveTime();
+            await vault.EndIdleAsync();
             long begun = time.GetTimestamp();
             var report = vault.Upkeep(
                 new UpkeepRules(),
                 () => !stoppingToken.IsCancellationRequested && time.GetElapsedTime(begun) < s_slice);
             foreach (var finding in report.Scrub.Findings)
                 LogDamage(vault.Name, finding.Pack.ToString(), finding.Reason, finding.LostTotal);
+            foreach (var problem in report.Problems) LogProblem(vault.Name, problem.Code, problem.Message);
             foreach (var collection in report.Collections)
                 if (collection.Stopped is { } why) LogStopped(vault.Name, why);
         }
-        catch (Exception e) when (e is FaultException or IOException or CorruptionException)
+        catch (Exception e)
         {
+            // Whatever it is: backups and restores of everybody go on.
             LogFailed(e, vault.Name);
         }
     }
@@ -48,6 +52,9 @@ internal sealed partial class Upkeep(ServedVaults vaults, TimeProvider time, ILo
 
     [LoggerMessage(11, LogLevel.Error, "Vault {Vault} deletes nothing: {Why}")]
     private partial void LogStopped(string vault, string why);
+
+    [LoggerMessage(13, LogLevel.Error, "Vault {Vault}: {Code}: {Message}")]
+    private partial void LogProblem(string vault, string code, string message);
 
     [LoggerMessage(12, LogLevel.Error, "Vault {Vault} could not be looked after")]
     private partial void LogFailed(Exception exception, string vault);

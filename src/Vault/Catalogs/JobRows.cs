@@ -7,7 +7,7 @@ using Coffer.Vault.Databases;
 
 namespace Coffer.Vault.Catalogs;
 
-/// <summary>Jobs as last reported; the oldest go once there are more than <see cref="Limits.JobsKept"/>.</summary>
+/// <summary>Jobs as last reported; a machine's oldest go once it has more than <see cref="Limits.JobsKept"/>.</summary>
 internal sealed class JobRows(Database database)
 {
     public void Put(JobReport job) => database.Transaction(() =>
@@ -31,8 +31,13 @@ internal sealed class JobRows(Database database)
                 command.Bind(9, job.FindingsTotal);
             });
         database.Run(
-            "DELETE FROM jobs WHERE number <= (SELECT max(number) FROM jobs) - ?1",
-            command => command.Bind(1, Limits.JobsKept));
+            "DELETE FROM jobs WHERE machine = ?2 AND number <= "
+            + "(SELECT number FROM jobs WHERE machine = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+            command =>
+            {
+                command.Bind(1, Limits.JobsKept);
+                command.Bind(2, job.Machine.Value);
+            });
     });
 
     /// <summary>Null where the job is not known.</summary>

@@ -44,6 +44,8 @@ internal sealed class BackupSession : IBackupSession
     public static BackupSession Open(OpenVault vault, SessionRequest request, Action ended)
     {
         long free = vault.RequireSpace();
+        if (request.SourceType.Length > Limits.NameLength || request.SourceLabel.Length > Limits.SourceLabelLength)
+            throw VaultFaults.Source(request.Source, "has too long a name");
         var machine = vault.Catalog.Machines.Find(request.Machine) ?? throw VaultFaults.NoMachine(request.Machine);
         var source = vault.Catalog.Machines.FindSource(request.Source);
         if (source is not null && source.Machine != request.Machine) throw VaultFaults.Source(request.Source);
@@ -125,6 +127,9 @@ internal sealed class BackupSession : IBackupSession
         return new PackUpload(_vault, _keyspace, this, head);
     }
 
+    /// <inheritdoc cref="PackIndex.Contradiction"/>
+    public ObjectId? Contradiction(IReadOnlyList<PackEntry> entries) => _keyspace.Packs.Contradiction(Machine, entries);
+
     /// <summary>Null where the vault never had a pack of this name.</summary>
     public PackState? StateOf(ObjectId pack) => _keyspace.Packs.StateOf(pack);
 
@@ -167,10 +172,21 @@ internal sealed class BackupSession : IBackupSession
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Nobody may use it any more: it was idle for a day, or is a week old.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            var time = _vault.Options.Time;
+            return time.GetElapsedTime(Interlocked.Read(ref _lastCall)) > Limits.SessionIdle
+                || time.GetElapsedTime(_opened) > Limits.SessionAge;
+        }
+    }
+
     /// <summary>Notes a call; costs no write, as only this process can call.</summary>
     public void RequireAlive()
     {
-        ObjectDisposedException.ThrowIf(_isClosed == 1, this);
+        if (_isClosed == 1) throw VaultFaults.SessionEnded("it was closed");
         // Not by the wall clock: one that is set forward in the middle of a run must not end it.
         var time = _vault.Options.Time;
         long now = time.GetTimestamp(), last = Interlocked.Exchange(ref _lastCall, now);

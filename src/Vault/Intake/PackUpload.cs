@@ -38,6 +38,8 @@ internal sealed class PackUpload : IPackUpload
 
     public bool IsFull => _writer.IsFull;
 
+    public IReadOnlyList<PackEntry> Entries => _writer.Entries;
+
     public void Append(ReadOnlySpan<byte> frame) => _writer.Append(frame);
 
     public Task<long> CompleteAsync(CancellationToken cancellationToken)

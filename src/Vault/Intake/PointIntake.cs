@@ -72,7 +72,8 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
     {
         if (header.Kind != kind || header.Keyspace != keyspace.Keyspace)
             throw VaultFaults.Point($"it is a {header.Kind} of keyspace {header.Keyspace}");
-        if (facts.Sequence < 1) throw VaultFaults.Point($"{facts.Sequence} is no sequence number");
+        if (facts.Sequence is < 1 or > Limits.MaxSequence)
+            throw VaultFaults.Point($"{facts.Sequence} is no sequence number");
         long highest = vault.Catalog.Machines.FindSource(request.Source)?.HighestSequence ?? 0;
         if (facts.Sequence <= highest) throw VaultFaults.Sequence(facts.Sequence);
     }

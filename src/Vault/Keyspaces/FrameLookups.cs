@@ -11,7 +11,11 @@ internal sealed class FrameLookups(string path) : IDisposable
 
     public FrameLookup Borrow() => _idle.TryTake(out var lookup) ? lookup : new FrameLookup(path);
 
-    public void Return(FrameLookup lookup) => _idle.Add(lookup);
+    public void Return(FrameLookup lookup)
+    {
+        if (_idle.Count < Limits.LookupsKept) _idle.Add(lookup);
+        else lookup.Dispose(); // each holds files open, and so many ask at once but rarely
+    }
 
     public void Dispose()
     {

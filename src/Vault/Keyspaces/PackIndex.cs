@@ -51,6 +51,30 @@ internal sealed class PackIndex(Database database)
         command => command.Bind(1, hash),
         row => (PackState?)row.GetInt32(0));
 
+    /// <summary>
+    /// A page of which this machine sent a copy before that refers to other ids; null where there is none. An id covers
+    /// what its page refers to, so one of the two is a lie, and many of them would make one page of any size.
+    /// </summary>
+    public ObjectId? Contradiction(MachineId writer, IReadOnlyList<PackEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (NodeKinds.IsData(entry.Kind)) continue;
+            var differing = database.QueryFirst(
+                "SELECT 1 FROM page_references r JOIN frames f ON f.id = r.id AND f.pack = r.pack "
+                + "JOIN writers w ON w.number = f.writer WHERE r.id = ?1 AND w.machine = ?2 AND r.ids <> ?3 LIMIT 1",
+                command =>
+                {
+                    command.Bind(1, entry.Id);
+                    command.Bind(2, writer.Value);
+                    command.Bind(3, entry.References.Span);
+                },
+                row => row.GetInt64(0));
+            if (differing == 1) return entry.Id;
+        }
+        return null;
+    }
+
     /// <summary>All rows of a pack in one transaction. The same pack again changes nothing.</summary>
     public void Add(IndexedPack pack) => database.Transaction(() =>
     {

@@ -55,6 +55,9 @@ internal sealed class OpenVault : IDisposable
     /// </summary>
     public Lock PointTurn { get; } = new();
 
+    /// <summary>Held from the look whether a keyspace is known to its rows.</summary>
+    public Lock RegistrationTurn { get; } = new();
+
     /// <summary>The writer's lock; null beside a writer.</summary>
     public FolderLease? Lease { get; init; }
 
@@ -63,6 +66,9 @@ internal sealed class OpenVault : IDisposable
 
     /// <summary>Where the databases lie while the vault itself cannot be written; null otherwise.</summary>
     public DatabaseCopies? Copies { get; init; }
+
+    /// <summary>The keyspace that had the last slice of upkeep; null before the first.</summary>
+    public KeyspaceId? LastLookedAfter { get; set; }
 
     public bool IsReadOnly => Copies is not null;
 
@@ -168,11 +174,8 @@ internal sealed class OpenVault : IDisposable
             {
                 // What a writer before this one left, and was too young to go when this one began.
                 Store.RemoveLeftovers();
-                Catalog.Transaction(() =>
-                {
-                    Records.TellBytes();
-                    Catalog.Vault.CloseClean(Opening);
-                });
+                Records.TellBytes();
+                Catalog.Vault.CloseClean(Opening);
             }
         }
         catch (Exception e) when (e is FaultException or IOException)

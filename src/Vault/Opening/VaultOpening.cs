@@ -159,7 +159,7 @@ internal static class VaultOpening
         if (state != facts.Clock) catalog.Vault.SetClock(state);
     }
 
-    private static void TrustClock(OpenVault vault, VaultFacts before)
+    public static void TrustClock(OpenVault vault, VaultFacts before)
     {
         bool isOver = before.Clock.LastStep is { } step && vault.Now - step >= ClockRule.Settling;
         if (!isOver || vault.Catalog.Vault.Read()?.Clock != before.Clock) return;

@@ -22,16 +22,20 @@ internal sealed class MachineRegistration(OpenVault vault)
         if (envelope.Head.Kind != EnvelopeKind.Passphrase) throw VaultFaults.Envelope("it opens with no passphrase");
         if (!PublicKeys.IsSigned(envelope, request.AccessKey))
             throw VaultFaults.Envelope("the keyspace's access key did not sign it");
-        if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
-            return Again(request) ?? throw VaultFaults.Registration("its keyspace is registered already");
-        try
+        // One at a time: who comes second must not make the first one's file anew, nor drop it.
+        lock (vault.RegistrationTurn)
         {
-            return Store(request, envelope);
-        }
-        catch
-        {
-            vault.DropKeyspace(request.Keyspace);
-            throw;
+            if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
+                return Again(request) ?? throw VaultFaults.Registration("its keyspace is registered already");
+            try
+            {
+                return Store(request, envelope);
+            }
+            catch
+            {
+                vault.DropKeyspace(request.Keyspace);
+                throw;
+            }
         }
     }
 
@@ -93,5 +97,7 @@ internal sealed class MachineRegistration(OpenVault vault)
     {
         if (name.Length is 0 or > Limits.NameLength)
             throw VaultFaults.Registration("it has no name, or too long a one");
+        // Or somebody could be found by what is another's id.
+        if (Id128.TryParse(name, out _)) throw VaultFaults.Registration("its name looks like an id");
     }
 }

@@ -27,11 +27,20 @@ internal static class VaultScrub
         OpenVault vault, Func<Scrub, IReadOnlyList<PackRow>> plan, IProgress<ScrubProgress>? progress,
         Func<bool> mayGoOn)
     {
-        var parts = vault.Catalog.Keyspaces.All().ConvertAll(keyspace =>
+        var parts = new List<(Scrub Scrub, IReadOnlyList<PackRow> Packs)>();
+        FaultException? problem = null;
+        foreach (var keyspace in vault.Catalog.Keyspaces.All())
         {
-            var scrub = new Scrub(vault, vault.Keyspace(keyspace));
-            return (Scrub: scrub, Packs: plan(scrub));
-        });
+            try
+            {
+                var scrub = new Scrub(vault, vault.Keyspace(keyspace));
+                parts.Add((scrub, plan(scrub)));
+            }
+            catch (FaultException e)
+            {
+                problem ??= e; // told when the others have been read
+            }
+        }
         long packs = parts.Sum(part => (long)part.Packs.Count), bytes = parts.Sum(p => p.Packs.Sum(row => row.Length));
         ScrubProgress Now() => new(
             parts.Sum(part => part.Scrub.Packs), packs, parts.Sum(part => part.Scrub.Bytes), bytes,
@@ -39,6 +48,7 @@ internal static class VaultScrub
         bool isDone = true;
         foreach (var (scrub, rows) in parts)
             isDone = scrub.Run(rows, () => progress?.Report(Now()), mayGoOn) && isDone;
+        if (problem is not null) throw problem;
         var oldest = OldestCheck(vault);
         if (!vault.IsReadOnly && oldest is { } time) vault.Catalog.Vault.FullyChecked(time);
         return new ScrubReport(

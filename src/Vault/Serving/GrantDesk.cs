@@ -14,10 +14,10 @@ namespace Coffer.Vault.Serving;
 /// its salt, signs with the key that it gives, and only then gets the wrapped key. Guessing is slow: a few wrong proofs
 /// of a server shut it for a while, whoever made them.
 /// </summary>
-internal sealed class GrantDesk(OpenVault vault, CredentialsDesk credentials, TokenDesk tokens)
+internal sealed class GrantDesk(OpenVault vault, byte[] pin, CredentialsDesk credentials, TokenDesk tokens)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (int Count, DateTimeOffset First)> _wrong = [];
+    private readonly Dictionary<MachineId, Tries> _tries = [];
 
     public PassphraseLock LockOf(LockQuestion question)
     {
@@ -32,27 +32,22 @@ internal sealed class GrantDesk(OpenVault vault, CredentialsDesk credentials, To
     public GrantAnswer Grant(GrantRequest request)
     {
         credentials.Require(request.Secret);
-        RequireOpen(request.Server);
-        var found = Find(request.Server);
-        bool isProved = found is { } known && PublicKeys.IsProved(
-            known.Envelope,
-            GrantProof.Message(vault.Id, known.Server.Keyspace, request.Time, request.Nonce), request.Signature);
-        if (!isProved)
-        {
-            NoteWrong(request.Server);
-            throw ServiceFaults.WrongPassphrase();
-        }
-        var (server, envelope) = found!.Value;
+        if (Find(request.Server) is not { } found) throw ServiceFaults.WrongPassphrase();
+        var (server, envelope) = found;
+        Reserve(server.Id); // before the proof is looked at: guesses that come at once are counted each
+        byte[] message = GrantProof.Message(vault.Id, pin, server.Keyspace, request.Time, request.Nonce);
+        if (!PublicKeys.IsProved(envelope, message, request.Signature)) throw ServiceFaults.WrongPassphrase();
+        lock (_lock) _tries.Remove(server.Id);
         var token = tokens.IssueGrant(server.Id, request.Time, request.Nonce);
         return new GrantAnswer(server.Id, server.Name, server.Keyspace, envelope.Bytes.ToArray(), token);
     }
 
-    // Of several of one name the one last heard from; the others by their ids.
+    // By its id, or of several of one name the first that registered: who comes later cannot stand before it.
     private (ServerDescription Server, Envelope Envelope)? Find(string named)
     {
-        var server = vault.Catalog.Machines.All()
-            .Where(known => known.Name == named || known.Id.ToString() == named)
-            .MaxBy(known => known.LastHeardFrom);
+        var all = vault.Catalog.Machines.All();
+        var server = all.Find(known => known.Id.ToString() == named)
+            ?? all.Where(known => known.Name == named).MinBy(known => known.RegisteredAt);
         if (server is null) return null;
         var envelope = new EnvelopeShelf(vault).Active(server.Keyspace)
             .Select(bytes => Envelope.Decode(bytes, "an active envelope"))
@@ -70,25 +65,17 @@ internal sealed class GrantDesk(OpenVault vault, CredentialsDesk credentials, To
             made.AsSpan(Id128.Size, EnvelopeLayout.SaltSize).ToArray(), cost.MemoryKib, cost.Passes, cost.Lanes);
     }
 
-    private void RequireOpen(string server)
+    private void Reserve(MachineId server)
     {
         lock (_lock)
         {
-            if (!_wrong.TryGetValue(server, out var wrong)) return;
-            if (vault.Now - wrong.First >= ServingRules.GuessPause) _wrong.Remove(server);
-            else if (wrong.Count >= ServingRules.WrongProofs)
-                throw ServiceFaults.Locked(wrong.First + ServingRules.GuessPause);
+            var tries = _tries.GetValueOrDefault(server, new Tries(0, vault.Now));
+            if (vault.Now - tries.First >= ServingRules.GuessPause) tries = new Tries(0, vault.Now);
+            if (tries.Count >= ServingRules.WrongProofs)
+                throw ServiceFaults.Locked(tries.First + ServingRules.GuessPause);
+            _tries[server] = tries with { Count = tries.Count + 1 };
         }
     }
 
-    private void NoteWrong(string server)
-    {
-        lock (_lock)
-        {
-            // Names that nobody has must not fill the memory.
-            if (_wrong.Count >= ServingRules.NamesGuessed && !_wrong.ContainsKey(server)) _wrong.Clear();
-            var (count, first) = _wrong.GetValueOrDefault(server, (0, vault.Now));
-            _wrong[server] = (count + 1, first);
-        }
-    }
+    private readonly record struct Tries(int Count, DateTimeOffset First);
 }

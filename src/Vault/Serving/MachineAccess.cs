@@ -6,6 +6,7 @@ using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Format.Frames;
+using Coffer.Vault.Intake;
 
 namespace Coffer.Vault.Serving;
 
@@ -72,17 +73,19 @@ public sealed class MachineAccess
     }
 
     /// <param name="body">Head and frames of the pack.</param>
+    /// <param name="length">Of the body, at most.</param>
     public async Task PutPackAsync(
-        SessionId session, ObjectId name, Stream body, CancellationToken cancellationToken)
+        SessionId session, ObjectId name, Stream body, long length, CancellationToken cancellationToken)
     {
         var found = Session(session);
-        await found.Packs.WaitAsync(cancellationToken);
+        var own = _vault.PackTurnsOf(Machine);
+        await own.WaitAsync(cancellationToken);
         try
         {
             await _vault.PackTurns.WaitAsync(cancellationToken);
             try
             {
-                await PackIntake.TakeAsync(_vault.Engine.Opened, found.Session, name, body, cancellationToken);
+                await TakeInTimeAsync(found.Session, name, body, length, cancellationToken);
             }
             finally
             {
@@ -91,17 +94,41 @@ public sealed class MachineAccess
         }
         finally
         {
-            found.Packs.Release();
+            own.Release();
         }
     }
+
+    // Who sends slower than any line holds a turn that others wait for.
+    private async Task TakeInTimeAsync(
+        BackupSession session, ObjectId name, Stream body, long length, CancellationToken cancellationToken)
+    {
+        var limit = ServingRules.PackTime + TimeSpan.FromSeconds(length / ServingRules.SlowestBytesPerSecond);
+        using var late = new CancellationTokenSource(limit, _vault.Engine.Opened.Options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await PackIntake.TakeAsync(_vault.Engine.Opened, session, name, body, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw ServiceFaults.Pack("it took too long to come");
+        }
+    }
+
+    /// <summary>Before a body is read that is for a session.</summary>
+    /// <exception cref="FaultException"><c>vault.session</c>.</exception>
+    public void RequireSession(SessionId session) => Session(session);
 
     public Task<bool> StoreCheckpointAsync(
         SessionId session, ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken) =>
         InTurnAsync(session, own => own.StoreCheckpointAsync(frame, facts, cancellationToken), cancellationToken);
 
+    /// <summary>
+    /// Once begun it is not given up where the line is cut: the agent asks again, and is answered as the first time.
+    /// </summary>
     public Task<CommitAnswer> CommitAsync(
         SessionId session, ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken) =>
-        InTurnAsync(session, own => own.CommitAsync(frame, facts, cancellationToken), cancellationToken);
+        InTurnAsync(session, own => own.CommitAsync(frame, facts, CancellationToken.None), cancellationToken);
 
     public Task<IReadOnlyList<PointDescription>> ListPointsAsync(
         PointFilter filter, CancellationToken cancellationToken)
@@ -111,8 +138,11 @@ public sealed class MachineAccess
         return _vault.Engine.ListPointsAsync(filter with { Keyspace = _server.Keyspace }, cancellationToken);
     }
 
-    public async Task<OpenedReader> OpenReaderAsync(KeyspaceId keyspace) =>
-        new(await _vault.Readers.OpenAsync(Machine, () => _vault.Engine.OpenReader(Own(keyspace), Machine)));
+    public OpenedReader OpenReader(KeyspaceId keyspace)
+    {
+        Own(keyspace);
+        return new OpenedReader(_vault.Readers.Open(Machine, () => _vault.Engine.OpenReader(keyspace, Machine)));
+    }
 
     public Task CloseReaderAsync(Id128 reader) => _vault.Readers.CloseAsync(Machine, reader);
 
@@ -160,13 +190,13 @@ public sealed class MachineAccess
     }
 
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(int limit, CancellationToken cancellationToken) =>
-        _vault.Engine.ListJobsAsync(Machine, Math.Clamp(limit, 1, Limits.JobsKept), cancellationToken);
+        _vault.Engine.ListJobsAsync(Machine, Math.Clamp(limit, 1, Limits.JobsAtOnce), cancellationToken);
 
-    /// <summary>Of the whole vault but what it holds of others: their points are not counted.</summary>
+    /// <summary>Its own packs and points, and the vault's disk: what others have is not told.</summary>
     public async Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {
         var own = await ListPointsAsync(new PointFilter(Machine), cancellationToken);
-        return await _vault.Engine.ReadStatusAsync(cancellationToken) with { Points = own.Count };
+        return _vault.Engine.ReadStatusOf(_server.Keyspace) with { Points = own.Count };
     }
 
     private async Task<T> InTurnAsync<T>(

@@ -44,6 +44,8 @@ internal static class PackIntake
             }
             if (!input.Bytes.IsEmpty || upload.FrameCount == 0)
                 throw new CorruptionException("a pack that was sent", "whole frames", $"{input.Bytes.Length} bytes");
+            if (session.Contradiction(upload.Entries) is { } page)
+                throw ServiceFaults.Pack($"this server sent page {page} before, referring to something else");
             upload.Complete(name);
         }
         catch (CorruptionException e)

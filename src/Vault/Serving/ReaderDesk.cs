@@ -3,26 +3,30 @@ using Coffer.Vault.Reading;
 
 namespace Coffer.Vault.Serving;
 
-/// <summary>The readers that are open; one that gave no sign of life for an hour is ended.</summary>
+/// <summary>The readers that are open.</summary>
 internal sealed class ReaderDesk(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Id128, Served> _open = [];
 
     /// <param name="open">Opens it in the vault.</param>
-    public async Task<Id128> OpenAsync(MachineId machine, Func<FrameReader> open)
+    public Id128 Open(MachineId machine, Func<FrameReader> open)
     {
-        await CloseAsync(served => time.GetElapsedTime(served.LastCall) > Limits.ReaderSilence);
         var id = Id128.Random();
         lock (_lock)
         {
             if (_open.Values.Count(reader => reader.Machine == machine) >= ServingRules.ReadersPerMachine)
                 throw ServiceFaults.Crowded("restores");
+            long now = time.GetTimestamp();
+            _open[id] = new Served(machine, open(), now) { LastCall = now };
         }
-        var opened = new Served(machine, open()) { LastCall = time.GetTimestamp() };
-        lock (_lock) _open[id] = opened;
         return id;
     }
+
+    /// <summary>Those that gave no sign of life for an hour, or are a week old.</summary>
+    public Task EndIdleAsync() => CloseAsync(served =>
+        time.GetElapsedTime(served.LastCall) > Limits.ReaderSilence
+        || time.GetElapsedTime(served.Opened) > ServingRules.ReaderAge);
 
     /// <exception cref="FaultException"><c>vault.reader</c>: there is none, or it is another machine's.</exception>
     public FrameReader Find(MachineId machine, Id128 id)
@@ -55,10 +59,20 @@ internal sealed class ReaderDesk(TimeProvider time)
                 closed.Add(reader);
             }
         }
-        foreach (var reader in closed) await reader.Reader.DisposeAsync();
+        foreach (var reader in closed)
+        {
+            try
+            {
+                await reader.Reader.DisposeAsync();
+            }
+            catch (FaultException)
+            {
+                // Its row stays, and counts for an hour.
+            }
+        }
     }
 
-    private sealed record Served(MachineId Machine, FrameReader Reader)
+    private sealed record Served(MachineId Machine, FrameReader Reader, long Opened)
     {
         public long LastCall { get; set; }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
@@ -14,17 +15,19 @@ namespace Coffer.Vault.Serving;
 /// </summary>
 public sealed class ServedVault : IAsyncDisposable
 {
+    private static readonly TimeSpan s_thinned = TimeSpan.FromHours(1);
+
     private readonly EmbeddedVault _vault;
     private readonly CredentialsDesk _credentials;
     private readonly TokenDesk _tokens;
     private readonly GrantDesk _grants;
 
-    private ServedVault(EmbeddedVault vault)
+    private ServedVault(EmbeddedVault vault, byte[] pin)
     {
         _vault = vault;
         _credentials = new CredentialsDesk(vault.Opened);
-        _tokens = new TokenDesk(vault.Opened);
-        _grants = new GrantDesk(vault.Opened, _credentials, _tokens);
+        _tokens = new TokenDesk(vault.Opened, pin);
+        _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
         Sessions = new SessionDesk();
         Readers = new ReaderDesk(vault.Opened.Options.Time);
     }
@@ -41,12 +44,18 @@ public sealed class ServedVault : IAsyncDisposable
 
     internal SemaphoreSlim PackTurns { get; } = new(ServingRules.PacksAtOnce);
 
+    private readonly ConcurrentDictionary<MachineId, SemaphoreSlim> _packsOf = new();
+
+    internal SemaphoreSlim PackTurnsOf(MachineId machine) =>
+        _packsOf.GetOrAdd(machine, _ => new SemaphoreSlim(ServingRules.PacksAtOncePerMachine));
+
     /// <exception cref="FaultException">As of opening an embedded vault for writing.</exception>
+    /// <param name="pin">SHA-256 of the key by which machines know the service.</param>
     public static async Task<ServedVault> OpenAsync(
-        string folder, VaultOpenOptions options, CancellationToken cancellationToken)
+        string folder, byte[] pin, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         var served = options with { Access = VaultAccess.Exclusive, MaxSessions = int.MaxValue };
-        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken));
+        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken), pin);
     }
 
     public VaultGreeting Greet() => new(Id, Name, _vault.Opened.Now);
@@ -89,7 +98,20 @@ public sealed class ServedVault : IAsyncDisposable
     public void ObserveTime()
     {
         var (catalog, options) = (_vault.Opened.Catalog, _vault.Opened.Options);
-        catalog.Transaction(() => VaultOpening.Observe(catalog, catalog.Vault.Read()!, options));
+        var before = catalog.Vault.Read()!;
+        // A row each minute of a doubt that lasts would push out what the clock showed when it was last believed.
+        bool isThinned = before.Clock.IsInDoubt && catalog.Vault.LastObservation() is { } last
+            && _vault.Opened.Now - last.Wall is { } since && since > TimeSpan.Zero && since < s_thinned;
+        if (isThinned) return;
+        catalog.Transaction(() => VaultOpening.Observe(catalog, before, options));
+        VaultOpening.TrustClock(_vault.Opened, before);
+    }
+
+    /// <summary>Ends sessions and readers that nobody uses.</summary>
+    public async Task EndIdleAsync()
+    {
+        await Sessions.EndIdleAsync();
+        await Readers.EndIdleAsync();
     }
 
     /// <summary>Expiry, purging, collection and reading again, as far as they are due.</summary>

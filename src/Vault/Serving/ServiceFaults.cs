@@ -33,6 +33,10 @@ internal static class ServiceFaults
         "vault.starting", "The vault has just been started and takes no sign-in from before that.",
         "Try again in a moment; where this lasts, this machine's clock is behind the vault's.");
 
+    /// <summary>Answered so that it is tried again.</summary>
+    public static FaultException Opening() => FaultException.Failed(
+        "vault.starting", "A backup of this data source is just being opened.", "Try again in a moment.");
+
     public static FaultException Token() => FaultException.Refused(
         Contracts.Wire.Problem.TokenInvalid, "The machine's token is not, or no longer, valid.", "");
 

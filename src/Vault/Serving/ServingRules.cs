@@ -15,8 +15,11 @@ public static class ServingRules
     /// <inheritdoc cref="WrongProofs"/>
     public static readonly TimeSpan GuessPause = TimeSpan.FromMinutes(15);
 
-    /// <summary>Servers whose wrong proofs are counted at once.</summary>
-    public const int NamesGuessed = 10_000;
+    /// <summary>Tokens of one machine: the oldest ends where it asks for another.</summary>
+    public const int TokensPerMachine = 8;
+
+    /// <summary>Sign-ins of one machine within the time that nonces are kept for.</summary>
+    public const int NoncesPerMachine = 1000;
 
     /// <summary>One for each data source of a large machine.</summary>
     public const int SessionsPerMachine = 16;
@@ -30,6 +33,15 @@ public static class ServingRules
     /// </summary>
     public const int PacksAtOnce = 128;
 
-    /// <summary>Of one session, so that none takes all turns.</summary>
-    public const int PacksAtOncePerSession = 4;
+    /// <summary>Of one machine, so that none takes all turns.</summary>
+    public const int PacksAtOncePerMachine = 8;
+
+    /// <summary>What a pack may take beside a second for each 8 KiB: then its turn is another's.</summary>
+    public static readonly TimeSpan PackTime = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc cref="PackTime"/>
+    public const int SlowestBytesPerSecond = 8 << 10;
+
+    /// <summary>A restore at all: what it reads cannot be removed meanwhile.</summary>
+    public static readonly TimeSpan ReaderAge = TimeSpan.FromDays(7);
 }

@@ -10,34 +10,42 @@ internal sealed class ServedSession(BackupSession session)
 
     /// <summary>Checkpoints and commits come one at a time; questions and packs beside each other.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
-
-    public SemaphoreSlim Packs { get; } = new(ServingRules.PacksAtOncePerSession);
 }
 
 /// <summary>
 /// The sessions that are open. One for each data source: a machine that lost its own, by a crash or a cut line, opens
-/// another, and the one before ends.
+/// another, and the one before ends. One that nobody uses ends as well, or collection would wait for it for ever.
 /// </summary>
 internal sealed class SessionDesk
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionId, ServedSession> _open = [];
+    private readonly Dictionary<SourceId, MachineId> _opening = [];
 
     /// <param name="open">Opens it in the vault.</param>
+    /// <exception cref="FaultException"><c>vault.crowded</c>, <c>vault.starting</c>.</exception>
     public async Task<BackupSession> OpenAsync(MachineId machine, SourceId source, Func<BackupSession> open)
     {
-        ServedSession? before;
+        List<ServedSession> before;
         lock (_lock)
         {
-            before = _open.Values.FirstOrDefault(s => s.Session.Machine == machine && s.Session.Source == source);
-            if (before is not null) _open.Remove(before.Session.Opening.Session);
-            if (_open.Values.Count(s => s.Session.Machine == machine) >= ServingRules.SessionsPerMachine)
-                throw ServiceFaults.Crowded("backups");
+            before = Take(found => found.Machine == machine && found.Source == source);
+            int others = _open.Values.Count(found => found.Session.Machine == machine)
+                + _opening.Values.Count(opener => opener == machine);
+            if (others >= ServingRules.SessionsPerMachine) throw ServiceFaults.Crowded("backups");
+            if (!_opening.TryAdd(source, machine)) throw ServiceFaults.Opening();
         }
-        if (before is not null) await EndAsync(before);
-        var session = open();
-        lock (_lock) _open[session.Opening.Session] = new ServedSession(session);
-        return session;
+        try
+        {
+            foreach (var old in before) await EndAsync(old);
+            var session = open();
+            lock (_lock) _open[session.Opening.Session] = new ServedSession(session);
+            return session;
+        }
+        finally
+        {
+            lock (_lock) _opening.Remove(source);
+        }
     }
 
     /// <exception cref="FaultException"><c>vault.session</c>: there is none, or it is another machine's.</exception>
@@ -49,34 +57,39 @@ internal sealed class SessionDesk
                 : throw ServiceFaults.NoSession();
     }
 
-    public async Task CloseAsync(MachineId machine, SessionId id)
+    public Task CloseAsync(MachineId machine, SessionId id) =>
+        EndAsync(found => found.Machine == machine && found.Opening.Session == id);
+
+    /// <summary>Those that were not used for a day, or are a week old.</summary>
+    public Task EndIdleAsync() => EndAsync(found => found.IsOver);
+
+    public Task CloseAllAsync() => EndAsync(_ => true);
+
+    private async Task EndAsync(Func<BackupSession, bool> which)
     {
-        ServedSession? found;
-        lock (_lock)
-        {
-            found = _open.GetValueOrDefault(id);
-            if (found?.Session.Machine != machine) return;
-            _open.Remove(id);
-        }
-        await EndAsync(found);
+        List<ServedSession> taken;
+        lock (_lock) taken = Take(which);
+        foreach (var session in taken) await EndAsync(session);
     }
 
-    public async Task CloseAllAsync()
+    private List<ServedSession> Take(Func<BackupSession, bool> which)
     {
-        List<ServedSession> all;
-        lock (_lock)
-        {
-            all = [.. _open.Values];
-            _open.Clear();
-        }
-        foreach (var session in all) await EndAsync(session);
+        List<ServedSession> taken = [.. _open.Values.Where(found => which(found.Session))];
+        foreach (var session in taken) _open.Remove(session.Session.Opening.Session);
+        return taken;
     }
 
     // After a commit that is still at it: what was asked for first is answered first.
     private static async Task EndAsync(ServedSession session)
     {
         await session.Turn.WaitAsync();
-        await session.Session.DisposeAsync();
-        session.Turn.Release();
+        try
+        {
+            await session.Session.DisposeAsync();
+        }
+        finally
+        {
+            session.Turn.Release();
+        }
     }
 }

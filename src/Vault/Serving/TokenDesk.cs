@@ -11,13 +11,14 @@ namespace Coffer.Vault.Serving;
 /// who reads the vault's memory or disk later finds none that is valid, and a start of the service ends them all. Each
 /// request looks the machine's key up again, so that what is revoked ends at once.
 /// </summary>
-internal sealed class TokenDesk(OpenVault vault)
+internal sealed class TokenDesk(OpenVault vault, byte[] pin)
 {
     private const int TokenSize = 32;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Id128, Issued> _tokens = [];
-    private readonly Dictionary<(MachineId, Id128), DateTimeOffset> _nonces = [];
+    private readonly Dictionary<MachineId, Queue<Id128>> _issued = [];
+    private readonly Dictionary<MachineId, Dictionary<Id128, DateTimeOffset>> _nonces = [];
     private readonly DateTimeOffset _started = vault.Now;
 
     /// <exception cref="FaultException"><c>machine.refused</c>, <c>machine.clock</c>.</exception>
@@ -26,7 +27,7 @@ internal sealed class TokenDesk(OpenVault vault)
         var now = vault.Now;
         byte[] key = vault.Catalog.Machines.PublicKeyOf(request.Machine)
             ?? throw ServiceFaults.Assertion("it is not registered here");
-        byte[] message = MachineAssertion.Message(vault.Id, request.Machine, request.Time, request.Nonce);
+        byte[] message = MachineAssertion.Message(vault.Id, pin, request.Machine, request.Time, request.Nonce);
         using (var machineKey = PublicKeys.Import(key, "machine key"))
         {
             bool isRight = machineKey.VerifyData(
@@ -68,8 +69,10 @@ internal sealed class TokenDesk(OpenVault vault)
         if (time < _started) throw ServiceFaults.Starting();
         lock (_lock)
         {
-            foreach (var (old, _) in _nonces.Where(known => known.Value < now).ToList()) _nonces.Remove(old);
-            if (!_nonces.TryAdd((machine, nonce), time + ServingRules.ClockTolerance))
+            if (!_nonces.TryGetValue(machine, out var known)) _nonces[machine] = known = [];
+            foreach (var (old, _) in known.Where(used => used.Value < now).ToList()) known.Remove(old);
+            if (known.Count >= ServingRules.NoncesPerMachine) throw ServiceFaults.Crowded("sign-ins");
+            if (!known.TryAdd(nonce, time + ServingRules.ClockTolerance))
                 throw ServiceFaults.Assertion("its assertion was used before");
         }
     }
@@ -79,8 +82,9 @@ internal sealed class TokenDesk(OpenVault vault)
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenSize));
         lock (_lock)
         {
-            var now = vault.Now;
-            foreach (var (old, _) in _tokens.Where(known => known.Value.Until <= now).ToList()) _tokens.Remove(old);
+            if (!_issued.TryGetValue(issued.Machine, out var tokens)) _issued[issued.Machine] = tokens = [];
+            if (tokens.Count >= ServingRules.TokensPerMachine) _tokens.Remove(tokens.Dequeue());
+            tokens.Enqueue(HashOf(token));
             _tokens[HashOf(token)] = issued;
         }
         return new TokenAnswer(token, (int)ServingRules.TokenLife.TotalSeconds);

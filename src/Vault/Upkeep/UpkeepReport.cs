@@ -1,3 +1,4 @@
+using Coffer.Domain;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Scrubbing;
 
@@ -11,6 +12,9 @@ namespace Coffer.Vault.Upkeep;
 public sealed record UpkeepReport(
     int Expired, int Purged, IReadOnlyList<CollectionReport> Collections, ScrubReport Scrub)
 {
+    /// <summary>Why a keyspace could not be collected.</summary>
+    public IReadOnlyList<Fault> Problems { get; init; } = [];
+
     public int RemovedPacks => Collections.Sum(collection => collection.RemovedPacks);
 
     public long FreedBytes => Collections.Sum(collection => collection.RemovedBytes - collection.CopiedBytes);

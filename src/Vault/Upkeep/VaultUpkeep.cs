@@ -1,3 +1,4 @@
+using Coffer.Domain;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Points;
@@ -6,8 +7,8 @@ using Coffer.Vault.Scrubbing;
 namespace Coffer.Vault.Upkeep;
 
 /// <summary>
-/// What a vault without a service of its own does after each backup: expiry and purging, a slice of collection, a slice
-/// of reading again. Where nothing is due it costs a few rows read.
+/// What a vault does for itself: expiry and purging, a slice of collection, a slice of reading again. Where nothing is
+/// due it costs a few rows read. A keyspace that cannot be used does not stand in the way of the others.
 /// </summary>
 internal static class VaultUpkeep
 {
@@ -15,13 +16,30 @@ internal static class VaultUpkeep
     {
         vault.RequireWriter();
         var (expired, purged) = new PointShelf(vault).RunDue(rules.SoftDelete);
-        var collections = new List<CollectionReport>();
-        foreach (var keyspace in vault.Catalog.Keyspaces.All())
+        var (collections, problems) = (new List<CollectionReport>(), new List<Fault>());
+        foreach (var keyspace in FromWhereItStopped(vault))
         {
-            var collection = new Collection(vault, vault.Keyspace(keyspace), rules.Collection);
-            if (mayGoOn() && collection.IsDue(rules.CollectEvery)) collections.Add(collection.Run(mayGoOn));
+            if (!mayGoOn()) break;
+            try
+            {
+                var collection = new Collection(vault, vault.Keyspace(keyspace), rules.Collection);
+                if (collection.IsDue(rules.CollectEvery)) collections.Add(collection.Run(mayGoOn));
+                vault.LastLookedAfter = keyspace;
+            }
+            catch (FaultException e)
+            {
+                problems.Add(e.Fault);
+            }
         }
         var scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn);
-        return new UpkeepReport(expired, purged, collections, scrub);
+        return new UpkeepReport(expired, purged, collections, scrub) { Problems = problems };
+    }
+
+    // Ids are drawn by agents: always in their order, one that comes first could take each slice whole.
+    private static IEnumerable<KeyspaceId> FromWhereItStopped(OpenVault vault)
+    {
+        var all = vault.Catalog.Keyspaces.All();
+        int next = vault.LastLookedAfter is { } last ? all.IndexOf(last) + 1 : 0;
+        return all.Skip(next).Concat(all.Take(next));
     }
 }

@@ -37,7 +37,7 @@ public sealed class GrantTests(ServiceFixture service) : IClassFixture<ServiceFi
         {
             Service = service.Address,
             Grant = grant,
-            Spool = () => new MemoryStream(),
+            Spool = () => throw new NotSupportedException(),
         });
         (await CodeAsync(() => writing.OpenSessionAsync(Session(machine), default))).ShouldBe("grant.read-only");
         (await CodeAsync(() => writing.StorePolicyAsync(machine.Id, 1, "{}"u8.ToArray(), default)))

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Format.Frames;
 using Coffer.Format.Packs;
 using Coffer.Unit.Vault;
 
@@ -44,6 +45,23 @@ public sealed class PackTests(ServiceFixture service) : IClassFixture<ServiceFix
         Files().ShouldBe(before + 1);
         using var again = await PutAsync(machine, session, name, []); // sent again: known by its name
         again.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Put_APageThatRefersToOtherThanBefore_IsRefused()
+    {
+        var machine = await service.RegisterAsync("contradicts");
+        using var graph = new SealedGraph(machine.Keys);
+        graph.AddPoint(1);
+        await using var session = await OpenAsync(machine);
+        await graph.PutAsync(session);
+        byte[] page = [.. graph.Frames(PackClass.Metadata)[0]];
+        page[FrameHeader.Size] ^= 1; // its first reference
+        var (name, body) = Pack(new PackHead(PackClass.Metadata, machine.Keys.Keyspace, []), [page]);
+        await session.StoreCheckpointAsync(
+            graph.AddPoint(2, kind: NodeKind.Checkpoint).Frame, StolenKeyTests.Facts(1), default); // all packs are in
+        using var answer = await PutAsync(machine, session, name, body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     private static (ObjectId Name, byte[] Body) Bad(
@@ -101,7 +119,7 @@ public sealed class PackTests(ServiceFixture service) : IClassFixture<ServiceFix
         var vault = service.Host.Vaults[0];
         var (now, nonce) = (TimeProvider.System.GetUtcNow(), Id128.Random());
         string token = vault.IssueToken(new TokenRequest(machine.Id, now, nonce, machine.Sign(
-            MachineAssertion.Message(vault.Id, machine.Id, now, nonce)))).Token;
+            MachineAssertion.Message(vault.Id, service.Host.Identity.Pin, machine.Id, now, nonce)))).Token;
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var content = new ByteArrayContent(body);
         string path = $"{DataRoutes.Vault(vault.Id)}/{DataRoutes.Pack(session.Opening.Session, name)}";

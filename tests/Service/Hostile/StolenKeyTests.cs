@@ -128,6 +128,61 @@ public sealed class StolenKeyTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
+    public async Task Register_ManyAtOnceWithOneKeyspace_LeavesOneThatWorks()
+    {
+        byte[] secret = service.Host.Vaults[0].MakeCredentials().Secret;
+        await using var rightful = new ServedMachine("first", Path.Combine(service.Root, "first"));
+        var request = rightful.Request();
+        var all = Enumerable.Range(0, 8).Select(i => Task.Run(() =>
+        {
+            using var key = System.Security.Cryptography.ECDsa.Create(
+                System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+            return service.Host.Vaults[0].Register(new ServiceRegistration(
+                secret, request with { MachineKey = key.ExportSubjectPublicKeyInfo() }));
+        })).ToList();
+        await Task.WhenAll(all.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default)));
+        all.Count(one => one.IsCompletedSuccessfully).ShouldBe(1);
+        var other = await service.RegisterAsync("second");
+        (await other.Vault.ReadStatusAsync(default)).Points.ShouldBe(0);
+        service.Host.Vaults[0].Upkeep(new Vault.Upkeep.UpkeepRules(), () => true).Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Register_UnderANameThatIsAnId_IsRefused()
+    {
+        var victim = await service.RegisterAsync("named");
+        await using var thief = new ServedMachine(victim.Id.ToString(), Path.Combine(service.Root, "thief2"));
+        byte[] secret = service.Host.Vaults[0].MakeCredentials().Secret;
+        (await Should.ThrowAsync<FaultException>(() => thief.RegisterAsync(service.Address, secret)))
+            .Fault.Code.ShouldBe("vault.registration");
+    }
+
+    [Fact]
+    public async Task Tokens_BeyondThoseOfAMachine_EndItsOldest()
+    {
+        var machine = await service.RegisterAsync("hoards");
+        var vault = service.Host.Vaults[0];
+        string first = Token(machine);
+        vault.Enter(first).Server.Id.ShouldBe(machine.Id);
+        for (int i = 0; i < Vault.Serving.ServingRules.TokensPerMachine; i++) Token(machine);
+        Code(() => vault.Enter(first)).ShouldBe("machine.token");
+    }
+
+    [Fact]
+    public async Task Sequence_BeyondAllThatCanCome_IsRefused()
+    {
+        var machine = await service.RegisterAsync("jumps");
+        using var graph = new SealedGraph(machine.Keys);
+        var (_, frame) = graph.AddPoint(9);
+        await using var session = await machine.Vault.OpenSessionAsync(
+            new SessionRequest(machine.Id, machine.Source, "volume", "/data", JobId.New()), default);
+        await graph.PutAsync(session);
+        (await Should.ThrowAsync<FaultException>(() => session.CommitAsync(frame, Facts(long.MaxValue), default)))
+            .Fault.Code.ShouldBe("vault.point-refused");
+        (await session.CommitAsync(frame, Facts(1), default)).Point.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Credentials_UnknownOrSuperseded_RegisterNobody()
     {
         var vault = service.Host.Vaults[0];
@@ -207,11 +262,12 @@ public sealed class StolenKeyTests(ServiceFixture service) : IClassFixture<Servi
     {
         var nonce = Id128.Random();
         return new TokenRequest(machine.Id, time, nonce, machine.Sign(
-            MachineAssertion.Message(service.Host.Vaults[0].Id, machine.Id, time, nonce)));
+            MachineAssertion.Message(
+                service.Host.Vaults[0].Id, service.Host.Identity.Pin, machine.Id, time, nonce)));
     }
 
     private static string Code(Action act) => Should.Throw<FaultException>(act).Fault.Code;
 
-    private static CommitFacts Facts(long sequence) => new(
+    internal static CommitFacts Facts(long sequence) => new(
         sequence, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), new PointStatistics());
 }

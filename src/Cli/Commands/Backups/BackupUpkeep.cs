@@ -39,6 +39,8 @@ internal static class BackupUpkeep
     private static void Tell(Printer printer, UpkeepReport report)
     {
         foreach (var finding in report.Scrub.Findings) DamagedPack.Tell(printer, finding);
+        foreach (var problem in report.Problems)
+            printer.Warning(problem.Code, $"The vault could not be looked after: {problem.Message}");
         foreach (var collection in report.Collections)
             if (collection.Stopped is { } why)
                 printer.Warning("collect.stopped", $"The vault deletes nothing: {why}.");

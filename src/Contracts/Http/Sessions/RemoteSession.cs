@@ -15,7 +15,7 @@ namespace Coffer.Contracts.Http.Sessions;
 internal sealed class RemoteSession : IBackupSession
 {
     private readonly VaultConnection _connection;
-    private readonly Func<Stream> _spool;
+    private readonly Func<FileStream> _spool;
     private readonly KeyspaceId _keyspace;
     private readonly byte[][] _envelopes;
     private readonly HaveQuestions _questions;
@@ -26,7 +26,7 @@ internal sealed class RemoteSession : IBackupSession
     private readonly List<Task> _uploads = [];
     private ExceptionDispatchInfo? _failure;
 
-    public RemoteSession(VaultConnection connection, OpenedSession opened, Func<Stream> spool)
+    public RemoteSession(VaultConnection connection, OpenedSession opened, Func<FileStream> spool)
     {
         (_connection, _spool, _envelopes) = (connection, spool, opened.Envelopes);
         (Opening, _keyspace) = (opened.Opening, opened.Keyspace);
@@ -93,8 +93,8 @@ internal sealed class RemoteSession : IBackupSession
     /// <summary>Takes a finished pack to be sent; waits where too many are on their way.</summary>
     internal async Task SendAsync(SpooledPack pack, CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken);
         ThrowIfFailed();
+        await _slots.WaitAsync(cancellationToken);
         foreach (var entry in pack.Entries) _onTheWay[entry.Id] = 0;
         var upload = Task.Run(() => UploadAsync(pack), CancellationToken.None);
         lock (_lock)
@@ -110,15 +110,8 @@ internal sealed class RemoteSession : IBackupSession
         Task[] uploads;
         lock (_lock) uploads = [.. _uploads];
         await Task.WhenAll(uploads);
-        try
-        {
-            _ = await _connection.SendAsync(
-                HttpMethod.Delete, DataRoutes.Session(Opening.Session), null, HttpLimits.MaxMessageBytes, default);
-        }
-        catch (FaultException)
-        {
-            // The next session of this source ends it.
-        }
+        // Where it does not get through, the next session of this source ends it.
+        await _connection.TryDeleteAsync(DataRoutes.Session(Opening.Session));
         _closing.Dispose();
         _slots.Dispose();
     }

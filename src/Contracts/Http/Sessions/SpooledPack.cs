@@ -2,6 +2,7 @@ using System.Net;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
 using Coffer.Format.Packs;
+using Microsoft.Win32.SafeHandles;
 
 namespace Coffer.Contracts.Http.Sessions;
 
@@ -12,7 +13,7 @@ namespace Coffer.Contracts.Http.Sessions;
 internal sealed class SpooledPack : IPackUpload
 {
     private readonly RemoteSession _session;
-    private readonly Stream _file;
+    private readonly FileStream _file;
     private readonly PackWriter _writer;
     private readonly byte[] _buffer = new byte[HttpLimits.SpoolReadBytes];
     private int _buffered;
@@ -20,7 +21,7 @@ internal sealed class SpooledPack : IPackUpload
     private bool _isSent;
 
     /// <param name="file">This one's from now on.</param>
-    public SpooledPack(PackHead head, Stream file, RemoteSession session)
+    public SpooledPack(PackHead head, FileStream file, RemoteSession session)
     {
         (_session, _file) = (session, file);
         _writer = new PackWriter(head, Write);
@@ -50,7 +51,7 @@ internal sealed class SpooledPack : IPackUpload
     }
 
     /// <summary>Head and frames, from their beginning.</summary>
-    public HttpContent Content() => new SpoolContent(_file, _framesEnd);
+    public HttpContent Content() => new SpoolContent(_file.SafeFileHandle, _framesEnd);
 
     public void Remove() => _file.Dispose();
 
@@ -78,18 +79,17 @@ internal sealed class SpooledPack : IPackUpload
         _buffered = 0;
     }
 
-    /// <summary>Streams a part of a file; may be sent again, as it reads from the beginning each time.</summary>
-    private sealed class SpoolContent(Stream file, long length) : HttpContent
+    /// <summary>Streams a part of a file. May be sent again, also while an earlier try is not quite over.</summary>
+    private sealed class SpoolContent(SafeFileHandle file, long length) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(
             Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             var buffer = new byte[HttpLimits.SpoolReadBytes];
-            file.Position = 0;
             for (long at = 0; at < length;)
             {
                 int wanted = (int)Math.Min(buffer.Length, length - at);
-                int read = await file.ReadAsync(buffer.AsMemory(0, wanted), cancellationToken);
+                int read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, wanted), at, cancellationToken);
                 if (read == 0) throw new CorruptionException("the spool", $"{length} bytes", $"{at}");
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 at += read;
