@@ -9,6 +9,9 @@ internal static class HttpLimits
     /// <summary>Packs on their way at once: two fill a long link, four a slow disk at its end as well.</summary>
     public const int PacksOnTheWay = 4;
 
+    /// <summary>Ids of a first backup that are kept in memory: some 20 MB.</summary>
+    public const int IdsRemembered = 200_000;
+
     /// <summary>Ids in one question: 2 MiB.</summary>
     public const int IdsAtOnce = 1 << 16;
 

@@ -31,7 +31,8 @@ public static class MachineAssertion
 
 /// <param name="Opening">As an embedded vault answers it.</param>
 /// <param name="Envelopes">The active ones, for the heads of metadata packs.</param>
-public sealed record OpenedSession(SessionOpening Opening, KeyspaceId Keyspace, byte[][] Envelopes);
+/// <param name="IsEmpty">The keyspace holds no pack: nothing has to be asked for.</param>
+public sealed record OpenedSession(SessionOpening Opening, KeyspaceId Keyspace, byte[][] Envelopes, bool IsEmpty);
 
 /// <summary>The first part of an answer to a commit; the absent ids follow, 32 bytes each.</summary>
 /// <param name="Point">Null where ids are absent.</param>

@@ -54,9 +54,10 @@ public sealed class MachineAccess
         Written(Own(request.Machine));
         cancellationToken.ThrowIfCancellationRequested();
         var envelopes = _vault.Engine.Opened.Catalog.Keyspaces.ActiveEnvelopes(_server.Keyspace);
+        bool isEmpty = _vault.Engine.Opened.Keyspace(_server.Keyspace).Packs.Totals().Count == 0;
         var session = await _vault.Sessions.OpenAsync(
             Machine, request.Source, () => _vault.Engine.OpenSession(request));
-        return new OpenedSession(session.Opening, _server.Keyspace, [.. envelopes]);
+        return new OpenedSession(session.Opening, _server.Keyspace, [.. envelopes], isEmpty);
     }
 
     public Task CloseSessionAsync(SessionId session) => _vault.Sessions.CloseAsync(Written(Machine), session);

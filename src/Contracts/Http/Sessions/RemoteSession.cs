@@ -10,7 +10,8 @@ namespace Coffer.Contracts.Http.Sessions;
 /// <summary>
 /// A session over the network. Packs go up beside the work, some at once, out of a spool; a checkpoint or commit waits
 /// for all of them. Until a pack is durable its ids count as present for this session alone: nothing can commit before
-/// them, and where one of them fails the session has failed.
+/// them, and where one of them fails the session has failed. A first backup asks for nothing: what the keyspace holds is
+/// what this session has sent.
 /// </summary>
 internal sealed class RemoteSession : IBackupSession
 {
@@ -26,10 +27,14 @@ internal sealed class RemoteSession : IBackupSession
     private readonly List<Task> _uploads = [];
     private ExceptionDispatchInfo? _failure;
 
+    // All that a keyspace holds which was empty at the opening; null where it has to be asked.
+    private ConcurrentDictionary<ObjectId, byte>? _all;
+
     public RemoteSession(VaultConnection connection, OpenedSession opened, Func<FileStream> spool)
     {
         (_connection, _spool, _envelopes) = (connection, spool, opened.Envelopes);
         (Opening, _keyspace) = (opened.Opening, opened.Keyspace);
+        if (opened.IsEmpty) _all = new ConcurrentDictionary<ObjectId, byte>();
         _questions = new HaveQuestions(connection, Path("have"));
     }
 
@@ -48,6 +53,11 @@ internal sealed class RemoteSession : IBackupSession
         ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
     {
         ThrowIfFailed();
+        if (Volatile.Read(ref _all) is { } all)
+        {
+            for (int i = 0; i < ids.Length; i++) present.Span[i] = all.ContainsKey(ids.Span[i]);
+            return;
+        }
         await _questions.AskAsync(ids, present, cancellationToken);
         if (_onTheWay.IsEmpty) return;
         for (int i = 0; i < ids.Length; i++) present.Span[i] |= _onTheWay.ContainsKey(ids.Span[i]);
@@ -96,6 +106,11 @@ internal sealed class RemoteSession : IBackupSession
         ThrowIfFailed();
         await _slots.WaitAsync(cancellationToken);
         foreach (var entry in pack.Entries) _onTheWay[entry.Id] = 0;
+        if (Volatile.Read(ref _all) is { } all)
+        {
+            foreach (var entry in pack.Entries) all[entry.Id] = 0;
+            if (all.Count > HttpLimits.IdsRemembered) Volatile.Write(ref _all, null); // from now on the vault is asked
+        }
         var upload = Task.Run(() => UploadAsync(pack), CancellationToken.None);
         lock (_lock)
         {
