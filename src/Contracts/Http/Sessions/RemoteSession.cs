@@ -10,8 +10,8 @@ namespace Coffer.Contracts.Http.Sessions;
 /// <summary>
 /// A session over the network. Packs go up beside the work, some at once, out of a spool; a checkpoint or commit waits
 /// for all of them. Until a pack is durable its ids count as present for this session alone: nothing can commit before
-/// them, and where one of them fails the session has failed. A first backup asks for nothing: what the keyspace holds is
-/// what this session has sent.
+/// them, and where one of them fails the session has failed. A first backup asks for nothing: the keyspace holds what
+/// this session has sent.
 /// </summary>
 internal sealed class RemoteSession : IBackupSession
 {
