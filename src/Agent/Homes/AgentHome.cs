@@ -6,6 +6,7 @@ using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Secrets;
 using Coffer.FileSystem.Spooling;
+using Coffer.Format.Policies;
 using Coffer.Sealing.Keys;
 
 namespace Coffer.Agent.Homes;

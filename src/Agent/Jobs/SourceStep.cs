@@ -8,6 +8,7 @@ using Coffer.FileSystem;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
 using Coffer.Format.Points;
+using Coffer.Format.Policies;
 
 namespace Coffer.Agent.Jobs;
 

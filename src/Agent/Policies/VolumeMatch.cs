@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Mounts;
 using Coffer.Format.Points;

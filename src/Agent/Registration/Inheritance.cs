@@ -3,8 +3,10 @@ using Coffer.Agent.Policies;
 using Coffer.Contracts;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Registration;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.Format.Points;
+using Coffer.Format.Policies;
 
 namespace Coffer.Agent.Registration;
 

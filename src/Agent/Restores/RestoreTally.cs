@@ -1,4 +1,5 @@
 using Coffer.Agent.Browsing;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
 

@@ -2,6 +2,7 @@ using Coffer.Agent.Policies;
 using Coffer.Cli.Shell;
 using Coffer.Contracts;
 using Coffer.Domain.Policies;
+using Coffer.Format.Policies;
 
 namespace Coffer.Cli.Compose;
 

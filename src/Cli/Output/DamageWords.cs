@@ -1,6 +1,7 @@
 using Coffer.Agent.Restores;
 using Coffer.Agent.Verifying;
 using Coffer.Contracts.Jobs;
+using Coffer.Domain;
 using Coffer.FileSystem;
 
 namespace Coffer.Cli.Output;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coffer.Agent.Browsing;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.Format.Listing;
 

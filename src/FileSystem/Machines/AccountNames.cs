@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Coffer.Domain;
 using Coffer.FileSystem.Linux;
 
 namespace Coffer.FileSystem.Machines;

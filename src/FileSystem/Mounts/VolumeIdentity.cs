@@ -1,3 +1,4 @@
+using Coffer.Domain;
 using Coffer.FileSystem.Linux;
 
 namespace Coffer.FileSystem.Mounts;

@@ -3,6 +3,7 @@ using Coffer.Agent.Policies;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Format.Policies;
 
 namespace Coffer.Fuzz.Targets;
 

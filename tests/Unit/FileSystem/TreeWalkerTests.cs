@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Walking;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Walking;
 using Coffer.Format.Hashing;

@@ -4,6 +4,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Points;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.Format.Points;
 

@@ -3,6 +3,7 @@ using Coffer.Agent.Browsing;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Domain;
 using Coffer.FileSystem;
 
 namespace Coffer.Cli.Commands.Points;

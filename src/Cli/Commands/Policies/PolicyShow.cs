@@ -1,8 +1,10 @@
 using Coffer.Agent.Policies;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem;
+using Coffer.Format.Policies;
 
 namespace Coffer.Cli.Commands.Policies;
 

@@ -3,6 +3,7 @@ using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
+using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Output;
+using Coffer.Domain;
 using Coffer.FileSystem;
 
 namespace Coffer.Cli.Commands.Protection;

@@ -4,6 +4,7 @@ using Coffer.Agent.Restores;
 using Coffer.Cli.Output;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Domain;
 using Coffer.FileSystem;
 
 namespace Coffer.Cli.Commands.Restores;

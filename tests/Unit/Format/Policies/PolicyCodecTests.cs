@@ -2,8 +2,9 @@ using Coffer.Agent.Policies;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Format.Policies;
 
-namespace Coffer.Unit.Agent.Policies;
+namespace Coffer.Unit.Format.Policies;
 
 public sealed class PolicyCodecTests
 {

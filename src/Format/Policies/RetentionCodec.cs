@@ -2,7 +2,7 @@ using System.Text.Json;
 using Coffer.Domain.Policies;
 using Coffer.Format.Records;
 
-namespace Coffer.Agent.Policies;
+namespace Coffer.Format.Policies;
 
 /// <summary>The retention part of a policy's JSON; a tier that is not used is left out.</summary>
 internal static class RetentionCodec

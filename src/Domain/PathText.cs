@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Coffer.FileSystem;
+namespace Coffer.Domain;
 
 /// <summary>
 /// Bytes of a name shown to people, and back. Valid UTF-8 without control characters stays as it is; any other

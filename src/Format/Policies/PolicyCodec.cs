@@ -3,10 +3,9 @@ using System.Text.Json;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
-using Coffer.FileSystem;
 using Coffer.Format.Records;
 
-namespace Coffer.Agent.Policies;
+namespace Coffer.Format.Policies;
 
 /// <summary>
 /// A policy as canonical JSON: in the home, in the vault and in each point. Paths and patterns are text with other

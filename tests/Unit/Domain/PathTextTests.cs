@@ -1,6 +1,7 @@
+using Coffer.Domain;
 using Coffer.FileSystem;
 
-namespace Coffer.Unit.FileSystem;
+namespace Coffer.Unit.Domain;
 
 public sealed class PathTextTests
 {
