@@ -1,5 +1,6 @@
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
@@ -59,6 +60,27 @@ public interface IVault : IAsyncDisposable
 
     /// <summary>Opens a keyspace for reading; its use keeps collection away from what is read.</summary>
     Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken);
+
+    // Protection
+
+    /// <summary>
+    /// Stops the protection of a data source, in one of three ways. A served vault wants a PIN for two of them.
+    /// </summary>
+    Task<StopAnswer> StopProtectionAsync(SourceId source, StopRequest request, CancellationToken cancellationToken);
+
+    Task ResumeProtectionAsync(SourceId source, CancellationToken cancellationToken);
+
+    /// <summary>Brings deleted points back; the source stays stopped.</summary>
+    /// <returns>Points brought back.</returns>
+    Task<int> UndeleteAsync(SourceId source, CancellationToken cancellationToken);
+
+    /// <summary>Whatever its policy says, the point stays until it is released.</summary>
+    Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken);
+
+    Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken);
+
+    /// <summary>Ends the machine's registration; its backups are deleted softly.</summary>
+    Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken);
 
     // Jobs
 

@@ -1,6 +1,7 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
@@ -9,10 +10,13 @@ using Coffer.Vault.Collecting;
 using Coffer.Vault.Intake;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Points;
+using Coffer.Vault.Protection;
 using Coffer.Vault.Reading;
 using Coffer.Vault.Recovering;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Scrubbing;
+using Coffer.Vault.Security;
+using Coffer.Vault.Servers;
 using Coffer.Vault.Timekeeping;
 using Coffer.Vault.Upkeep;
 
@@ -126,6 +130,25 @@ public sealed class EmbeddedVault : IVault
 
     public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
         Answer<IFrameReader>(() => OpenReader(keyspace, OnlyMachineOf(keyspace)), cancellationToken);
+
+    public Task<StopAnswer> StopProtectionAsync(
+        SourceId source, StopRequest request, CancellationToken cancellationToken) =>
+        Write(() => new ProtectionDesk(_vault).Stop(Caller.Console, source, request, null), cancellationToken);
+
+    public Task ResumeProtectionAsync(SourceId source, CancellationToken cancellationToken) =>
+        Write(() => new ProtectionDesk(_vault).Resume(Caller.Console, source), cancellationToken);
+
+    public Task<int> UndeleteAsync(SourceId source, CancellationToken cancellationToken) =>
+        Write(() => new ProtectionDesk(_vault).Undelete(Caller.Console, source), cancellationToken);
+
+    public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) =>
+        Write(() => new ProtectionDesk(_vault).Hold(Caller.Console, point), cancellationToken);
+
+    public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) =>
+        Write(() => new ProtectionDesk(_vault).Release(Caller.Console, point, null), cancellationToken);
+
+    public Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken) =>
+        Write(() => new ServerDesk(_vault).Unregister(Caller.Console, machine, null, null), cancellationToken);
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => Answer(
         () =>

@@ -30,6 +30,12 @@ public sealed record VaultOpenOptions
     /// <summary>Backups that may run at once. On a folder of one machine: one.</summary>
     public int MaxSessions { get; init; } = 1;
 
+    /// <summary>
+    /// For many machines, none of which is believed: PINs and limits apply. Else whoever opens the folder could delete
+    /// it, and is not asked for one.
+    /// </summary>
+    public bool IsServed { get; init; }
+
     /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
     public long? ReserveBytes { get; init; }
 

@@ -1,6 +1,7 @@
 using Coffer.Contracts.Http.Sessions;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
@@ -56,9 +57,12 @@ public sealed class RemoteVault : IVault
             "servers", new ServiceRegistration(Secret(), request), WireJson.Default.ServiceRegistration,
             WireJson.Default.ServerDescription, cancellationToken);
 
+    /// <exception cref="FaultException"><c>adoption.pending</c>: the proof is right, and somebody has to approve it;
+    /// asked again then, it is done.</exception>
     public Task<ServerDescription> AdoptAsync(AdoptionRequest request, CancellationToken cancellationToken) =>
-        throw FaultException.Refused("adopt.served", "A served vault's servers cannot be adopted yet.",
-            "Register as a new server, or bring the vault's folder here.");
+        _connection.PostAsync(
+            "adoptions", new ServiceAdoption(Secret(), request), WireJson.Default.ServiceAdoption,
+            WireJson.Default.ServerDescription, cancellationToken);
 
     public async Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(
         KeyspaceId keyspace, CancellationToken cancellationToken) =>
@@ -122,6 +126,30 @@ public sealed class RemoteVault : IVault
             "readers", keyspace, WireJson.Default.KeyspaceId, WireJson.Default.OpenedReader, cancellationToken);
         return new RemoteReader(_connection, opened.Reader);
     }
+
+    public Task<StopAnswer> StopProtectionAsync(
+        SourceId source, StopRequest request, CancellationToken cancellationToken) => _connection.PostAsync(
+            $"sources/{source}/stop", request, WireJson.Default.StopRequest, WireJson.Default.StopAnswer,
+            cancellationToken);
+
+    public Task ResumeProtectionAsync(SourceId source, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"sources/{source}/resume", cancellationToken);
+
+    public async Task<int> UndeleteAsync(SourceId source, CancellationToken cancellationToken)
+    {
+        byte[] body = await _connection.SendAsync(
+            HttpMethod.Post, $"sources/{source}/undelete", null, HttpLimits.MaxMessageBytes, cancellationToken);
+        return _connection.Read(body, WireJson.Default.UndeleteAnswer, "an answer").Points;
+    }
+
+    public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"points/{point}/hold", cancellationToken);
+
+    public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"points/{point}/release", cancellationToken);
+
+    public Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "unregister", cancellationToken);
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => _connection.SendAsync(
         HttpMethod.Put, $"jobs/{report.Id}", report, WireJson.Default.JobReport, cancellationToken);

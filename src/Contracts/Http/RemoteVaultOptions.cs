@@ -14,6 +14,11 @@ public sealed record RemoteVaultOptions
     public byte[]? RegistrationSecret { get; init; }
 
     /// <summary>
+    /// A security PIN for the one critical operation that this is opened for; null where none was given.
+    /// </summary>
+    public string? Pin { get; init; }
+
+    /// <summary>
     /// Makes a file, on a local disk, that goes when it is closed: packs lie in such until the vault has them, at most
     /// six at once. Null for who backs nothing up.
     /// </summary>

@@ -17,6 +17,9 @@ namespace Coffer.Contracts.Http;
 /// </summary>
 internal sealed class VaultConnection : IDisposable
 {
+    /// <summary>Carries a security PIN beside the one request that needs it.</summary>
+    public const string PinHeader = "Coffer-Pin";
+
     private readonly ServiceAddress _service;
     private readonly RemoteVaultOptions _options;
     private readonly PinnedHandler _pinned;
@@ -210,6 +213,7 @@ internal sealed class VaultConnection : IDisposable
     {
         using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null && _options.Pin is { } pin) request.Headers.TryAddWithoutValidation(PinHeader, pin);
         var limit = HttpLimits.AnswerTimeout
             + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / HttpLimits.SlowestBytesPerSecond);
         using var timeout = new CancellationTokenSource(limit, _options.Time);

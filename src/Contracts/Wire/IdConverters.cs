@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coffer.Domain;
+using Coffer.Domain.Security;
 
 namespace Coffer.Contracts.Wire;
 
 /// <summary>An id as its lower-case hexadecimal text; what is not one makes the message unreadable.</summary>
-internal abstract class IdConverter<T>(Func<string, T> parse, Func<T, string> render) : JsonConverter<T>
+public abstract class IdConverter<T>(Func<string, T> parse, Func<T, string> render) : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -23,18 +24,20 @@ internal abstract class IdConverter<T>(Func<string, T> parse, Func<T, string> re
         writer.WriteStringValue(render(value));
 }
 
-internal sealed class KeyspaceIdConverter() : IdConverter<KeyspaceId>(KeyspaceId.Parse, id => id.ToString());
+public sealed class KeyspaceIdConverter() : IdConverter<KeyspaceId>(KeyspaceId.Parse, id => id.ToString());
 
-internal sealed class VaultIdConverter() : IdConverter<VaultId>(VaultId.Parse, id => id.ToString());
+public sealed class VaultIdConverter() : IdConverter<VaultId>(VaultId.Parse, id => id.ToString());
 
-internal sealed class MachineIdConverter() : IdConverter<MachineId>(MachineId.Parse, id => id.ToString());
+public sealed class MachineIdConverter() : IdConverter<MachineId>(MachineId.Parse, id => id.ToString());
 
-internal sealed class SourceIdConverter() : IdConverter<SourceId>(SourceId.Parse, id => id.ToString());
+public sealed class SourceIdConverter() : IdConverter<SourceId>(SourceId.Parse, id => id.ToString());
 
-internal sealed class SessionIdConverter() : IdConverter<SessionId>(SessionId.Parse, id => id.ToString());
+public sealed class SessionIdConverter() : IdConverter<SessionId>(SessionId.Parse, id => id.ToString());
 
-internal sealed class JobIdConverter() : IdConverter<JobId>(JobId.Parse, id => id.ToString());
+public sealed class JobIdConverter() : IdConverter<JobId>(JobId.Parse, id => id.ToString());
 
-internal sealed class Id128Converter() : IdConverter<Id128>(Id128.Parse, id => id.ToString());
+public sealed class Id128Converter() : IdConverter<Id128>(Id128.Parse, id => id.ToString());
 
-internal sealed class ObjectIdConverter() : IdConverter<ObjectId>(ObjectId.Parse, id => id.ToString());
+public sealed class ObjectIdConverter() : IdConverter<ObjectId>(ObjectId.Parse, id => id.ToString());
+
+public sealed class AccountIdConverter() : IdConverter<AccountId>(AccountId.Parse, id => id.ToString());

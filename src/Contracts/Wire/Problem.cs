@@ -21,7 +21,11 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
 
     private static HttpStatusCode StatusOf(Fault fault) => fault.Code switch
     {
-        TokenInvalid => HttpStatusCode.Unauthorized,
+        TokenInvalid or "signin.needed" or "signin.refused" => HttpStatusCode.Unauthorized,
+        "signin.wait" or "signin.busy" => HttpStatusCode.TooManyRequests,
+        "settings.changed" => HttpStatusCode.PreconditionFailed,
+        "server.unknown" or "source.unknown" or "account.unknown" or "approval.unknown" or "token.unknown"
+            or "adoption.unknown" => HttpStatusCode.NotFound,
         "frame.none" => HttpStatusCode.NotFound,
         "frame.damaged" => HttpStatusCode.UnprocessableContent,
         "vault.session" or "vault.reader" => HttpStatusCode.Gone,

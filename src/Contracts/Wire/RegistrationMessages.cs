@@ -10,6 +10,10 @@ namespace Coffer.Contracts.Wire;
 /// <param name="Secret">Of the credentials file.</param>
 public sealed record ServiceRegistration(byte[] Secret, RegistrationRequest Request);
 
+/// <summary>A machine with a new key asks to go on as a known server; it knows the passphrase.</summary>
+/// <param name="Secret">Of the credentials file.</param>
+public sealed record ServiceAdoption(byte[] Secret, AdoptionRequest Request);
+
 /// <summary>Asks which servers of a name the vault knows; with a registration secret.</summary>
 public sealed record ServerSearch(byte[] Secret, string Name);
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
@@ -24,7 +26,12 @@ namespace Coffer.Contracts.Wire;
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultGreeting))]
+[JsonSerializable(typeof(VaultGreeting[]))]
 [JsonSerializable(typeof(ServiceRegistration))]
+[JsonSerializable(typeof(ServiceAdoption))]
+[JsonSerializable(typeof(StopRequest))]
+[JsonSerializable(typeof(StopAnswer))]
+[JsonSerializable(typeof(UndeleteAnswer))]
 [JsonSerializable(typeof(ServerSearch))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenAnswer))]

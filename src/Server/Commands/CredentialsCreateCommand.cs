@@ -26,8 +26,10 @@ internal sealed class CredentialsCreateCommand : ServiceCommand
             throw FaultException.Usage("credentials.extension",
                 $"{output} does not end with {CredentialsFile.Extension}.", "Machines take only files of that name.");
         using var console = new ConsoleClient(parsed.GetValue(Data)!);
-        var credentials = await console.PostAsync(
-            "/credentials", WireJson.Default.CredentialsFile, cancellationToken);
+        var vault = await console.VaultAsync(null, cancellationToken);
+        var credentials = await console.AskAsync(
+            HttpMethod.Post, ManagementRoutes.Vault(vault) + "/credentials", null,
+            ManagementJson.Default.CredentialsFile, cancellationToken);
         output ??= credentials.VaultName + CredentialsFile.Extension;
         SecretFile.Write(
             Path.GetFullPath(output),

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Server.Hosting;
+using Coffer.Server.Management;
 
 namespace Coffer.Server.Console;
 
@@ -19,17 +20,27 @@ internal sealed class ConsoleClient : IDisposable
         _http = new HttpClient(handler) { BaseAddress = new Uri("http://console/") };
     }
 
+    /// <summary>Asks for something, and reads the answer.</summary>
+    /// <param name="path">Below the service's address.</param>
     /// <exception cref="FaultException"><c>service.away</c>, or what the service answers.</exception>
-    public async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(
+        HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellationToken,
+        string? pin = null) =>
+        WireMessage.Decode(await SendAsync(method, path, body, cancellationToken, pin), type, path);
+
+    /// <inheritdoc cref="AskAsync"/>
+    public async Task<byte[]> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, string? pin = null)
     {
+        using var request = new HttpRequestMessage(method, new Uri("/" + path, UriKind.Relative)) { Content = body };
+        if (pin is not null) request.Headers.Add(ManagerRequest.PinHeader, pin);
         try
         {
-            using var response = await _http.PostAsync(
-                new Uri(ConsoleEndpoints.Root + path, UriKind.Relative), null, cancellationToken);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var response = await _http.SendAsync(request, cancellationToken);
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.IsSuccessStatusCode
-                ? WireMessage.Decode(body, type, path)
-                : throw new FaultException(WireMessage.Decode(body, WireJson.Default.Problem, path).ToFault());
+                ? answer
+                : throw new FaultException(WireMessage.Decode(answer, WireJson.Default.Problem, path).ToFault());
         }
         catch (HttpRequestException e)
         {
@@ -37,6 +48,21 @@ internal sealed class ConsoleClient : IDisposable
                 $"No service answers for this data folder, at {_socket}: {e.Message.TrimEnd('.')}.",
                 "Start it with `coffer-vault serve --data DIR`, and run this as the user that it runs as.", e);
         }
+    }
+
+    /// <summary>The vault that a command is about.</summary>
+    /// <param name="name">Null where the service keeps one only.</param>
+    /// <exception cref="FaultException"><c>vault.choose</c>.</exception>
+    public async Task<VaultId> VaultAsync(string? name, CancellationToken cancellationToken)
+    {
+        var all = await AskAsync(HttpMethod.Get, ConsoleEndpoints.Root[1..] + "/vaults", null,
+            WireJson.Default.VaultGreetingArray, cancellationToken);
+        var found = all.Where(vault => name is null || vault.Name == name || vault.Id.ToString() == name).ToList();
+        return found is [var only]
+            ? only.Id
+            : throw FaultException.Usage("vault.choose",
+                $"The service keeps the vaults {string.Join(", ", all.Select(vault => vault.Name))}.",
+                "Say which with --vault NAME.");
     }
 
     public void Dispose() => _http.Dispose();

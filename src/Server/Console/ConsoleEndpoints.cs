@@ -1,16 +1,16 @@
 using Coffer.Contracts.Wire;
 using Coffer.Server.Data;
 using Coffer.Server.Hosting;
+using Coffer.Server.Management;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Coffer.Server.Console;
 
 /// <summary>
-/// What the operator's console may ask: whoever can open the socket in the data folder owns that folder, or is root.
-/// Not to be reached over the network.
+/// What only the console may ask: whoever can open the socket in the data folder owns that folder, or is root. All else
+/// it asks of the management API, over the same socket. Not to be reached over the network.
 /// </summary>
 internal static class ConsoleEndpoints
 {
@@ -18,21 +18,17 @@ internal static class ConsoleEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var console = app.MapGroup(Root).AddEndpointFilter(OnlyOverTheSocketAsync);
-        console.MapPost("/credentials", MakeCredentials);
+        var console = app.MapGroup(Root).AddEndpointFilter(OnlyOverTheSocketAsync).ExcludeFromDescription();
+        console.MapGet("/vaults", ListVaults);
     }
 
-    private static IResult MakeCredentials(ServedVaults vaults, ServiceIdentity identity) =>
-        Bodies.Json(identity.MakeCredentials(vaults.All[0]), WireJson.Default.CredentialsFile);
-
-    // An address of the network is a connection over it; the socket's has none.
-    private static async ValueTask<object?> OnlyOverTheSocketAsync(
-        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static IResult ListVaults(ServedVaults vaults)
     {
-        bool isLocal = context.HttpContext.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint
-            is System.Net.Sockets.UnixDomainSocketEndPoint;
-        return isLocal
-            ? await next(context)
-            : TypedResults.NotFound();
+        VaultGreeting[] greetings = [.. vaults.All.Select(vault => vault.Greet())];
+        return Bodies.Json(greetings, WireJson.Default.VaultGreetingArray);
     }
+
+    private static async ValueTask<object?> OnlyOverTheSocketAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Connections.IsConsole(context.HttpContext) ? await next(context) : TypedResults.NotFound();
 }

@@ -15,5 +15,6 @@ internal static class DataEndpoints
         SessionEndpoints.Map(vault);
         ReaderEndpoints.Map(vault);
         JobEndpoints.Map(vault);
+        ProtectionEndpoints.Map(vault);
     }
 }

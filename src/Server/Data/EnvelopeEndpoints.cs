@@ -35,5 +35,5 @@ internal static class EnvelopeEndpoints
             WireJson.Default.ByteArray);
 
     private static Task ActivateAsync(MachineRequest request, string keyspace, byte kind, uint number) =>
-        request.Vault.ActivateEnvelopeAsync(Ids.Keyspace(keyspace), kind, number, request.Aborted);
+        request.Vault.ActivateEnvelopeAsync(Ids.Keyspace(keyspace), kind, number, request.Pin, request.Aborted);
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Server.Hosting;
+using Coffer.Server.Management;
 using Coffer.Vault.Serving;
 using Microsoft.AspNetCore.Http;
 
@@ -17,14 +18,23 @@ internal sealed record MachineRequest(HttpContext Http, MachineAccess Vault)
 
     public CancellationToken Aborted => Http.RequestAborted;
 
+    public string? Pin => ManagerRequest.PinOf(Http);
+
     /// <summary>Called by the framework before the endpoint.</summary>
     public static ValueTask<MachineRequest> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var vault = VaultRequest.VaultOf(context);
+        var machine = vault.Enter(BearerOf(context)
+            ?? throw FaultException.Refused(Problem.TokenInvalid, "This needs a machine's token."));
+        Callers.Note(context, vault, machine.Name);
+        return new ValueTask<MachineRequest>(new MachineRequest(context, machine));
+    }
+
+    /// <summary>Null where the request brings none.</summary>
+    public static string? BearerOf(HttpContext context)
+    {
         string header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.Ordinal))
-            throw FaultException.Refused(Problem.TokenInvalid, "This needs a machine's token.");
-        return new ValueTask<MachineRequest>(new MachineRequest(context, vault.Enter(header[Scheme.Length..])));
+        return header.StartsWith(Scheme, StringComparison.Ordinal) ? header[Scheme.Length..] : null;
     }
 }
 

@@ -16,6 +16,7 @@ internal static class RegistrationEndpoints
         vault.MapPost("/tokens", IssueTokenAsync);
         vault.MapPost("/servers", RegisterAsync);
         vault.MapPost("/servers/search", SearchAsync);
+        vault.MapPost("/adoptions", AdoptAsync);
         vault.MapPost("/grants/locks", ReadLockAsync);
         vault.MapPost("/grants", GrantAsync);
         vault.MapGet("/servers", List);
@@ -36,6 +37,12 @@ internal static class RegistrationEndpoints
     {
         var asked = await request.Http.ReadAsync(WireJson.Default.ServiceRegistration, DataLimits.SmallBytes);
         return Bodies.Json(request.Vault.Register(asked), WireJson.Default.ServerDescription);
+    }
+
+    private static async Task<IResult> AdoptAsync(VaultRequest request)
+    {
+        var asked = await request.Http.ReadAsync(WireJson.Default.ServiceAdoption, DataLimits.SmallBytes);
+        return Bodies.Json(request.Vault.Adopt(asked), WireJson.Default.ServerDescription);
     }
 
     private static async Task<IResult> SearchAsync(VaultRequest request)
@@ -63,7 +70,7 @@ internal static class RegistrationEndpoints
     private static async Task StorePolicyAsync(MachineRequest request, string machine)
     {
         var policy = await request.Http.ReadAsync(WireJson.Default.StoredPolicy, DataLimits.PolicyBytes);
-        await request.Vault.StorePolicyAsync(Ids.Machine(machine), policy, request.Aborted);
+        request.Vault.StorePolicy(Ids.Machine(machine), policy, request.Pin);
     }
 
     private static async Task<IResult> ReadPolicyAsync(MachineRequest request, string machine)

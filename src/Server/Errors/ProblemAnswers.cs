@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Server.Management;
 using Microsoft.AspNetCore.Http;
 
 namespace Coffer.Server.Errors;
@@ -19,6 +20,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         }
         catch (FaultException e)
         {
+            Callers.Refused(context, e.Fault);
             await AnswerAsync(context, e.Fault, null);
         }
         catch (CorruptionException e)

@@ -9,6 +9,7 @@ using Coffer.FileSystem.Machines;
 using Coffer.Server.Console;
 using Coffer.Server.Data;
 using Coffer.Server.Errors;
+using Coffer.Server.Management;
 using Coffer.Vault;
 using Coffer.Vault.Serving;
 using Microsoft.AspNetCore.Builder;
@@ -113,6 +114,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton<InFlight>();
         builder.Services.AddRateLimiter(ServiceLimits.Set);
+        ApiDocument.Add(builder.Services);
         builder.Services.AddSingleton(new ServiceIdentity(
             options.PublicAddress, SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
         builder.Services.AddHostedService<Upkeep>();
@@ -141,6 +143,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.MapGet("/health/live", () => Results.Ok());
         app.MapGet("/health/ready", () => Results.Ok());
         DataEndpoints.Map(app);
+        ManagementEndpoints.Map(app);
+        app.MapOpenApi(ManagementRoutes.Document);
         ConsoleEndpoints.Map(app);
         return app;
     }

@@ -17,13 +17,8 @@ internal sealed class ServiceIdentity(Uri? publicAddress, byte[] pin)
     public void Listening(Uri bound) =>
         _address ??= new UriBuilder(Uri.UriSchemeHttps, HostOf(bound), bound.Port).Uri;
 
-    /// <summary>Makes the credentials file of a vault; the ones before are no longer taken.</summary>
-    public CredentialsFile MakeCredentials(ServedVault vault)
-    {
-        var (secret, validUntil) = vault.MakeCredentials();
-        return new CredentialsFile(
-            CredentialsFile.CurrentVersion, Address, vault.Id, vault.Name, pin, secret, validUntil);
-    }
+    public CredentialsFile CredentialsOf(ServedVault vault, byte[] secret, DateTimeOffset validUntil) =>
+        new(CredentialsFile.CurrentVersion, Address, vault.Id, vault.Name, pin, secret, validUntil);
 
     private static string HostOf(Uri bound) =>
         System.Net.IPAddress.TryParse(bound.DnsSafeHost, out var ip)

@@ -24,6 +24,8 @@ internal sealed class Catalog : IDisposable
         Jobs = new JobRows(database);
         RecordScopes = new RecordScopeRows(database);
         Credentials = new CredentialRows(database);
+        Documents = new DocumentRows(database);
+        Audit = new AuditRows(database);
     }
 
     public VaultRow Vault { get; }
@@ -41,6 +43,10 @@ internal sealed class Catalog : IDisposable
     public RecordScopeRows RecordScopes { get; }
 
     public CredentialRows Credentials { get; }
+
+    public DocumentRows Documents { get; }
+
+    public AuditRows Audit { get; }
 
     public static Catalog Create(string path, VaultId id, string name, DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ namespace Coffer.Vault.Catalogs;
 /// </summary>
 internal static class CatalogSchema
 {
-    public static readonly DatabaseSchema Schema = new(2, """
+    public static readonly DatabaseSchema Schema = new(3, """
         CREATE TABLE vaults (
           number INTEGER PRIMARY KEY,
           id BLOB NOT NULL UNIQUE,
@@ -121,8 +121,8 @@ internal static class CatalogSchema
           vault INTEGER NOT NULL DEFAULT 1,
           next INTEGER NOT NULL,            -- no record of this number or above was ever begun
           bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        """ + Serving,
-        Serving);
+        """ + Serving + Security,
+        Serving, Security);
 
     // What only a served vault has. It is made again where the catalog is lost: no record tells of it.
     private const string Serving = """
@@ -138,5 +138,30 @@ internal static class CatalogSchema
           name TEXT PRIMARY KEY,
           vault INTEGER NOT NULL DEFAULT 1,
           bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+
+    // Both stand in records of the scope "vault" first.
+    private const string Security = """
+
+        CREATE TABLE documents (
+          kind TEXT NOT NULL,
+          id TEXT NOT NULL,
+          vault INTEGER NOT NULL DEFAULT 1,
+          record INTEGER NOT NULL,          -- counter of the record that says this
+          json BLOB NOT NULL,
+          PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE audit (
+          number INTEGER PRIMARY KEY,
+          vault INTEGER NOT NULL DEFAULT 1,
+          record INTEGER NOT NULL,
+          time INTEGER NOT NULL,
+          actor TEXT NOT NULL,
+          operation TEXT NOT NULL,
+          object TEXT NOT NULL,
+          outcome INTEGER NOT NULL,
+          details TEXT NOT NULL,            -- JSON
+          previous TEXT NOT NULL,
+          hash TEXT NOT NULL) STRICT;
         """;
 }

@@ -59,6 +59,12 @@ internal sealed class MachineRows(Database database)
         row => new SourceRow(
             source, new MachineId(row.Id128(0)), row.GetString(1), row.GetString(2), row.GetInt64(3)));
 
+    public List<SourceRow> SourcesOf(MachineId machine) => database.Query(
+        "SELECT id, type, label, highest_sequence FROM sources WHERE machine = ?1 ORDER BY id",
+        command => command.Bind(1, machine.Value),
+        row => new SourceRow(
+            new SourceId(row.Id128(0)), machine, row.GetString(1), row.GetString(2), row.GetInt64(3)));
+
     public void PutSource(SourceRow source, KeyspaceId keyspace) => database.Run(
         "INSERT INTO sources (id, machine, keyspace, type, label, highest_sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
         + "ON CONFLICT (id) DO UPDATE SET type = excluded.type, label = excluded.label",

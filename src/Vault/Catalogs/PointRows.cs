@@ -104,6 +104,21 @@ internal sealed class PointRows(Database database)
         row => new StampedPoint(
             row.ObjectId(0), new KeyspaceId(row.Id128(1)), new SourceId(row.Id128(2)), row.GetInt64(3), row.Time(4)));
 
+    /// <summary>When a source's points were received, those after a time.</summary>
+    public List<DateTimeOffset> ReceivedAfter(SourceId source, DateTimeOffset time) => database.Query(
+        "SELECT received FROM points WHERE source = ?1 AND received > ?2",
+        command =>
+        {
+            command.Bind(1, source.Value);
+            command.Bind(2, time);
+        },
+        row => row.Time(0));
+
+    /// <summary>A source's points, deleted ones included, and when the first of them goes; null: none does.</summary>
+    public (int Count, DateTimeOffset? NextExpiry) CountOf(SourceId source) => database.QueryFirst(
+        "SELECT count(*), min(ifnull(purge_after, expires)) FROM points WHERE source = ?1",
+        command => command.Bind(1, source.Value), row => (row.GetInt32(0), row.MaybeTime(1)));
+
     public void SetReceived(ObjectId point, DateTimeOffset received) => database.Run(
         "UPDATE points SET received = ?2 WHERE id = ?1",
         command =>

@@ -5,6 +5,7 @@ using Coffer.Format.Packs;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Protection;
 using Coffer.Vault.Records;
 
 namespace Coffer.Vault.Intake;
@@ -49,6 +50,7 @@ internal sealed class BackupSession : IBackupSession
         var machine = vault.Catalog.Machines.Find(request.Machine) ?? throw VaultFaults.NoMachine(request.Machine);
         var source = vault.Catalog.Machines.FindSource(request.Source);
         if (source is not null && source.Machine != request.Machine) throw VaultFaults.Source(request.Source);
+        new PointGate(vault).Require(request.Machine, request.Source);
         var keyspace = vault.Keyspace(machine.Keyspace);
         var now = vault.Now;
         vault.Catalog.Transaction(() =>
@@ -151,6 +153,8 @@ internal sealed class BackupSession : IBackupSession
             return Task.FromResult(new CommitAnswer(before, []));
         RequireAlive();
         RequireAliveInFile();
+        // Again: protection may have been stopped since, and other sessions may have made points.
+        new PointGate(_vault).Require(Machine, Source);
         return Task.FromResult(_points.Commit(frame, header, facts));
     }
 

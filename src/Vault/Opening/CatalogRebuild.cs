@@ -4,6 +4,7 @@ using Coffer.Format.Points;
 using Coffer.Format.Records;
 using Coffer.Storage;
 using Coffer.Vault.Catalogs;
+using Coffer.Vault.Documents;
 using Coffer.Vault.Records;
 using Coffer.Vault.Registration;
 
@@ -11,7 +12,7 @@ namespace Coffer.Vault.Opening;
 
 /// <summary>
 /// Fills an empty catalog from the store's records: keyspaces, envelopes, machines, policies, sources and points. A
-/// point counts where both its record and its object are there. Jobs and people are not in records.
+/// point counts where both its record and its object are there. So are documents and the audit log; jobs are not.
 /// </summary>
 internal static class CatalogRebuild
 {
@@ -19,6 +20,7 @@ internal static class CatalogRebuild
 
     public static void Run(Catalog catalog, IObjectStore store, PassedOver passed)
     {
+        catalog.Transaction(() => DocumentShelf.Settle(catalog, store, passed));
         foreach (var keyspace in Keyspaces(store))
         {
             var found = RecordLog.Read(

@@ -1,7 +1,10 @@
 using Coffer.Domain;
+using Coffer.Domain.Security.Settings;
 using Coffer.Storage;
 using Coffer.Storage.Folders;
+using Coffer.Vault.Auditing;
 using Coffer.Vault.Catalogs;
+using Coffer.Vault.Documents;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Records;
 
@@ -22,6 +25,8 @@ internal sealed class OpenVault : IDisposable
         (Folder, Store, Catalog, Options) = (folder, store, catalog, options);
         (Id, Name) = (file.Id, file.Name);
         Records = new RecordLog(store, catalog);
+        Documents = new DocumentShelf(this);
+        Audit = new AuditLog(this);
     }
 
     public VaultId Id { get; }
@@ -57,6 +62,20 @@ internal sealed class OpenVault : IDisposable
 
     /// <summary>Held from the look whether a keyspace is known to its rows.</summary>
     public Lock RegistrationTurn { get; } = new();
+
+    /// <summary>
+    /// Held from looking at a document to the one that replaces it, and while the audit log grows: an entry follows
+    /// one other, and a PIN is used once.
+    /// </summary>
+    public Lock DocumentTurn { get; } = new();
+
+    public DocumentShelf Documents { get; }
+
+    public AuditLog Audit { get; }
+
+    /// <summary>The vault's switches as they are now.</summary>
+    public SecuritySettings Settings =>
+        Documents.Find(DocumentKinds.Settings, DocumentKinds.Vault) ?? SecuritySettings.Default;
 
     /// <summary>The writer's lock; null beside a writer.</summary>
     public FolderLease? Lease { get; init; }

@@ -3,6 +3,7 @@ using Coffer.Format.Frames;
 using Coffer.Format.Points;
 using Coffer.Storage;
 using Coffer.Vault.Catalogs;
+using Coffer.Vault.Documents;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Points;
 using Coffer.Vault.Records;
@@ -32,6 +33,9 @@ internal sealed class Settlement(OpenVault vault)
     public static void Run(OpenVault vault)
     {
         vault.Store.RemoveLeftovers();
+        int passedBefore = vault.PassedOver.Count;
+        DocumentShelf.Settle(vault.Catalog, vault.Store, vault.PassedOver);
+        if (vault.PassedOver.Count > passedBefore) vault.LeftHalfDone();
         var settlement = new Settlement(vault);
         foreach (var keyspace in vault.Catalog.Keyspaces.All())
         {

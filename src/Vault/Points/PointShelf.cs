@@ -1,4 +1,5 @@
 using Coffer.Domain;
+using Coffer.Domain.Protection;
 using Coffer.Format.Frames;
 using Coffer.Format.Points;
 using Coffer.Storage;
@@ -6,6 +7,7 @@ using Coffer.Vault.Catalogs;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Protection;
 using Coffer.Vault.Records;
 using Coffer.Vault.Timekeeping;
 
@@ -103,7 +105,7 @@ internal sealed class PointShelf(OpenVault vault)
     public (int Expired, int Purged) RunDue(TimeSpan keptFor)
     {
         if (ClockWatch.IsInDoubt(vault)) return (0, 0);
-        int expired = vault.Catalog.Points.Expired(vault.Now).Count(point => IfStill(
+        int expired = vault.Catalog.Points.Expired(vault.Now).Count(point => MayExpire(point) && IfStill(
             point, state => !state.IsDeleted && state.ExpiresAt <= vault.Now, () => Delete(point, keptFor)));
         int purged = vault.Catalog.Points.ToPurge(vault.Now).Count(point => IfStill(
             point, state => state.IsDeleted && state.PurgeAfter <= vault.Now, () => Purge(point)));
@@ -144,6 +146,10 @@ internal sealed class PointShelf(OpenVault vault)
         });
         vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, point)));
     }
+
+    // Of a source that was stopped with its data retained nothing is cleaned up.
+    private bool MayExpire(ObjectId point) => vault.Catalog.Points.Find(point) is { } found
+        && new ProtectionDesk(vault).StateOf(found.Source) != ProtectionState.StoppedWithDataRetained;
 
     // What was due when all were looked for may have been held or brought back since.
     private bool IfStill(ObjectId point, Func<PointStateRecord, bool> isDue, Action act)

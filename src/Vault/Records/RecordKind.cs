@@ -17,4 +17,8 @@ internal static class RecordKind
     public const string Machine = "machine";
     public const string Keyspace = "keyspace";
     public const string Policy = "policy";
+
+    /// <summary>Of the vault as a whole: switches, accounts, protection, and what else people decided.</summary>
+    public const string Document = "document";
+    public const string Audit = "audit";
 }

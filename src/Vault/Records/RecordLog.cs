@@ -12,18 +12,25 @@ namespace Coffer.Vault.Records;
 /// </summary>
 internal sealed class RecordLog(IObjectStore store, Catalog catalog)
 {
+    /// <summary>The scope of what is about the vault as a whole.</summary>
+    public const string VaultScope = "vault";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Numbers> _numbers = [];
 
     /// <summary>Durable on return. A record counts before the catalog's row about the same, and without it.</summary>
     /// <returns>The record's counter within its scope.</returns>
-    public long Write(KeyspaceId scope, string kind, Action<Utf8JsonWriter> members)
+    public long Write(KeyspaceId scope, string kind, Action<Utf8JsonWriter> members) =>
+        Write(scope.ToString(), kind, members);
+
+    /// <inheritdoc cref="Write(KeyspaceId, string, Action{Utf8JsonWriter})"/>
+    /// <param name="scope">A keyspace, or <see cref="VaultScope"/>.</param>
+    public long Write(string scope, string kind, Action<Utf8JsonWriter> members)
     {
         byte[] file = RecordFile.Encode(CanonicalJson.Write(members));
         Invariant.Holds(file.Length <= Format.Limits.MaxRecordBytes);
-        string scopeName = scope.ToString();
-        long counter = NextNumber(scopeName, file.Length);
-        var name = StoreName.Parse(RecordFile.StoreName(scopeName, counter, kind));
+        long counter = NextNumber(scope, file.Length);
+        var name = StoreName.Parse(RecordFile.StoreName(scope, counter, kind));
         using var write = store.Create();
         write.Append(file);
         // A number of this catalog that is taken: the catalog was restored from a copy while nobody looked.
@@ -53,13 +60,20 @@ internal sealed class RecordLog(IObjectStore store, Catalog catalog)
     /// </summary>
     /// <param name="passed">Counts those that the disk did not give; the damaged ones are not counted.</param>
     public static IEnumerable<(long Counter, T Record)> Read<T>(
-        IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read, PassedOver? passed = null)
+        IObjectStore store, KeyspaceId scope, string kind, Func<JsonElement, T> read, PassedOver? passed = null) =>
+        Read(store, scope.ToString(), kind, after: -1, read, passed);
+
+    /// <inheritdoc cref="Read{T}(IObjectStore, KeyspaceId, string, Func{JsonElement, T}, PassedOver?)"/>
+    /// <param name="after">Those of this counter and below are not looked at.</param>
+    public static IEnumerable<(long Counter, T Record)> Read<T>(
+        IObjectStore store, string scope, string kind, long after, Func<JsonElement, T> read, PassedOver? passed)
     {
         string folder = $"records/{scope}";
         foreach (var entry in store.List(StoreName.Parse(folder)))
         {
             string last = entry.Name.Value[(folder.Length + 1)..];
             if (!RecordFile.TryParseName(last, out long counter, out string found) || found != kind) continue;
+            if (counter <= after) continue;
             if (TryRead(store, entry, read, passed, out var record)) yield return (counter, record);
         }
     }

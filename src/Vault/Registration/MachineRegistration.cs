@@ -41,17 +41,29 @@ internal sealed class MachineRegistration(OpenVault vault)
 
     public ServerDescription Adopt(AdoptionRequest request)
     {
+        var server = vault.Catalog.Machines.Find(request.Server) ?? throw VaultFaults.NoMachine(request.Server);
+        RequireProof(request, server);
+        return SetKey(server, request.Name, request.MachineKey);
+    }
+
+    /// <exception cref="FaultException">Who made the request does not know the server's passphrase.</exception>
+    public void RequireProof(AdoptionRequest request, ServerDescription server)
+    {
         CheckName(request.Name);
         using (PublicKeys.Import(request.MachineKey, "machine key")) { }
-        var server = vault.Catalog.Machines.Find(request.Server) ?? throw VaultFaults.NoMachine(request.Server);
         byte[] message = AdoptionProof.Message(vault.Id, request.Server, request.MachineKey);
         var active = new EnvelopeShelf(vault).Active(server.Keyspace);
         if (!active.Any(bytes => PublicKeys.IsProved(Envelope.Decode(bytes, "an envelope"), message, request.Proof)))
             throw VaultFaults.Proof();
+    }
+
+    /// <summary>From now on the server is whoever has this key.</summary>
+    public ServerDescription SetKey(ServerDescription server, string name, byte[] machineKey)
+    {
         var now = vault.Now;
-        var adopted = server with { Name = request.Name, LastHeardFrom = now };
-        WriteMachine(adopted, request.MachineKey);
-        vault.Catalog.Machines.SetKey(server.Id, request.Name, request.MachineKey, now);
+        var adopted = server with { Name = name, LastHeardFrom = now };
+        WriteMachine(adopted, machineKey);
+        vault.Catalog.Machines.SetKey(server.Id, name, machineKey, now);
         return adopted;
     }
 

@@ -37,7 +37,7 @@ internal sealed class GrantDesk(OpenVault vault, byte[] pin, CredentialsDesk cre
         Reserve(server.Id); // before the proof is looked at: guesses that come at once are counted each
         byte[] message = GrantProof.Message(vault.Id, pin, server.Keyspace, request.Time, request.Nonce);
         if (!PublicKeys.IsProved(envelope, message, request.Signature)) throw ServiceFaults.WrongPassphrase();
-        lock (_lock) _tries.Remove(server.Id);
+        Forgive(server.Id);
         var token = tokens.IssueGrant(server.Id, request.Time, request.Nonce);
         return new GrantAnswer(server.Id, server.Name, server.Keyspace, envelope.Bytes.ToArray(), token);
     }
@@ -65,7 +65,14 @@ internal sealed class GrantDesk(OpenVault vault, byte[] pin, CredentialsDesk cre
             made.AsSpan(Id128.Size, EnvelopeLayout.SaltSize).ToArray(), cost.MemoryKib, cost.Passes, cost.Lanes);
     }
 
-    private void Reserve(MachineId server)
+    public void Forgive(MachineId server)
+    {
+        lock (_lock) _tries.Remove(server);
+    }
+
+    /// <summary>Counts a try before it is looked at.</summary>
+    /// <exception cref="FaultException"><c>grant.locked</c>.</exception>
+    public void Reserve(MachineId server)
     {
         lock (_lock)
         {

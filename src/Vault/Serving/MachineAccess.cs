@@ -1,12 +1,18 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Domain.Security.Audit;
+using Coffer.Domain.Security.Operations;
 using Coffer.Format.Frames;
 using Coffer.Vault.Intake;
+using Coffer.Vault.Protection;
+using Coffer.Vault.Security;
+using Coffer.Vault.Servers;
 
 namespace Coffer.Vault.Serving;
 
@@ -27,6 +33,13 @@ public sealed class MachineAccess
 
     public ServerDescription Server => _server;
 
+    /// <summary>As the audit log has it.</summary>
+    public string Name => Caller.Name;
+
+    private Caller Caller => Caller.Machine(_server);
+
+    private ProtectionDesk Protection => new(_vault.Engine.Opened);
+
     private MachineId Machine => _server.Id;
 
     public Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
@@ -39,12 +52,38 @@ public sealed class MachineAccess
         KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
         _vault.Engine.ReadEnvelopeAsync(Own(keyspace), kind, number, cancellationToken);
 
-    public Task ActivateEnvelopeAsync(
-        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
-        _vault.Engine.ActivateEnvelopeAsync(Written(Own(keyspace)), kind, number, cancellationToken);
+    /// <summary>Puts another passphrase in force, which takes a PIN made for just this envelope.</summary>
+    public async Task ActivateEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, string? pin, CancellationToken cancellationToken)
+    {
+        Written(Own(keyspace));
+        var vault = _vault.Engine.Opened;
+        byte[] envelope = await _vault.Engine.ReadEnvelopeAsync(keyspace, kind, number, cancellationToken);
+        if (vault.Catalog.Keyspaces.EnvelopeNumbers(keyspace, kind).Active == number) return; // asked again
+        string subject = Subjects.OfEnvelope(envelope);
+        new Guard(vault).Pass(Caller, [CriticalOperation.ChangePassphrase], Machine, subject, pin);
+        vault.Audit.Append(Caller.Name, "passphrase.change", subject, AuditOutcome.Done);
+        await _vault.Engine.ActivateEnvelopeAsync(keyspace, kind, number, cancellationToken);
+    }
 
-    public Task StorePolicyAsync(MachineId machine, StoredPolicy policy, CancellationToken cancellationToken) =>
-        _vault.Engine.StorePolicyAsync(Written(Own(machine)), policy.Version, policy.Json, cancellationToken);
+    /// <summary>What weakens takes a PIN made for just this policy.</summary>
+    public void StorePolicy(MachineId machine, StoredPolicy policy, string? pin) =>
+        new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Written(Own(machine)), policy, pin);
+
+    public StopAnswer Stop(SourceId source, StopRequest request, string? pin) =>
+        Protection.Stop(Caller, Written(Own(source)), request, pin);
+
+    public void Resume(SourceId source) => Protection.Resume(Caller, Written(Own(source)));
+
+    public int Undelete(SourceId source) => Protection.Undelete(Caller, Written(Own(source)));
+
+    public void Hold(ObjectId point) => Protection.Hold(Caller, Written(Own(point)));
+
+    public void Release(ObjectId point, string? pin) => Protection.Release(Caller, Written(Own(point)), pin);
+
+    /// <summary>Ends this machine's registration and deletes its backups softly.</summary>
+    public void Unregister(string? pin) =>
+        new ServerDesk(_vault.Engine.Opened).Unregister(Caller, Written(Machine), "by the machine itself", pin);
 
     public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
         _vault.Engine.ReadPolicyAsync(Own(machine), cancellationToken);
@@ -219,6 +258,16 @@ public sealed class MachineAccess
 
     private KeyspaceId Own(KeyspaceId keyspace) =>
         keyspace == _server.Keyspace ? keyspace : throw ServiceFaults.NotYours("keyspace");
+
+    private SourceId Own(SourceId source) =>
+        _vault.Engine.Opened.Catalog.Machines.FindSource(source)?.Machine == Machine
+            ? source
+            : throw ServiceFaults.NotYours("backup item");
+
+    private ObjectId Own(ObjectId point) =>
+        _vault.Engine.Opened.Catalog.Points.Find(point)?.Machine == Machine
+            ? point
+            : throw ServiceFaults.NotYours("point");
 
     private MachineId Own(MachineId machine) =>
         machine == Machine ? machine : throw ServiceFaults.NotYours("request");

@@ -1,9 +1,16 @@
 using System.Collections.Concurrent;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Domain.Security.Roles;
+using Coffer.Vault.Accounts;
+using Coffer.Vault.Auditing;
+using Coffer.Vault.Management;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Registration;
+using Coffer.Vault.Security;
+using Coffer.Vault.Servers;
 using Coffer.Vault.Upkeep;
 
 namespace Coffer.Vault.Serving;
@@ -21,6 +28,8 @@ public sealed class ServedVault : IAsyncDisposable
     private readonly CredentialsDesk _credentials;
     private readonly TokenDesk _tokens;
     private readonly GrantDesk _grants;
+    private readonly AccountDesk _invited;
+    private readonly RefusalCount _refusals;
 
     private ServedVault(EmbeddedVault vault, byte[] pin)
     {
@@ -28,6 +37,9 @@ public sealed class ServedVault : IAsyncDisposable
         _credentials = new CredentialsDesk(vault.Opened);
         _tokens = new TokenDesk(vault.Opened, pin);
         _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
+        SignIns = new SignInDesk(vault.Opened);
+        _invited = new AccountDesk(vault.Opened);
+        _refusals = new RefusalCount(vault.Opened);
         Sessions = new SessionDesk();
         Readers = new ReaderDesk(vault.Opened.Options.Time);
     }
@@ -37,6 +49,8 @@ public sealed class ServedVault : IAsyncDisposable
     public string Name => _vault.Description.Name;
 
     internal EmbeddedVault Engine => _vault;
+
+    internal SignInDesk SignIns { get; }
 
     internal SessionDesk Sessions { get; }
 
@@ -54,8 +68,55 @@ public sealed class ServedVault : IAsyncDisposable
     public static async Task<ServedVault> OpenAsync(
         string folder, byte[] pin, VaultOpenOptions options, CancellationToken cancellationToken)
     {
-        var served = options with { Access = VaultAccess.Exclusive, MaxSessions = int.MaxValue };
+        var served = options with { Access = VaultAccess.Exclusive, MaxSessions = int.MaxValue, IsServed = true };
         return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken), pin);
+    }
+
+    /// <summary>The vault as the person or the token may use it that a bearer's text stands for.</summary>
+    /// <exception cref="FaultException"><c>signin.needed</c>.</exception>
+    public ManagedVault Manage(string bearer) => new(
+        this,
+        bearer.StartsWith(TokenShelf.Prefix, StringComparison.Ordinal)
+            ? new TokenShelf(_vault.Opened).Require(bearer)
+            : SignIns.Require(bearer));
+
+    /// <summary>As whoever owns the folder may use it.</summary>
+    public ManagedVault ManageAtConsole() => new(this, Caller.Console);
+
+    /// <param name="address">Where the request comes from.</param>
+    public async Task<SignInAnswer> SignInAsync(
+        SignInRequest request, string address, CancellationToken cancellationToken)
+    {
+        string token = await SignIns.SignInAsync(
+            request.Name, request.Password, request.Code, address, cancellationToken);
+        return new SignInAnswer(token, (int)SignInDesk.Life.TotalSeconds);
+    }
+
+    public void SignOut(string bearer) => SignIns.SignOut(bearer);
+
+    public EnrolAnswer Enrol(EnrolRequest request) =>
+        new(_invited.Take(SecretOf(request.Secret), request.Password));
+
+    public void ConfirmEnrolment(EnrolConfirmation request) =>
+        _invited.Confirm(SecretOf(request.Secret), request.Code);
+
+    /// <summary>Whether nobody can sign in yet.</summary>
+    public bool HasNoAdministrator => !_invited.All().Any(account =>
+        account.Factor is not null && account.Roles.Contains(Role.SecurityAdministrator));
+
+    /// <summary>For the audit log: a caller was refused something.</summary>
+    public void NoteRefusal(string caller, string operation, string code) => _refusals.Add(caller, operation, code);
+
+    /// <summary>Lets a machine with a new key go on as a known server, once somebody has approved it.</summary>
+    public ServerDescription Adopt(ServiceAdoption adoption)
+    {
+        _credentials.Require(adoption.Secret);
+        var desk = new ServerDesk(_vault.Opened);
+        desk.Require(adoption.Request.Server);
+        _grants.Reserve(adoption.Request.Server);
+        var server = desk.AskAdoption(adoption.Request);
+        _grants.Forgive(adoption.Request.Server); // its proof was right
+        return server ?? throw desk.Pending(adoption.Request);
     }
 
     public VaultGreeting Greet() => new(Id, Name, _vault.Opened.Now);
@@ -119,9 +180,29 @@ public sealed class ServedVault : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        FlushRefusals();
         await Sessions.CloseAllAsync();
         await Readers.CloseAllAsync();
         await _vault.DisposeAsync();
         PackTurns.Dispose();
+        SignIns.Dispose();
+    }
+
+    private void FlushRefusals()
+    {
+        try
+        {
+            _refusals.Flush(all: true);
+        }
+        catch (Exception e) when (e is FaultException or IOException)
+        {
+            // The disk is full or gone. That they happened stands in the log; how often is lost.
+        }
+    }
+
+    private static byte[] SecretOf(string text)
+    {
+        byte[] secret = new byte[32];
+        return Hex.TryRead(text, secret) ? secret : throw AccountFaults.Invitation();
     }
 }

@@ -3,6 +3,7 @@ using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Registration;
+using Coffer.Vault.Servers;
 
 namespace Coffer.Vault.Serving;
 
@@ -25,7 +26,7 @@ internal sealed class TokenDesk(OpenVault vault, byte[] pin)
     public TokenAnswer Issue(TokenRequest request)
     {
         var now = vault.Now;
-        byte[] key = vault.Catalog.Machines.PublicKeyOf(request.Machine)
+        byte[] key = ServerDesk.KeyInForce(vault, request.Machine)
             ?? throw ServiceFaults.Assertion("it is not registered here");
         byte[] message = MachineAssertion.Message(vault.Id, pin, request.Machine, request.Time, request.Nonce);
         using (var machineKey = PublicKeys.Import(key, "machine key"))
@@ -56,8 +57,11 @@ internal sealed class TokenDesk(OpenVault vault, byte[] pin)
         Issued? issued;
         lock (_lock) issued = _tokens.GetValueOrDefault(HashOf(token));
         if (issued is null || vault.Now >= issued.Until) throw ServiceFaults.Token();
-        bool isSame = vault.Catalog.Machines.PublicKeyOf(issued.Machine) is { } key
-            && key.AsSpan().SequenceEqual(issued.MachineKey);
+        // A grant goes on: what was deleted with its server can be restored until it is destroyed.
+        byte[]? inForce = issued.IsGrant
+            ? vault.Catalog.Machines.PublicKeyOf(issued.Machine)
+            : ServerDesk.KeyInForce(vault, issued.Machine);
+        bool isSame = inForce is { } key && key.AsSpan().SequenceEqual(issued.MachineKey);
         return isSame ? (issued.Machine, issued.IsGrant) : throw ServiceFaults.Token();
     }
 

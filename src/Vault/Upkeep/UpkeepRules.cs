@@ -14,8 +14,10 @@ public sealed record UpkeepRules
     /// <summary>Bytes are read again at this age, so that a disk that loses some is found out within a month.</summary>
     public TimeSpan ReadAgainAfter { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>From expiry to the end: the time in which an expired point can be brought back.</summary>
-    public TimeSpan SoftDelete { get; init; } = TimeSpan.FromDays(14);
+    /// <summary>
+    /// From expiry to the end: the time in which an expired point can be brought back. Null: as the vault is set.
+    /// </summary>
+    public TimeSpan? SoftDelete { get; init; }
 
     public CollectionRules Collection { get; init; } = new();
 }

@@ -2,6 +2,7 @@ using Coffer.Domain;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Points;
+using Coffer.Vault.Protection;
 using Coffer.Vault.Scrubbing;
 
 namespace Coffer.Vault.Upkeep;
@@ -15,7 +16,8 @@ internal static class VaultUpkeep
     public static UpkeepReport Run(OpenVault vault, UpkeepRules rules, Func<bool> mayGoOn)
     {
         vault.RequireWriter();
-        var (expired, purged) = new PointShelf(vault).RunDue(rules.SoftDelete);
+        new ProtectionDesk(vault).FinishDeletions();
+        var (expired, purged) = new PointShelf(vault).RunDue(rules.SoftDelete ?? ProtectionDesk.KeptFor(vault));
         var (collections, problems) = (new List<CollectionReport>(), new List<Fault>());
         foreach (var keyspace in FromWhereItStopped(vault))
         {

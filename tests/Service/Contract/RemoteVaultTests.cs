@@ -2,7 +2,9 @@ using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
+using Coffer.Domain.Policies;
 using Coffer.Format.Frames;
+using Coffer.Format.Policies;
 using Coffer.Format.Points;
 using Coffer.Unit.Vault;
 
@@ -128,8 +130,9 @@ public sealed class RemoteVaultTests(ServiceFixture service) : IClassFixture<Ser
     {
         var machine = await service.RegisterAsync("rules");
         (await machine.Vault.ReadPolicyAsync(machine.Id, default)).ShouldBeNull();
-        await machine.Vault.StorePolicyAsync(machine.Id, 1, "{}"u8.ToArray(), default);
-        (await machine.Vault.ReadPolicyAsync(machine.Id, default))!.Json.ShouldBe("{}"u8.ToArray());
+        byte[] policy = PolicyCodec.Encode(ProtectionPolicy.Empty("UTC") with { Version = 1 });
+        await machine.Vault.StorePolicyAsync(machine.Id, 1, policy, default);
+        (await machine.Vault.ReadPolicyAsync(machine.Id, default))!.Json.ShouldBe(policy);
     }
 
     [Fact]

@@ -23,7 +23,9 @@ public sealed class StolenKeyTests(ServiceFixture service) : IClassFixture<Servi
         "GET /health/live", "GET /health/ready", "GET /api/data/v1/vaults/{vault}/",
         "POST /api/data/v1/vaults/{vault}/tokens", "POST /api/data/v1/vaults/{vault}/servers",
         "POST /api/data/v1/vaults/{vault}/servers/search", "POST /api/data/v1/vaults/{vault}/grants/locks",
-        "POST /api/data/v1/vaults/{vault}/grants",
+        "POST /api/data/v1/vaults/{vault}/grants", "POST /api/data/v1/vaults/{vault}/adoptions",
+        "POST /api/v1/vaults/{vault}/session", "POST /api/v1/vaults/{vault}/enrolments",
+        "POST /api/v1/vaults/{vault}/enrolments/confirm", "GET /api/openapi.json",
     ];
 
     [Fact]

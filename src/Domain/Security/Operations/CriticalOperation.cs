@@ -47,4 +47,10 @@ public enum CriticalOperation
     /// <summary>Multi-user authorization stays on and guards less by choice.</summary>
     MultiUserGuardsLess = 25,
     LowerMinimumRetention = 26,
+
+    /// <summary>
+    /// Make an account a Security Administrator, or let one's second factor be set anew: who could do so alone could be
+    /// two persons, and approve what they ask for.
+    /// </summary>
+    AddApprover = 27,
 }

@@ -47,6 +47,7 @@ public sealed record OperationRule(
         new(MultiUserOff, ChangeMultiUserAuthorization, true, Always, null, false),
         new(MultiUserGuardsLess, ChangeMultiUserAuthorization, true, Always, null, false),
         new(LowerMinimumRetention, ChangeSecuritySwitches, true, IfShorterRetentionIsGuarded, Immutability.On, false),
+        new(AddApprover, ManageUsers, false, Always, null, false),
     ];
 
     public static OperationRule Of(CriticalOperation operation)

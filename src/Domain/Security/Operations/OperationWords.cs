@@ -25,6 +25,7 @@ public static class OperationWords
         CriticalOperation.MultiUserOff => "switch multi-user authorization off",
         CriticalOperation.MultiUserGuardsLess => "guard less by multi-user authorization",
         CriticalOperation.LowerMinimumRetention => "lower the minimum retention",
+        CriticalOperation.AddApprover => "make somebody a Security Administrator",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no words for this operation"),
     };
 }

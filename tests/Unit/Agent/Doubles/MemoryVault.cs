@@ -1,6 +1,7 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
@@ -102,6 +103,19 @@ internal sealed class MemoryVault : IVault
 
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
+
+    public Task<StopAnswer> StopProtectionAsync(
+        SourceId source, StopRequest request, CancellationToken cancellationToken) => throw Unused();
+
+    public Task ResumeProtectionAsync(SourceId source, CancellationToken cancellationToken) => throw Unused();
+
+    public Task<int> UndeleteAsync(SourceId source, CancellationToken cancellationToken) => throw Unused();
+
+    public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) => throw Unused();
+
+    public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) => throw Unused();
+
+    public Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken) => throw Unused();
 
     public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) => throw Unused();
 

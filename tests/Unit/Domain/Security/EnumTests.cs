@@ -16,7 +16,8 @@ public sealed class EnumTests
         "CriticalOperation DeleteData=1 RetainByPolicy=2 ChangePassphrase=3 RemoveFromPolicy=4 AddExclusion=5 "
             + "ShortenRetention=6 LowerFrequency=7 LoosenSnapshots=8 Unregister=9 RemoveHold=10 FetchOldEnvelope=11 "
             + "CreatePin=12 SecurityFeaturesOff=20 SoftDeleteOff=21 SoftDeleteShorter=22 ImmutabilityDown=23 "
-            + "MultiUserOff=24 MultiUserGuardsLess=25 LowerMinimumRetention=26",
+            + "MultiUserOff=24 MultiUserGuardsLess=25 LowerMinimumRetention=26 "
+            + "AddApprover=27",
         "Immutability Off=0 On=1 Locked=2",
         "LevelStep SwitchSecurityFeaturesOn=1 SwitchSoftDeleteOn=2 MakeSoftDeleteAlwaysOn=3 SwitchImmutabilityOn=4 "
             + "LockImmutability=5 SwitchMultiUserOn=6",

@@ -59,7 +59,7 @@ public sealed class OperationDemandTests
         [
             CriticalOperation.SecurityFeaturesOff, CriticalOperation.SoftDeleteOff,
             CriticalOperation.SoftDeleteShorter, CriticalOperation.ImmutabilityDown, CriticalOperation.MultiUserOff,
-            CriticalOperation.MultiUserGuardsLess,
+            CriticalOperation.MultiUserGuardsLess, CriticalOperation.AddApprover,
         ]);
 
     [Fact]

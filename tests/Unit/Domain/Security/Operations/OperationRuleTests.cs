@@ -27,6 +27,7 @@ public sealed class OperationRuleTests
         "MultiUserOff ChangeMultiUserAuthorization pin Always - person",
         "MultiUserGuardsLess ChangeMultiUserAuthorization pin Always - person",
         "LowerMinimumRetention ChangeSecuritySwitches pin IfShorterRetentionIsGuarded On person",
+        "AddApprover ManageUsers - Always - person",
     ];
 
     public static TheoryData<CriticalOperation> Operations => [.. Enum.GetValues<CriticalOperation>()];

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Domain.Protection;
+
+namespace Coffer.Contracts.Management;
+
+public enum ServerState
+{
+    Registered = 1,
+
+    /// <summary>Its key is taken no more, until another adopts it.</summary>
+    Revoked = 2,
+    Unregistered = 3,
+}
+
+/// <summary>A protected server.</summary>
+/// <param name="StoredBytes">Of its keyspace's packs; members of one keyspace show the same.</param>
+/// <param name="QuotaBytes">Null: none of its own.</param>
+public sealed record ProtectedServer(
+    MachineId Id, string Name, ServerState State, DateTimeOffset RegisteredAt, DateTimeOffset? LastHeardFrom,
+    int BackupItems, int Points, long StoredBytes, long? QuotaBytes, int ExtraPointsADay);
+
+/// <summary>A data source as the vault sees it.</summary>
+/// <param name="DeletedPoints">Restorable until they are destroyed.</param>
+/// <param name="RestorableUntil">When the last of them is; null: none is deleted.</param>
+public sealed record BackupItem(
+    SourceId Id, MachineId Server, string ServerName, string Type, string Label, ProtectionState Protection,
+    DateTimeOffset? Since, int Points, int DeletedPoints, int HeldPoints, DateTimeOffset? OldestPoint,
+    DateTimeOffset? LatestPoint, DateTimeOffset? RestorableUntil);
+
+/// <summary>A recovery point with what becomes of it.</summary>
+/// <param name="RestorableUntil">Of a deleted one: when it is destroyed.</param>
+public sealed record RecoveryPoint(
+    PointDescription Point, DateTimeOffset? ExpiresAt, DateTimeOffset? RestorableUntil);
+
+/// <summary>Ends a registration, or deletes a backup item, from the vault's side.</summary>
+/// <param name="BackupItems">How many go, so that nobody deletes more than they think.</param>
+/// <param name="Name">The server's, typed.</param>
+public sealed record UnregisterRequest(string Name, int BackupItems, string? Reason = null);
+
+/// <param name="Bytes">Null: no limit.</param>
+public sealed record QuotaRequest(long? Bytes, int ExtraPointsADay = 8);
+
+/// <summary>A machine that asks to go on as a known server; it has proved the passphrase.</summary>
+/// <param name="Key">Of its public key, to be compared with what that machine shows.</param>
+public sealed record AdoptionItem(
+    MachineId Server, string ServerName, string Name, string Key, DateTimeOffset AskedAt,
+    DateTimeOffset? ServerLastHeardFrom);
+
+/// <param name="IsSure">Said again, where the server was heard from lately.</param>
+public sealed record AdoptionDecision(bool IsSure = false);
+
+/// <param name="Points">Brought back.</param>
+public sealed record UndeleteAnswer(int Points);
+
+/// <summary>A machine's policy as the vault holds it.</summary>
+public sealed record PolicyItemView(long Version, [property: JsonPropertyName("policy")] string Json);

@@ -1,0 +1,42 @@
+using Coffer.Contracts.Wire;
+using Coffer.Vault.Security;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Coffer.Server.Management;
+
+/// <summary>
+/// The API's description (OpenAPI 3.1), made from the endpoints themselves. Each operation tells the permission that it
+/// takes.
+/// </summary>
+internal static class ApiDocument
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ManagementJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, WireJson.Default);
+        });
+        services.AddOpenApi(options =>
+        {
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Coffer vault",
+                    Version = "v1",
+                    Description = "Management of a Coffer vault; and its data API, which agents speak.",
+                };
+                document.Servers = []; // wherever it was fetched from
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                var useCase = context.Description.ActionDescriptor.EndpointMetadata.OfType<UseCase>().FirstOrDefault();
+                if (useCase is not null) operation.Description = $"Permission: {useCase.Permission}.";
+                return Task.CompletedTask;
+            });
+        });
+    }
+}

@@ -1,0 +1,68 @@
+using Coffer.Contracts.Management;
+using Coffer.Contracts.Wire;
+using Coffer.Server.Data;
+using Coffer.Vault.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Coffer.Server.Management;
+
+/// <summary>Protected servers, and machines that ask to go on as one.</summary>
+internal static class ServerEndpoints
+{
+    public static void Map(IEndpointRouteBuilder vault)
+    {
+        vault.MapGet("/servers", List).Is(UseCases.ListServers).Gives<Page<ProtectedServer>>();
+        var server = vault.MapGroup("/servers/{machine}");
+        server.MapGet("/", Show).Is(UseCases.ShowServer).Gives<ProtectedServer>();
+        server.MapGet("/policy", ShowPolicy).Is(UseCases.ShowPolicy).Gives<PolicyItemView>();
+        server.MapPost("/unregister", UnregisterAsync).Is(UseCases.Unregister).Takes<UnregisterRequest>();
+        server.MapPost("/revoke", Revoke).Is(UseCases.Revoke);
+        server.MapPut("/quota", SetQuotaAsync).Is(UseCases.SetQuota)
+            .Takes<QuotaRequest>().Gives<ProtectedServer>();
+        vault.MapGet("/adoptions", ListAdoptions).Is(UseCases.ListAdoptions).Gives<Page<AdoptionItem>>();
+        vault.MapPost("/adoptions/{machine}/approve", ApproveAsync).Is(UseCases.ApproveAdoption)
+            .Takes<AdoptionDecision>();
+        vault.MapPost("/adoptions/{machine}/deny", Deny).Is(UseCases.DenyAdoption);
+    }
+
+    private static IResult List(ManagerRequest request, string? after, int? limit) => Bodies.Json(
+        request.Vault.Servers.List(after, limit), ManagementJson.Default.PageProtectedServer);
+
+    private static IResult Show(ManagerRequest request, string machine) => ETags.Tagged(
+        request.Http, request.Vault.Servers.Show(Ids.Machine(machine)), ManagementJson.Default.ProtectedServer);
+
+    private static IResult ShowPolicy(ManagerRequest request, string machine) =>
+        request.Vault.Servers.ShowPolicy(Ids.Machine(machine)) is { } policy
+            ? ETags.Tagged(request.Http, policy, ManagementJson.Default.PolicyItemView)
+            : TypedResults.NoContent();
+
+    private static async Task UnregisterAsync(ManagerRequest request, string machine)
+    {
+        var asked = await request.Http.ReadAsync(ManagementJson.Default.UnregisterRequest, DataLimits.SmallBytes);
+        request.Vault.Servers.Unregister(Ids.Machine(machine), asked, request.Pin);
+    }
+
+    private static void Revoke(ManagerRequest request, string machine) =>
+        request.Vault.Servers.Revoke(Ids.Machine(machine));
+
+    private static async Task<IResult> SetQuotaAsync(ManagerRequest request, string machine)
+    {
+        var asked = await request.Http.ReadAsync(ManagementJson.Default.QuotaRequest, DataLimits.SmallBytes);
+        return Bodies.Json(
+            request.Vault.Servers.SetQuota(Ids.Machine(machine), asked), ManagementJson.Default.ProtectedServer);
+    }
+
+    private static IResult ListAdoptions(ManagerRequest request) =>
+        Bodies.Json(request.Vault.Servers.ListAdoptions(), ManagementJson.Default.PageAdoptionItem);
+
+    private static async Task ApproveAsync(ManagerRequest request, string machine)
+    {
+        var decision = await request.Http.ReadAsync(ManagementJson.Default.AdoptionDecision, DataLimits.SmallBytes);
+        request.Vault.Servers.DecideAdoption(Ids.Machine(machine), isApproved: true, decision);
+    }
+
+    private static void Deny(ManagerRequest request, string machine) =>
+        request.Vault.Servers.DecideAdoption(Ids.Machine(machine), isApproved: false, new AdoptionDecision());
+}

@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using Coffer.Domain;
+using Coffer.Domain.Security;
+using Coffer.Domain.Security.Audit;
+using Coffer.Domain.Security.Operations;
+using Coffer.Domain.Security.Roles;
+using Coffer.Domain.Security.SignIn;
+using Coffer.Vault.Documents;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Security;
+
+namespace Coffer.Vault.Accounts;
+
+/// <summary>
+/// People and their roles. An account begins, and begins anew after a reset, with an invitation: a secret that is told
+/// once and lets whoever has it choose a password and a second factor.
+/// </summary>
+internal sealed class AccountDesk(OpenVault vault)
+{
+    public static readonly TimeSpan InvitationLife = TimeSpan.FromHours(24);
+
+    private const int MaxName = 100;
+
+    public IReadOnlyList<Account> All() => vault.Documents.All(DocumentKinds.Account);
+
+    public Account? Find(AccountId id) => vault.Documents.Find(DocumentKinds.Account, $"{id}");
+
+    public Account? Find(string name) =>
+        All().FirstOrDefault(account => string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <returns>The account, and the invitation's secret, which is told once.</returns>
+    public (Account Account, byte[] Secret) Invite(Caller caller, string name, IReadOnlyList<Role> roles)
+    {
+        caller.Require(UseCases.InviteAccount, null, vault.Now);
+        if (name.Length is 0 or > MaxName || name.Any(char.IsControl)) throw AccountFaults.Name();
+        RequireRoles(roles);
+        lock (vault.DocumentTurn)
+        {
+            if (Find(name) is not null) throw AccountFaults.Taken(name);
+            RequireSecondPerson(caller, roles, name);
+            var account = new Account(AccountId.New(), name, [.. roles], vault.Now, null, null, null);
+            vault.Audit.Append(caller.Name, UseCases.InviteAccount.Name, $"account {account.Id}", AuditOutcome.Done,
+                ("name", name), ("roles", string.Join(", ", roles)));
+            return PutInvited(account);
+        }
+    }
+
+    public Account SetRoles(Caller caller, AccountId id, IReadOnlyList<Role> roles)
+    {
+        caller.Require(UseCases.SetRoles, null, vault.Now);
+        RequireRoles(roles);
+        lock (vault.DocumentTurn)
+        {
+            var account = Find(id) ?? throw AccountFaults.Unknown();
+            if (!roles.Contains(Role.SecurityAdministrator)) RequireAnother(account);
+            if (!account.Roles.Contains(Role.SecurityAdministrator)) RequireSecondPerson(caller, roles, $"{id}");
+            vault.Audit.Append(caller.Name, UseCases.SetRoles.Name, $"account {id}", AuditOutcome.Done,
+                ("from", string.Join(", ", account.Roles)), ("to", string.Join(", ", roles)));
+            return Put(account with { Roles = [.. roles] });
+        }
+    }
+
+    /// <summary>Takes password and second factor away and makes an invitation to new ones.</summary>
+    public (Account Account, byte[] Secret) Reset(Caller caller, AccountId id)
+    {
+        caller.Require(UseCases.ResetAccount, null, vault.Now);
+        lock (vault.DocumentTurn)
+        {
+            var account = Find(id) ?? throw AccountFaults.Unknown();
+            // Not for the console: it is where the last administrator's lost second factor is mended.
+            if (!caller.IsConsole) RequireSecondPerson(caller, account.Roles, $"{id}");
+            vault.Audit.Append(caller.Name, UseCases.ResetAccount.Name, $"account {id}", AuditOutcome.Done);
+            return PutInvited(account with { Password = null, Factor = null });
+        }
+    }
+
+    public void Remove(Caller caller, AccountId id)
+    {
+        caller.Require(UseCases.RemoveAccount, null, vault.Now);
+        lock (vault.DocumentTurn)
+        {
+            var account = Find(id) ?? throw AccountFaults.Unknown();
+            RequireAnother(account);
+            vault.Audit.Append(caller.Name, UseCases.RemoveAccount.Name, $"account {id}", AuditOutcome.Done,
+                ("name", account.Name));
+            vault.Documents.Put(DocumentKinds.Account, $"{id}", null);
+        }
+    }
+
+    /// <summary>Chooses a password; the key of the second factor is drawn here and shown once.</summary>
+    /// <returns>What an authenticator app reads.</returns>
+    public Uri Take(byte[] secret, string password)
+    {
+        var hash = Passwords.Hash(password);
+        lock (vault.DocumentTurn)
+        {
+            var account = Invited(secret);
+            byte[] key = RandomNumberGenerator.GetBytes(Totp.KeySize);
+            Put(account with { Invitation = account.Invitation! with { Password = hash, FactorKey = key } });
+            return new Uri(Totp.Uri($"Coffer {vault.Name}", account.Name, key));
+        }
+    }
+
+    /// <summary>The first code was right: from now on the account signs in with both.</summary>
+    public Account Confirm(byte[] secret, string code)
+    {
+        lock (vault.DocumentTurn)
+        {
+            var account = Invited(secret);
+            if (account.Invitation is not { Password: { } password, FactorKey: { } key })
+                throw AccountFaults.Invitation();
+            var factor = new SecondFactor(key).Accept(code, vault.Now) ?? throw SecurityDeskFaults.SecondFactor();
+            vault.Audit.Append($"account {account.Name} ({account.Id})", "accounts.confirm", $"account {account.Id}",
+                AuditOutcome.Done);
+            return Put(account with { Password = password, Factor = factor, Invitation = null });
+        }
+    }
+
+    /// <summary>Spends the code that the second factor shows now.</summary>
+    /// <exception cref="FaultException"><c>signin.code</c>.</exception>
+    public void RequireCode(AccountId id, string? code)
+    {
+        lock (vault.DocumentTurn)
+        {
+            var account = Find(id) ?? throw AccountFaults.Unknown();
+            var next = account.Factor?.Accept(code ?? "", vault.Now) ?? throw SecurityDeskFaults.SecondFactor();
+            Put(account with { Factor = next });
+        }
+    }
+
+    private Account Invited(byte[] secret)
+    {
+        byte[] hash = SHA256.HashData(secret);
+        return All().FirstOrDefault(account => account.Invitation is { } invitation
+            && CryptographicOperations.FixedTimeEquals(invitation.SecretHash, hash)
+            && vault.Now < invitation.ValidUntil) ?? throw AccountFaults.Invitation();
+    }
+
+    private (Account Account, byte[] Secret) PutInvited(Account account)
+    {
+        byte[] secret = RandomNumberGenerator.GetBytes(32);
+        var invitation = new Invitation(SHA256.HashData(secret), vault.Now + InvitationLife, null, null);
+        return (Put(account with { Invitation = invitation }), secret);
+    }
+
+    private Account Put(Account account)
+    {
+        vault.Documents.Put(DocumentKinds.Account, $"{account.Id}", account);
+        return account;
+    }
+
+    private void RequireAnother(Account account)
+    {
+        bool isLast = account.Roles.Contains(Role.SecurityAdministrator) && account.Factor is not null
+            && !All().Any(other => other.Id != account.Id && other.Factor is not null
+                && other.Roles.Contains(Role.SecurityAdministrator));
+        if (isLast) throw AccountFaults.Last();
+    }
+
+    private void RequireSecondPerson(Caller caller, IEnumerable<Role> roles, string whom)
+    {
+        if (roles.Contains(Role.SecurityAdministrator))
+            new Guard(vault).Pass(caller, [CriticalOperation.AddApprover], null, $"account {whom}", null);
+    }
+
+    private static void RequireRoles(IReadOnlyList<Role> roles)
+    {
+        bool isRight = roles.Count > 0 && roles.All(Enum.IsDefined) && roles.Distinct().Count() == roles.Count;
+        if (!isRight) throw AccountFaults.Roles();
+    }
+}

@@ -1,0 +1,109 @@
+using Coffer.Contracts.Management;
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
+using Coffer.Domain;
+using Coffer.Domain.Security;
+using Coffer.Vault.Documents;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Security;
+using Coffer.Vault.Servers;
+
+namespace Coffer.Vault.Management;
+
+/// <summary>Protected servers and their registrations.</summary>
+public sealed class ManagedServers
+{
+    private readonly OpenVault _vault;
+    private readonly Caller _caller;
+    private readonly ServerDesk _desk;
+
+    internal ManagedServers(OpenVault vault, Caller caller) =>
+        (_vault, _caller, _desk) = (vault, caller, new ServerDesk(vault));
+
+    public Page<ProtectedServer> List(string? after, int? limit)
+    {
+        _caller.Require(UseCases.ListServers, null, _vault.Now);
+        var all = _vault.Catalog.Machines.All().OrderBy(server => $"{server.Id}", StringComparer.Ordinal);
+        var page = Pages.Cut(all, server => $"{server.Id}", after, limit);
+        return new Page<ProtectedServer>([.. page.Items.Select(Describe)], page.Next);
+    }
+
+    public ProtectedServer Show(MachineId server)
+    {
+        _caller.Require(UseCases.ShowServer, server, _vault.Now);
+        return Describe(_desk.Require(server));
+    }
+
+    public PolicyItemView? ShowPolicy(MachineId server)
+    {
+        _caller.Require(UseCases.ShowPolicy, server, _vault.Now);
+        _desk.Require(server);
+        return _vault.Catalog.Machines.NewestPolicy(server) is { } policy
+            ? new PolicyItemView(policy.Version, System.Text.Encoding.UTF8.GetString(policy.Json))
+            : null;
+    }
+
+    public void Unregister(MachineId server, UnregisterRequest request, string? pin)
+    {
+        _caller.Require(UseCases.Unregister, server, _vault.Now);
+        var found = _desk.Require(server);
+        if (request.Name != found.Name) throw SecurityDeskFaults.Unconfirmed(found.Name);
+        int items = _vault.Catalog.Machines.SourcesOf(server).Count;
+        if (request.BackupItems != items)
+            throw FaultException.Usage("confirm.items",
+                $"The server has {items} backup items, and you consented to the deletion of {request.BackupItems}.",
+                "Look at them, then consent to their number.");
+        _desk.Unregister(_caller, server, request.Reason, pin);
+    }
+
+    public void Revoke(MachineId server)
+    {
+        _caller.Require(UseCases.Revoke, server, _vault.Now);
+        _desk.Revoke(_caller, server);
+    }
+
+    public ProtectedServer SetQuota(MachineId server, QuotaRequest request)
+    {
+        _caller.Require(UseCases.SetQuota, server, _vault.Now);
+        _desk.SetQuota(_caller, server, new Quota(request.Bytes, request.ExtraPointsADay));
+        return Describe(_desk.Require(server));
+    }
+
+    public Page<AdoptionItem> ListAdoptions()
+    {
+        _caller.Require(UseCases.ListAdoptions, null, _vault.Now);
+        return new Page<AdoptionItem>(
+            [.. _vault.Documents.All(DocumentKinds.Adoption).Select(Describe).OfType<AdoptionItem>()], null);
+    }
+
+    public void DecideAdoption(MachineId server, bool isApproved, AdoptionDecision decision)
+    {
+        _caller.Require(isApproved ? UseCases.ApproveAdoption : UseCases.DenyAdoption, server, _vault.Now);
+        _desk.DecideAdoption(_caller, server, isApproved, decision.IsSure);
+    }
+
+    private AdoptionItem? Describe(Adoption asked) => _vault.Catalog.Machines.Find(asked.Server) is { } server
+        ? new AdoptionItem(
+            asked.Server, server.Name, asked.Name, ServerDesk.KeyText(asked.MachineKey), asked.AskedAt,
+            server.LastHeardFrom)
+        : null;
+
+    private ProtectedServer Describe(ServerDescription server)
+    {
+        var quota = _vault.Documents.Find(DocumentKinds.Quota, $"{server.Id}");
+        return new ProtectedServer(
+            server.Id, server.Name, StateOf(server.Id), server.RegisteredAt, server.LastHeardFrom,
+            _vault.Catalog.Machines.SourcesOf(server.Id).Count,
+            _vault.Catalog.Points.List(new PointFilter(server.Id)).Count,
+            _vault.Keyspace(server.Keyspace).Packs.Totals().Bytes, quota?.Bytes,
+            quota?.ExtraPointsADay ?? SecurityLimits.ExtraPointsADay);
+    }
+
+    private ServerState StateOf(MachineId server) =>
+        _vault.Documents.Find(DocumentKinds.ServerEnd, $"{server}") switch
+        {
+            null => ServerState.Registered,
+            { IsUnregistered: true } => ServerState.Unregistered,
+            _ => ServerState.Revoked,
+        };
+}

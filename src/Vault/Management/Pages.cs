@@ -1,0 +1,24 @@
+using Coffer.Contracts.Management;
+
+namespace Coffer.Vault.Management;
+
+/// <summary>Cuts lists into pages. What comes later is found by the name of the last one told, not by a number.</summary>
+internal static class Pages
+{
+    public const int DefaultSize = 100;
+    public const int MaxSize = 1000;
+
+    public static int SizeOf(int? asked) => Math.Clamp(asked ?? DefaultSize, 1, MaxSize);
+
+    /// <param name="all">Ascending by their keys.</param>
+    /// <param name="after">The key of the last one that was told; null is the beginning.</param>
+    public static Page<T> Cut<T>(IEnumerable<T> all, Func<T, string> key, string? after, int? size)
+    {
+        int count = SizeOf(size);
+        var items = all.Where(item => after is null || string.CompareOrdinal(key(item), after) > 0)
+            .Take(count + 1).ToList();
+        bool isMore = items.Count > count;
+        if (isMore) items.RemoveAt(count);
+        return new Page<T>(items, isMore ? key(items[^1]) : null);
+    }
+}

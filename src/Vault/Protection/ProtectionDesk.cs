@@ -1,0 +1,164 @@
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Protection;
+using Coffer.Domain;
+using Coffer.Domain.Protection;
+using Coffer.Domain.Security.Audit;
+using Coffer.Domain.Security.Operations;
+using Coffer.Vault.Documents;
+using Coffer.Vault.Opening;
+using Coffer.Vault.Points;
+using Coffer.Vault.Security;
+
+namespace Coffer.Vault.Protection;
+
+/// <summary>
+/// Stops and resumes the protection of data sources, and brings back what was deleted. Whoever asks has been found to be
+/// allowed to; what weakens passes the <see cref="Guard"/> here.
+/// </summary>
+internal sealed class ProtectionDesk(OpenVault vault)
+{
+    public ProtectionState StateOf(SourceId source) => Find(source)?.State ?? ProtectionState.Protected;
+
+    public Documents.Protection? Find(SourceId source) => vault.Documents.Find(DocumentKinds.Protection, $"{source}");
+
+    /// <exception cref="FaultException"><c>protection.stopped</c>, <c>protection.deleted</c>.</exception>
+    public void RequireProtected(SourceId source)
+    {
+        var state = StateOf(source);
+        if (state != ProtectionState.Protected) throw ProtectionFaults.Stopped(state);
+    }
+
+    /// <param name="pin">Null where none was given.</param>
+    public StopAnswer Stop(Caller caller, SourceId source, StopRequest request, string? pin)
+    {
+        var found = vault.Catalog.Machines.FindSource(source) ?? throw ProtectionFaults.NoSource();
+        var points = PointsOf(source);
+        int held = points.Count(point => point.IsHeld);
+        if (request.Way == StopWay.DeleteData && held > 0) throw ProtectionFaults.Held(held);
+        lock (vault.DocumentTurn)
+        {
+            // Asked again, as the answer was lost: its PIN is used by now.
+            if (StateOf(source) == StateAfter(request.Way)) return Answer(points, request.Way);
+            if (request.Way != StopWay.RetainData)
+                new Guard(vault).Pass(caller, [OperationOf(request.Way)], found.Machine, Subjects.Of(source), pin);
+            Record(caller, source, found, request);
+            Put(source, StateAfter(request.Way), caller, request.Reason ?? "");
+        }
+        if (request.Way == StopWay.DeleteData) DeletePoints(source);
+        return Answer(points, request.Way);
+    }
+
+    /// <summary>Backs it up again; points that are there go on as they are.</summary>
+    public void Resume(Caller caller, SourceId source)
+    {
+        var found = vault.Catalog.Machines.FindSource(source) ?? throw ProtectionFaults.NoSource();
+        lock (vault.DocumentTurn)
+        {
+            if (StateOf(source) == ProtectionState.Protected) return;
+            vault.Audit.Append(caller.Name, UseCases.ResumeProtection.Name, Subjects.Of(source), AuditOutcome.Done,
+                ("server", $"{found.Machine}"));
+            Put(source, ProtectionState.Protected, caller, "");
+        }
+    }
+
+    /// <summary>Brings deleted points back; the source stays stopped, with its data retained.</summary>
+    /// <returns>Points brought back.</returns>
+    public int Undelete(Caller caller, SourceId source)
+    {
+        var found = vault.Catalog.Machines.FindSource(source) ?? throw ProtectionFaults.NoSource();
+        var deleted = PointsOf(source).FindAll(point => point.State == PointState.SoftDeleted);
+        if (deleted.Count == 0) throw ProtectionFaults.NotDeleted();
+        lock (vault.DocumentTurn)
+        {
+            vault.Audit.Append(caller.Name, UseCases.Undelete.Name, Subjects.Of(source), AuditOutcome.Done,
+                ("points", $"{deleted.Count}"), ("server", $"{found.Machine}"));
+            // First: what upkeep finds of a source that is deleted it deletes again.
+            if (StateOf(source) == ProtectionState.Deleted)
+                Put(source, ProtectionState.StoppedWithDataRetained, caller, "");
+        }
+        var shelf = new PointShelf(vault);
+        foreach (var point in deleted) shelf.Undelete(point.Id);
+        return deleted.Count;
+    }
+
+    public void Hold(Caller caller, ObjectId point)
+    {
+        var found = FindPoint(point);
+        vault.Audit.Append(caller.Name, UseCases.HoldPoint.Name, Subjects.Of(point), AuditOutcome.Done,
+            ("server", $"{found.Machine}"));
+        new PointShelf(vault).Hold(point);
+    }
+
+    public void Release(Caller caller, ObjectId point, string? pin)
+    {
+        var found = FindPoint(point);
+        if (!found.IsHeld) return;
+        lock (vault.DocumentTurn)
+        {
+            new Guard(vault).Pass(caller, [CriticalOperation.RemoveHold], found.Machine, Subjects.Of(point), pin);
+            vault.Audit.Append(caller.Name, UseCases.ReleasePoint.Name, Subjects.Of(point), AuditOutcome.Done,
+                ("server", $"{found.Machine}"));
+        }
+        new PointShelf(vault).Release(point);
+    }
+
+    /// <summary>Deletes what is left of sources that were deleted: a service may have ended in the middle of it.</summary>
+    public void FinishDeletions()
+    {
+        foreach (var protection in vault.Documents.All(DocumentKinds.Protection))
+            if (protection.State == ProtectionState.Deleted) DeletePoints(protection.Source);
+    }
+
+    /// <summary>All points of a machine's sources: it is unregistered.</summary>
+    public void DeleteAllOf(Caller caller, MachineId machine)
+    {
+        foreach (var source in vault.Catalog.Machines.SourcesOf(machine))
+        {
+            Put(source.Id, ProtectionState.Deleted, caller, "the server was unregistered");
+            DeletePoints(source.Id);
+        }
+    }
+
+    public PointDescription FindPoint(ObjectId point) =>
+        vault.Catalog.Points.Find(point) ?? throw VaultFaults.NoPoint(point);
+
+    /// <summary>From deletion to the end, by the vault's switches as they are now.</summary>
+    public TimeSpan KeptFor() => KeptFor(vault);
+
+    /// <inheritdoc cref="KeptFor()"/>
+    public static TimeSpan KeptFor(OpenVault vault) => vault.Settings is { SoftDeletes: true } settings
+        ? TimeSpan.FromDays(settings.SoftDelete.PeriodDays)
+        : TimeSpan.Zero;
+
+    private void DeletePoints(SourceId source)
+    {
+        var shelf = new PointShelf(vault);
+        foreach (var point in PointsOf(source))
+            if (point is { State: PointState.Live, IsHeld: false }) shelf.Delete(point.Id, KeptFor());
+    }
+
+    private StopAnswer Answer(List<PointDescription> points, StopWay way) =>
+        new(points.Count, way == StopWay.DeleteData ? vault.Now + KeptFor() : null);
+
+    private void Record(Caller caller, SourceId source, Catalogs.SourceRow found, StopRequest request) =>
+        vault.Audit.Append(caller.Name, UseCases.StopProtection.Name, Subjects.Of(source), AuditOutcome.Done,
+            ("way", $"{request.Way}"), ("reason", request.Reason ?? ""), ("server", $"{found.Machine}"),
+            ("label", found.Label));
+
+    private void Put(SourceId source, ProtectionState state, Caller caller, string reason) => vault.Documents.Put(
+        DocumentKinds.Protection, $"{source}",
+        new Documents.Protection(source, state, vault.Now, caller.Name, reason));
+
+    private List<PointDescription> PointsOf(SourceId source) =>
+        vault.Catalog.Points.List(new PointFilter(Source: source));
+
+    private static CriticalOperation OperationOf(StopWay way) =>
+        way == StopWay.DeleteData ? CriticalOperation.DeleteData : CriticalOperation.RetainByPolicy;
+
+    private static ProtectionState StateAfter(StopWay way) => way switch
+    {
+        StopWay.RetainData => ProtectionState.StoppedWithDataRetained,
+        StopWay.RetainByPolicy => ProtectionState.StoppedRetainedByPolicy,
+        _ => ProtectionState.Deleted,
+    };
+}

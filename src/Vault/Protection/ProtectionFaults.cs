@@ -1,0 +1,30 @@
+using Coffer.Domain;
+using Coffer.Domain.Protection;
+
+namespace Coffer.Vault.Protection;
+
+/// <summary>What stopping, deleting and bringing back refuse, worded once.</summary>
+internal static class ProtectionFaults
+{
+    public static FaultException NoSource() => FaultException.Usage(
+        "source.unknown", "The vault knows no such backup item.", "`coffer protection` lists those of this machine.");
+
+    /// <summary>A backup is refused.</summary>
+    public static FaultException Stopped(ProtectionState state) => state == ProtectionState.Deleted
+        ? FaultException.Refused(
+            "protection.deleted", "The backups of this data source were deleted, and it is backed up no more.",
+            "Bring them back with `coffer protection undelete`, or go on without them: `coffer protection resume`.")
+        : FaultException.Refused(
+            "protection.stopped", "Protection of this data source was stopped; its points are kept.",
+            "`coffer protection resume` backs it up again.");
+
+    public static FaultException Held(int points) => FaultException.Refused(
+        "protection.held", $"{points} points are held and cannot be deleted.",
+        "Release them first: `coffer point release`.");
+
+    public static FaultException NotDeleted() => FaultException.Usage(
+        "protection.not-deleted", "Nothing of this backup item is deleted.", "");
+
+    public static FaultException NoPolicy(string why) => FaultException.Refused(
+        "vault.policy", $"The vault does not take this policy: {why}.", "");
+}

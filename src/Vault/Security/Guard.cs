@@ -1,0 +1,39 @@
+using Coffer.Domain;
+using Coffer.Domain.Security.Operations;
+using Coffer.Vault.Opening;
+
+namespace Coffer.Vault.Security;
+
+/// <summary>
+/// The one gate of critical operations: the vault's switches, the PIN, the second person, in this order. What it takes
+/// is used up when it returns, so the operation is to follow at once.
+/// </summary>
+internal sealed class Guard(OpenVault vault)
+{
+    /// <param name="operations">All that one request amounts to; its PIN names the first that needs one.</param>
+    /// <param name="subject">Of <see cref="Subjects"/>.</param>
+    /// <exception cref="FaultException"><c>security.*</c>, <c>pin.*</c>, <c>approval.*</c>.</exception>
+    public void Pass(
+        Caller caller, IReadOnlyList<CriticalOperation> operations, MachineId? machine, string subject, string? pin)
+    {
+        var settings = vault.Settings;
+        var demands = operations.Select(operation => OperationDemand.Of(operation, settings)).ToList();
+        if (demands.Find(demand => demand.Refusal is not null)?.Refusal is { } refusal)
+            throw new FaultException(refusal);
+        lock (vault.DocumentTurn)
+        {
+            var pins = new PinDesk(vault);
+            int first = vault.Options.IsServed ? demands.FindIndex(demand => demand.NeedsPin) : -1;
+            var used = first < 0 ? null : pins.Try(new OperationTarget(operations[first], machine, subject), pin);
+            var requester = caller.Account ?? used?.Maker;
+            for (int i = 0; i < demands.Count; i++)
+            {
+                if (!demands[i].NeedsSecondPerson) continue;
+                new ApprovalDesk(vault).Take(
+                    requester ?? throw SecurityDeskFaults.PersonNeeded(), caller.Name,
+                    new OperationTarget(operations[i], machine, subject));
+            }
+            if (used is not null) pins.Spend(machine, used);
+        }
+    }
+}
