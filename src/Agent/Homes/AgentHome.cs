@@ -92,6 +92,12 @@ public sealed class AgentHome
     public void WriteSources(IReadOnlyList<KnownSource> sources) =>
         Write("sources.json", KnownSource.EncodeAll(sources));
 
+    /// <summary>What vaults acknowledged; changed by who holds the job's lock.</summary>
+    public IReadOnlyList<LastPoint> ReadLastPoints() =>
+        Read("points.json") is { } bytes ? LastPoint.DecodeAll(bytes, FileNamed("points.json")) : [];
+
+    public void WriteLastPoints(IEnumerable<LastPoint> points) => Write("points.json", LastPoint.EncodeAll(points));
+
     /// <exception cref="FaultException"><c>home.key</c>: the data key is missing or damaged.</exception>
     public KeyspaceKeys ReadKeys(KeyspaceId keyspace)
     {

@@ -40,11 +40,16 @@ public static class PassphraseChange
     {
         var envelopes = await EnvelopeTrial.EnvelopesAsync(vault, keys.Keyspace, cancellationToken);
         // Only those that these keys signed: a planted one could say the highest number of all.
-        uint number = checked(envelopes
-            .Where(e => EnvelopeSealer.IsSigned(e, keys)).Select(e => e.Head.Number).DefaultIfEmpty(0u).Max() + 1);
-        for (int i = 0; i < MaxAbandoned && await IsTakenAsync(vault, keys.Keyspace, number, cancellationToken); i++)
+        long number = 1L + envelopes
+            .Where(e => EnvelopeSealer.IsSigned(e, keys)).Select(e => e.Head.Number).DefaultIfEmpty(0u).Max();
+        for (int i = 0; i < MaxAbandoned && number <= uint.MaxValue; i++)
+        {
+            if (!await IsTakenAsync(vault, keys.Keyspace, (uint)number, cancellationToken)) return (uint)number;
             number++;
-        return number;
+        }
+        throw FaultException.Failed(
+            "envelope.number", $"The vault has no number left for an envelope of keyspace {keys.Keyspace}.",
+            "Somebody who holds the data key has used them up: begin anew, with a new home and a new passphrase.");
     }
 
     private static async Task<bool> IsTakenAsync(

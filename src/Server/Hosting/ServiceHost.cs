@@ -50,11 +50,14 @@ internal sealed class ServiceHost : IAsyncDisposable
             ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
             : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
         byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
-        var vault = await ServedVault.OpenAsync(options.Data, pin, OpenOptions(options), cancellationToken);
+        var stopping = new CancellationTokenSource(); // outlives all that looks at it
+        var open = OpenOptions(options) with { Stopping = stopping.Token };
+        var vault = await ServedVault.OpenAsync(options.Data, pin, open, cancellationToken);
         var vaults = new ServedVaults([vault]);
         try
         {
             var app = Build(options, folder, certificate, vaults);
+            app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
             await ListenAsync(app, options, cancellationToken);
             var host = new ServiceHost(app, vaults, app.Services.GetRequiredService<ServiceIdentity>());
             host.Identity.Listening(new Uri(app.Urls.First(url => url.StartsWith("https", StringComparison.Ordinal))));

@@ -27,6 +27,7 @@ internal sealed class MachineRegistration(OpenVault vault)
         {
             if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
                 return Again(request) ?? throw VaultFaults.Registration("its keyspace is registered already");
+            vault.RequireSpace();
             try
             {
                 return Store(request, envelope);

@@ -226,6 +226,7 @@ public sealed class MachineAccess
     {
         Written(Own(report.Machine));
         if (_vault.Engine.Opened.Catalog.Jobs.MachineOf(report.Id) is { } owner) Own(owner);
+        _vault.Engine.Opened.RequireSpace();
         return _vault.Engine.ReportJobAsync(report, cancellationToken);
     }
 

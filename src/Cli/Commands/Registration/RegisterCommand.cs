@@ -21,9 +21,10 @@ internal sealed class RegisterCommand : CofferCommand
     /// <summary>As the vault's own: beyond it no sign-in is taken.</summary>
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(10);
 
-    private readonly Argument<string> _file = new("FILE")
+    private readonly Argument<string?> _file = new("FILE")
     {
         Description = $"The credentials file that the vault made, {CredentialsFile.Extension}",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<bool> _new = new("--new")
@@ -31,18 +32,37 @@ internal sealed class RegisterCommand : CofferCommand
         Description = "Join as a new server, though the vault knows one of this name",
     };
 
+    private readonly Option<bool> _yes = new("--yes")
+    {
+        Description = "Take over another key of the vault's certificate without asking",
+    };
+
+    private readonly Option<bool> _acceptOlder = new("--accept-older")
+    {
+        Description = "Take what the vault shows now for all it has to show, though it acknowledged more before",
+    };
+
     public RegisterCommand()
         : base("register", "Register this machine with a served vault",
             "coffer register office.vaultCredentials",
-            "coffer register office.vaultCredentials --passphrase-file pass.txt --json")
+            "coffer register office.vaultCredentials --passphrase-file pass.txt --json",
+            "coffer register --accept-older      # the vault was put back to an older state, and that is known")
     {
         Add(_file);
         Add(SharedOptions.PassphraseFile);
         Add(_new);
+        Add(_yes);
+        Add(_acceptOlder);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_acceptOlder) == result.GetValue(_file) is not null)
+                result.AddError("Name either a credentials FILE, or --accept-older.");
+        });
     }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
+        if (invocation.Value(_acceptOlder)) return await AcceptingOlder.RunAsync(invocation);
         var credentials = CredentialsReader.Read(invocation.Value(_file)!);
         using var held = await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation);
         await using var vault = new RemoteVault(new RemoteVaultOptions
@@ -52,7 +72,7 @@ internal sealed class RegisterCommand : CofferCommand
         });
         await RequireRightVaultAsync(invocation, vault, credentials);
         return invocation.Home.ReadMachine() is { } known
-            ? Follow(invocation, known, credentials)
+            ? Following.Run(invocation, known, credentials, isMeant: invocation.Value(_yes))
             : await RegisterAsync(invocation, vault, credentials);
     }
 
@@ -68,18 +88,6 @@ internal sealed class RegisterCommand : CofferCommand
             throw FaultException.Refused("machine.clock",
                 $"This machine's clock and the vault's differ by {off.Duration().TotalMinutes:0} minutes.",
                 "Set the right time on both and register again.");
-    }
-
-    private static Outcome Follow(Invocation invocation, MachineRegistration known, CredentialsFile credentials)
-    {
-        if (known.Vault != credentials.Vault)
-            throw FaultException.Refused("machine.registered",
-                $"This machine is registered already, with another vault, at {known.Place}.",
-                "Use another --home to register with a second vault.");
-        var moved = known with { Place = VaultPlace.Of(CredentialsReader.ServiceOf(credentials)) };
-        invocation.Home.WriteMachine(moved);
-        invocation.Printer.Line($"This machine is registered already; its vault is remembered at {moved.Place}.");
-        return new Outcome(ExitCode.Completed, json => Write(json, moved));
     }
 
     private async Task<Outcome> RegisterAsync(Invocation invocation, RemoteVault vault, CredentialsFile credentials)
@@ -100,16 +108,8 @@ internal sealed class RegisterCommand : CofferCommand
         printer.Line("`coffer protect FOLDER` selects what to back up, and takes the first backup.");
         return new Outcome(ExitCode.Completed, json =>
         {
-            Write(json, machine);
+            RegistrationJson.Write(json, machine);
             if (isMade) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);
         });
-    }
-
-    private static void Write(System.Text.Json.Utf8JsonWriter json, MachineRegistration machine)
-    {
-        json.WriteString("machine"u8, machine.Id.ToString());
-        json.WriteString("name"u8, machine.Name);
-        json.WriteString("vault"u8, machine.Place.ToString());
-        json.WriteString("vaultId"u8, machine.Vault.ToString());
     }
 }

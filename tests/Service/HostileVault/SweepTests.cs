@@ -1,0 +1,45 @@
+namespace Coffer.Service.HostileVault;
+
+/// <summary>
+/// Whatever a vault answers, to whatever question: the machine reads and writes no other byte than it was asked to,
+/// tells in words what is wrong, and ends.
+/// </summary>
+public sealed class SweepTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+{
+    private static readonly int s_seed = int.TryParse(
+        Environment.GetEnvironmentVariable("COFFER_SEED"), out int seed) ? seed : Random.Shared.Next();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Backup_IntoALyingVault_LeavesNoHarmBehind(bool isSecond)
+    {
+        using var machine = await Victim.RegisterAsync(service, $"backs up {isSecond}");
+        await new BackupSweep(service, machine) { Drawn = 60, Seed = s_seed, IsSecond = isSecond }.RunAsync();
+    }
+
+    [Fact]
+    public async Task Restore_FromALyingVault_WritesNoOtherByte()
+    {
+        using var victim = await BackedUpAsync("restores");
+        await new RestoreSweep(victim) { Drawn = 150, Seed = s_seed }.RunAsync();
+    }
+
+    [Fact]
+    public async Task Look_IntoALyingVault_ShowsNothingElse()
+    {
+        using var victim = await BackedUpAsync("looks");
+        await new LookSweep(victim) { Drawn = 150, Seed = s_seed }.RunAsync();
+    }
+
+    private async Task<Victim> BackedUpAsync(string name)
+    {
+        using var machine = await Victim.RegisterAsync(service, name);
+        var victim = machine.Fresh();
+        await using var vault = victim.Open();
+        await victim.BackUpAsync(vault);
+        victim.Data.Put("folder/middle.bin", 41_000, new Random(5));
+        await victim.BackUpAsync(vault);
+        return victim;
+    }
+}
