@@ -30,6 +30,9 @@ public sealed record VaultOpenOptions
     /// <summary>Backups that may run at once. On a folder of one machine: one.</summary>
     public int MaxSessions { get; init; } = 1;
 
+    /// <summary>Servers that the vault takes in; who is registered stays so where this is lowered.</summary>
+    public int MaxMachines { get; init; } = Limits.Machines;
+
     /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
     public long? ReserveBytes { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Coffer.Agent.Policies;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem;
@@ -61,6 +62,8 @@ public sealed class AgentHome
 
     private string MachineKeyFile => Path.Combine(SecretsFolder, "machine-key");
 
+    private string ProxyPasswordFile => Path.Combine(SecretsFolder, "proxy-password");
+
     /// <summary>Null where this machine is not registered.</summary>
     public MachineRegistration? ReadMachine() =>
         Read("machine.json") is { } bytes ? MachineRegistration.Decode(bytes, FileNamed("machine.json")) : null;
@@ -78,6 +81,30 @@ public sealed class AgentHome
     internal void WritePending(PendingRegistration pending) => Write("registration.json", pending.Encode());
 
     internal void DropPending() => Guard(() => SecretFile.Remove(FileNamed("registration.json")));
+
+    public AgentSettings ReadSettings() => Read("settings.json") is { } bytes
+        ? AgentSettings.Decode(bytes, FileNamed("settings.json"))
+        : AgentSettings.None;
+
+    /// <summary>The proxy to the vault with its password; null where none is set.</summary>
+    public VaultProxy? ReadProxy()
+    {
+        if (ReadSettings().Proxy is not { } proxy) return null;
+        bool hasPassword = proxy.User is not null && Exists(ProxyPasswordFile);
+        return new VaultProxy(proxy.Address, proxy.User,
+            hasPassword ? Encoding.UTF8.GetString(SecretFile.Read(ProxyPasswordFile)) : null);
+    }
+
+    /// <summary>Remembers a proxy, or that there is none; the caller holds <see cref="LockAsync"/>.</summary>
+    public void WriteProxy(VaultProxy? proxy) => Guard(() =>
+    {
+        // A password that nobody uses any more must not be left lying.
+        PrivateFolder.Ensure(SecretsFolder);
+        if (proxy?.Password is { } password) SecretFile.Write(ProxyPasswordFile, Encoding.UTF8.GetBytes(password));
+        else SecretFile.Remove(ProxyPasswordFile);
+        var setting = proxy is null ? null : new ProxySetting(proxy.Address, proxy.User);
+        SecretFile.Write(FileNamed("settings.json"), (ReadSettings() with { Proxy = setting }).Encode());
+    });
 
     /// <summary>Null where nothing was ever protected.</summary>
     public ProtectionPolicy? ReadPolicy() =>

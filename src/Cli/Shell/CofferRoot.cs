@@ -8,6 +8,7 @@ using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
 using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
+using Coffer.Cli.Commands.Settings;
 using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
 
@@ -36,6 +37,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new VerifyCommand());
         Add(new VaultCommand());
         Add(new RegisterCommand());
+        Add(new SettingsCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

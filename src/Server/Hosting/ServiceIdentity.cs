@@ -22,7 +22,7 @@ internal sealed class ServiceIdentity(Uri? publicAddress, byte[] pin)
     {
         var (secret, validUntil) = vault.MakeCredentials();
         return new CredentialsFile(
-            CredentialsFile.CurrentVersion, Address, vault.Id, vault.Name, pin, secret, validUntil);
+            CredentialsFile.CurrentVersion, Address, vault.Id, vault.Name, pin, secret, validUntil).WithCheck();
     }
 
     private static string HostOf(Uri bound) =>
