@@ -70,6 +70,9 @@ public sealed class AgentHome
 
     public void WriteMachine(MachineRegistration machine) => Write("machine.json", machine.Encode());
 
+    /// <summary>A registration was begun here and did not come to its end.</summary>
+    public bool IsRegistering() => ReadMachine() is null && ReadPending() is not null;
+
     /// <summary>A registration with this vault was begun here and may have got through to it.</summary>
     public bool IsRegistering(VaultId vault) => ReadPending()?.Vault == vault;
 

@@ -50,7 +50,8 @@ internal sealed class PinnedHandler
     {
         if (certificate is not X509Certificate2 shown) return false;
         byte[] key = SHA256.HashData(shown.PublicKey.ExportSubjectPublicKeyInfo());
-        Volatile.Write(ref _shown, new ShownCertificate(key, shown.NotBefore, shown.NotAfter));
+        Volatile.Write(ref _shown, new ShownCertificate(
+            key, new DateTimeOffset(shown.NotBefore), new DateTimeOffset(shown.NotAfter)));
         if (_pin is null) return errors == SslPolicyErrors.None;
         bool isRight = CryptographicOperations.FixedTimeEquals(key, _pin);
         Volatile.Write(ref _refused, isRight ? null : Convert.ToHexStringLower(key));
