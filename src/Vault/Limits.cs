@@ -3,7 +3,7 @@ namespace Coffer.Vault;
 /// <summary>Every maximum of the room, with its reason.</summary>
 internal static class Limits
 {
-    /// <summary>Product: so many machines without tuning. Beyond, requests of one would wait for those of all.</summary>
+    /// <summary>Product: so many machines without tuning. Beyond, one would wait for all others.</summary>
     public const int Machines = 1000;
 
     /// <summary>The share of the disk that only collection, records and the catalog may fill.</summary>

@@ -24,6 +24,9 @@ public sealed class AgentHome
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxFileBytes = 4 << 20;
 
+    /// <summary>Files of a report on this folder; the cache has a few for each data source.</summary>
+    private const int MaxListed = 1000;
+
     /// <summary>With less free than the files here usually take, that is why a write failed.</summary>
     private const int FullBelowBytes = 64 << 10;
 
@@ -165,6 +168,21 @@ public sealed class AgentHome
         return new SpoolFolder(Path.Combine(CacheFolder, "spool"));
     }
 
+    /// <summary>
+    /// Everything here that nobody else may know, to find it where it must not be; those that cannot be read are left
+    /// out. Clear each after use.
+    /// </summary>
+    internal IReadOnlyList<byte[]> ReadSecrets()
+    {
+        var files = List().Where(file => file.Path.StartsWith("passphrase", StringComparison.Ordinal)
+            || file.Path.StartsWith("secrets/", StringComparison.Ordinal));
+        return [.. files.Select(file => TryReadSecret(FileNamed(file.Path))).OfType<byte[]>()];
+    }
+
+    /// <summary>All that lies here, but for what an embedded vault holds.</summary>
+    public IReadOnlyList<ListedFile> List() =>
+        FolderListing.Of(Folder, new HashSet<string> { Path.GetFileName(DefaultVaultFolder) }, MaxListed);
+
     /// <summary>Makes the home's folders and keeps both keys, before any vault hears of them.</summary>
     public void WriteKeys(KeyspaceKeys keys, ECDsa machineKey)
     {
@@ -279,6 +297,18 @@ public sealed class AgentHome
     }
 
     private static bool Exists(string path) => !SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out _).IsError;
+
+    private static byte[]? TryReadSecret(string file)
+    {
+        try
+        {
+            return GivenFile.Read(file, MaxFileBytes)?.AsSpan().TrimEnd("\r\n"u8).ToArray();
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
+    }
 
     private static string? ReadPassphrase(string file) =>
         Exists(file) ? Encoding.ASCII.GetString(SecretFile.Read(file)).TrimEnd('\n') : null;

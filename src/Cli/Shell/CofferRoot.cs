@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Commands.Doctor;
+using Coffer.Cli.Commands.Doctor.Diagnostics;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Commands.Points;
@@ -25,6 +27,8 @@ internal sealed class CofferRoot : RootCommand
         Add(new ProtectCommand());
         Add(new BackupCommand());
         Add(new StatusCommand());
+        Add(new DoctorCommand());
+        Add(new DiagnosticsCommand());
         Add(new PolicyCommand());
         Add(new JobCommand());
         Add(new PassphraseCommand());

@@ -25,7 +25,7 @@ internal sealed class ServeCommand : ServiceCommand
 
     private readonly Option<string?> _credentials = new("--credentials")
     {
-        Description = "Where to put a credentials file, for machines to register with; one that is there is left as it is",
+        Description = "Make the file that machines register with here, unless it is there already",
         HelpName = "FILE",
     };
 

@@ -118,7 +118,8 @@ internal sealed class ConnectProxy : IDisposable
         while (head.Length < MaxHeadBytes && await stream.ReadAsync(one, _end.Token) == 1)
         {
             head.Append((char)one[0]);
-            if (one[0] == '\n' && head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) return head.ToString();
+            if (one[0] != '\n') continue;
+            if (head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) return head.ToString();
         }
 
         return null;

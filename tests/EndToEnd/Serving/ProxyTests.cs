@@ -56,8 +56,10 @@ public sealed class ProxyTests : IDisposable
         using var proxy = new ConnectProxy();
         _vault.MakeCredentials();
         File.WriteAllText(_machine.Passphrase, Secret + "\n");
-        _machine.Shell($"https_proxy={proxy.Address} HTTPS_PROXY={proxy.Address} ALL_PROXY={proxy.Address} $coffer register"
-            + $" '{_vault.Credentials}' --passphrase-file '{_machine.Passphrase}'").ExitCode.ShouldBe(0);
+        var run = _machine.Shell(
+            $"https_proxy={proxy.Address} HTTPS_PROXY={proxy.Address} ALL_PROXY={proxy.Address}"
+            + $" $coffer register '{_vault.Credentials}' --passphrase-file '{_machine.Passphrase}'");
+        run.ExitCode.ShouldBe(0, run.ToString());
         proxy.Tunnels.ShouldBe(0);
     }
 

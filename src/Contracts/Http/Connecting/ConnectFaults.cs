@@ -10,7 +10,7 @@ namespace Coffer.Contracts.Http.Connecting;
 /// </summary>
 internal sealed class ConnectFaults(Uri address, VaultProxy? proxy)
 {
-    /// <summary>The same would be answered again: to try on only costs time, or locks an account at the proxy.</summary>
+    /// <summary>The same would be answered again: to try on costs time, or locks an account at the proxy.</summary>
     public static bool IsFinal(HttpRequestException e) =>
         e.InnerException is AuthenticationException
         || (e.HttpRequestError == HttpRequestError.ProxyTunnelError && !IsProxysGateway(e.StatusCode));
@@ -46,8 +46,8 @@ internal sealed class ConnectFaults(Uri address, VaultProxy? proxy)
         through.User is null
             ? $"The proxy {through} wants a user and a password."
             : $"The proxy {through} does not take user {through.User} with this password.",
-        "`coffer settings set proxy URL --user USER --password-file FILE`, or --proxy-user and --proxy-password-file of "
-        + "`coffer register`.", e);
+        "`coffer settings set proxy URL --user USER --password-file FILE`, or --proxy, --proxy-user and "
+        + "--proxy-password-file of `coffer register`.", e);
 
     private static FaultException Unreachable(Exception e, VaultProxy through) => FaultException.Failed(
         "proxy.unreachable", $"The proxy {through} does not answer: {(e.InnerException ?? e).Message.TrimEnd('.')}.",

@@ -8,7 +8,8 @@ internal static class VaultTables
     public static void Change(RunningVault vault, string sql)
     {
         vault.Kill();
-        const string script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.close()";
+        const string script =
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.close()";
         string catalog = Path.Combine(vault.Data, "catalog.db");
         File.Exists(catalog).ShouldBeTrue();
         using var python = Process.Start("python3", ["-c", script, catalog, sql]);
