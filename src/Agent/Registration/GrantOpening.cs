@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Format.Envelopes;
@@ -28,13 +29,14 @@ public sealed class GrantOpening : IDisposable
     public RemoteVault Vault { get; }
 
     /// <param name="server">Name or id.</param>
+    /// <param name="proxy">This machine's own; null: none.</param>
     /// <exception cref="FaultException"><c>passphrase.wrong</c>, <c>grant.locked</c>, <c>credentials.…</c>.</exception>
     public static Task<GrantOpening> OpenAsync(
-        CredentialsFile credentials, string server, string passphrase, TimeSpan patience,
+        CredentialsFile credentials, string server, string passphrase, VaultProxy? proxy, TimeSpan patience,
         CancellationToken cancellationToken) =>
         OpenAsync(
-            new RemoteVaultOptions { Service = CredentialsReader.ServiceOf(credentials) }, credentials.Secret, server,
-            passphrase, patience, cancellationToken);
+            new RemoteVaultOptions { Service = CredentialsReader.ServiceOf(credentials), Proxy = proxy },
+            credentials.Secret, server, passphrase, patience, cancellationToken);
 
     /// <param name="options">How the service is reached.</param>
     internal static async Task<GrantOpening> OpenAsync(

@@ -116,6 +116,7 @@ internal static class Vaults
                     message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }),
             Spool = spool is null ? null : spool.Create,
+            Proxy = home.ReadProxy(),
             Patience = patience,
         });
 
