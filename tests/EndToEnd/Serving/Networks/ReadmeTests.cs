@@ -77,7 +77,12 @@ public sealed class ReadmeTests : IDisposable
     private void Serve(Namespace host, string line)
     {
         string[] command = host.Command(Words(line, _desk));
-        _service = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        _service = Process.Start(start)!;
         while (_service.StandardOutput.ReadLine() is { } told)
             if (told.Contains("coffer register", StringComparison.Ordinal)) return;
         Assert.Fail("the service ended before it was ready");

@@ -21,6 +21,7 @@ internal sealed class HomeMembers(AgentHome home, Names names)
         json.WriteString("coffer"u8, DoctorRun.Version);
         json.WriteString("runtime"u8, Environment.Version.ToString());
         json.WriteString("system"u8, System.Runtime.InteropServices.RuntimeInformation.OSDescription);
+        json.WriteString("kernel"u8, Environment.OSVersion.Version.ToString());
         json.WriteString(
             "architecture"u8, System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString());
         json.WriteNumber("processors"u8, Environment.ProcessorCount);
