@@ -9,11 +9,13 @@ using Coffer.Agent.Restores;
 using Coffer.Agent.Verifying;
 using Coffer.Contracts;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem.Mounts;
 using Coffer.Sealing.Keys;
+using Coffer.Service.HostileVault.Lying;
 
 namespace Coffer.Service.HostileVault;
 
@@ -41,6 +43,9 @@ internal sealed class Victim : IDisposable
     public MachineRegistration Machine { get; private set; } = null!;
 
     public KeyspaceKeys Keys { get; private set; } = null!;
+
+    /// <summary>The last list of points showed less than this machine remembers; every command tells so.</summary>
+    public bool IsOlder { get; private set; }
 
     public PointFilter Points => new(Machine.Id);
 
@@ -80,13 +85,14 @@ internal sealed class Victim : IDisposable
         Spool = Home.OpenSpool().Create,
         Patience = TimeSpan.FromMinutes(30),
         Time = time ?? TimeProvider.System,
-        Between = network =>
-        {
-            if (between is null) return network;
-            between.InnerHandler = network;
-            return between;
-        },
+        Between = network => between?.Over(network) ?? network,
     });
+
+    public async Task<JobState> BackUpAsync(LyingHandler between, JumpingTime time)
+    {
+        await using var vault = Open(between, time);
+        return (await BackUpAsync(vault)).Report.State;
+    }
 
     public Task<BackupJobResult> BackUpAsync(IVault vault) => new BackupJob(
         new BackupJobRequest
@@ -107,8 +113,11 @@ internal sealed class Victim : IDisposable
     /// <summary>The newest points, all of them opened and held against what the vault says of them.</summary>
     public async Task<PointTree> TreeAsync(IVault vault, PageReader pages)
     {
+        var all = await vault.ListPointsAsync(Points, default);
+        IsOlder = LastPoints.Missed(Home.ReadLastPoints(), all, TimeProvider.System.GetUtcNow()).Count > 0;
         var browsers = new List<PointBrowser>();
-        foreach (var point in PointChooser.Latest(await vault.ListPointsAsync(Points, default)))
+        var own = Home.ReadSources().Select(source => source.Id).ToHashSet();
+        foreach (var point in PointChooser.Latest(all.Where(point => own.Contains(point.Source))))
             browsers.Add(await PointBrowser.OpenAsync(pages, point, default));
         return new PointTree(browsers);
     }

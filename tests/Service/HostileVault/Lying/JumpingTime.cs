@@ -1,4 +1,4 @@
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Lying;
 
 /// <summary>
 /// A clock for the client alone. Its pauses between two tries pass at once, and count; its limits pass only when

@@ -3,7 +3,7 @@ using System.Text;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Lying;
 
 /// <summary>Every way to lie that fits any answer.</summary>
 internal static class Lies

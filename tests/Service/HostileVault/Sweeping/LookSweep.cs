@@ -1,22 +1,23 @@
 using System.Text;
 using Coffer.Agent.Browsing;
 using Coffer.Contracts;
+using Coffer.Service.HostileVault.Lying;
 
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Sweeping;
 
 /// <summary>
 /// Looking through a lying vault's points and verifying them: what is shown is what was backed up, or that something is
 /// wrong.
 /// </summary>
-internal sealed class LookSweep(Victim victim) : Sweep
+internal sealed class LookSweep(ServiceFixture service, Victim victim) : Sweep
 {
     private List<string>? _truth, _seen;
     private bool _isDamaged;
 
-    protected override Task PrepareAsync()
+    protected override async Task PrepareAsync()
     {
+        await CloseAllAsync(service);
         (_seen, _isDamaged) = (null, false);
-        return Task.CompletedTask;
     }
 
     protected override async Task ActAsync(LyingHandler between, JumpingTime time)
@@ -30,7 +31,7 @@ internal sealed class LookSweep(Victim victim) : Sweep
 
     protected override Task CheckAsync(Exception? ended)
     {
-        if (ended is not null || _isDamaged) return Task.CompletedTask;
+        if (ended is not null || _isDamaged || victim.IsOlder) return Task.CompletedTask;
         _truth ??= _seen!;
         _seen.ShouldBe(_truth);
         return Task.CompletedTask;

@@ -1,4 +1,4 @@
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Lying;
 
 /// <summary>What a lie has to work with.</summary>
 /// <param name="Earlier">All answers before this one.</param>

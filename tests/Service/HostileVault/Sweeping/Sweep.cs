@@ -1,7 +1,8 @@
 using Coffer.Contracts.Http;
 using Coffer.Domain;
+using Coffer.Service.HostileVault.Lying;
 
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Sweeping;
 
 /// <summary>What is done under a lying vault, and what has to hold afterwards whatever it said.</summary>
 internal abstract class Sweep
@@ -15,7 +16,10 @@ internal abstract class Sweep
     /// <summary>Lies told to each of these many answers of one route; later ones are as the first.</summary>
     private const int AnswersOfRoute = 3;
 
-    /// <summary>All of them with COFFER_SIMULATION=long; else so many, drawn.</summary>
+    /// <summary>With COFFER_SIMULATION=long so many more are drawn.</summary>
+    private const int LongTimes = 10;
+
+    /// <summary>How many are told, drawn from all that fit any answer.</summary>
     public required int Drawn { get; init; }
 
     public required int Seed { get; init; }
@@ -70,7 +74,7 @@ internal abstract class Sweep
             lie => new[] { true, false }.Select(isLasting => (answer.Number, answer.Route, lie, isLasting)))).ToArray();
         random.Shuffle(all);
         bool isLong = Environment.GetEnvironmentVariable("COFFER_SIMULATION") == "long";
-        return all.Take(isLong ? all.Length : Drawn).Select(
+        return all.Take(isLong ? LongTimes * Drawn : Drawn).Select(
             one => (one.Number, one.Route, one.lie, one.isLasting, random.Next()));
     }
 
@@ -89,6 +93,13 @@ internal abstract class Sweep
         }
         time.Ahead.ShouldBeLessThan(s_longest);
         await CheckAsync(ended);
+    }
+
+    /// <summary>Sessions and readers that a machine was lied to about, and so never closed: there are only so many.</summary>
+    protected static async Task CloseAllAsync(ServiceFixture service)
+    {
+        await service.Host.Vaults[0].Sessions.CloseAllAsync();
+        await service.Host.Vaults[0].Readers.CloseAllAsync();
     }
 
     /// <summary>Of a job that tells its end: what is no fault of a vault is a crash in disguise.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Lying;
 
 /// <summary>What a vault has answered.</summary>
 /// <param name="Number">In the order in which answers came, from 0.</param>

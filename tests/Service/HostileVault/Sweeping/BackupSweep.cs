@@ -1,7 +1,8 @@
 using Coffer.Agent.Jobs;
 using Coffer.Contracts.Jobs;
+using Coffer.Service.HostileVault.Lying;
 
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Sweeping;
 
 /// <summary>
 /// A backup into a lying vault: the files stay as they are, and once the vault is honest again the next backup makes a
@@ -19,8 +20,7 @@ internal sealed class BackupSweep(ServiceFixture service, Victim machine) : Swee
 
     protected override async Task PrepareAsync()
     {
-        await service.Host.Vaults[0].Sessions.CloseAllAsync();
-        await service.Host.Vaults[0].Readers.CloseAllAsync();
+        await CloseAllAsync(service);
         if (_fresh is not null) Directory.Delete(_fresh.Folder, recursive: true);
         _fresh = machine.Fresh();
         if (IsSecond)

@@ -1,12 +1,15 @@
 using Coffer.Agent.Restores;
+using Coffer.Service.HostileVault.Lying;
 
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Sweeping;
 
 /// <summary>
 /// A restore from a lying vault: nothing is written but what was backed up, byte for byte, below the target; what is
-/// missing is told.
+/// missing is told, and that the latest point is not the latest.
 /// </summary>
-internal sealed class RestoreSweep(Victim victim) : Sweep
+/// <param name="before">The tree as of the point before the latest.</param>
+internal sealed class RestoreSweep(
+    ServiceFixture service, Victim victim, SortedDictionary<string, string> before) : Sweep
 {
     private readonly SortedDictionary<string, string> _source = victim.Data.Look();
     private int _runs;
@@ -14,13 +17,13 @@ internal sealed class RestoreSweep(Victim victim) : Sweep
 
     private string Around => Path.Combine(victim.Folder, $"restores-{_runs}");
 
-    protected override Task PrepareAsync()
+    protected override async Task PrepareAsync()
     {
+        await CloseAllAsync(service);
         if (Directory.Exists(Around)) Directory.Delete(Around, recursive: true);
         _runs++;
         _result = null;
         Directory.CreateDirectory(Around);
-        return Task.CompletedTask;
     }
 
     protected override async Task ActAsync(LyingHandler between, JumpingTime time)
@@ -33,15 +36,15 @@ internal sealed class RestoreSweep(Victim victim) : Sweep
     {
         var all = VictimTree.Look(Around);
         string below = Path.Combine("to", "data");
+        var source = victim.IsOlder ? before : _source;
         foreach (var (path, content) in all)
         {
             if (path == "to" || path == below) continue;
             path.ShouldStartWith(below + "/");
-            _source.ShouldContainKey(path[(below.Length + 1)..]);
-            content.ShouldBe(_source[path[(below.Length + 1)..]], path);
+            content.ShouldBe(source.GetValueOrDefault(path[(below.Length + 1)..]), path);
         }
         if (ended is null && _result is { FindingsTotal: 0 })
-            VictimTree.Look(Path.Combine(Around, below)).ShouldBe(_source);
+            VictimTree.Look(Path.Combine(Around, below)).ShouldBe(source);
         return Task.CompletedTask;
     }
 }

@@ -1,4 +1,4 @@
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Lying;
 
 /// <summary>Gives half of some bytes, and then the connection is gone.</summary>
 internal sealed class BrokenStream(byte[] bytes) : MemoryStream(bytes[..(bytes.Length / 2)], writable: false)

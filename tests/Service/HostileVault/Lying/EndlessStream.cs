@@ -1,4 +1,4 @@
-namespace Coffer.Service.HostileVault;
+namespace Coffer.Service.HostileVault.Lying;
 
 /// <summary>Gives blanks for as long as somebody reads.</summary>
 internal sealed class EndlessStream : Stream
