@@ -1,4 +1,5 @@
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -62,6 +63,9 @@ public interface IVault : IAsyncDisposable
     Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken);
 
     // Protection
+
+    /// <summary>The machine's data sources, each with what became of its protection and points.</summary>
+    Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(MachineId machine, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stops the protection of a data source, in one of three ways. A served vault wants a PIN for two of them.

@@ -1,5 +1,6 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -130,6 +131,11 @@ public sealed class EmbeddedVault : IVault
 
     public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
         Answer<IFrameReader>(() => OpenReader(keyspace, OnlyMachineOf(keyspace)), cancellationToken);
+
+    public Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
+        MachineId machine, CancellationToken cancellationToken) => Answer<IReadOnlyList<BackupItem>>(
+            () => _vault.Catalog.Machines.Find(machine) is { } server ? BackupItems.Of(_vault, server) : [],
+            cancellationToken);
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) =>

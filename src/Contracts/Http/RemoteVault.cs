@@ -1,6 +1,7 @@
 using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Http.Sessions;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -143,6 +144,17 @@ public sealed class RemoteVault : IVault
 
         Task<OpenedReader> OpenAsync(CancellationToken cancel) => _connection.PostAsync(
             "readers", keyspace, WireJson.Default.KeyspaceId, WireJson.Default.OpenedReader, cancel);
+    }
+
+    public async Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
+        MachineId machine, CancellationToken cancellationToken)
+    {
+        var items = await _connection.GetAsync(
+            $"servers/{machine}/sources", WireJson.Default.BackupItemArray, HttpLimits.MaxMessageBytes,
+            cancellationToken);
+        return Array.Find(items, item => item.Server != machine) is { } other
+            ? throw Answer($"backup item {other.Id} of another server")
+            : items;
     }
 
     public Task<StopAnswer> StopProtectionAsync(

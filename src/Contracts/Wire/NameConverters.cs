@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
+using Coffer.Domain.Protection;
 
 namespace Coffer.Contracts.Wire;
 
@@ -16,3 +17,7 @@ internal sealed class PointStateConverter : NameConverter<PointState>;
 internal sealed class JobStateConverter : NameConverter<JobState>;
 
 internal sealed class JobOperationConverter : NameConverter<JobOperation>;
+
+internal sealed class StopWayConverter : NameConverter<StopWay>;
+
+internal sealed class ProtectionStateConverter : NameConverter<ProtectionState>;

@@ -24,13 +24,14 @@ namespace Coffer.Contracts.Wire;
         typeof(KeyspaceIdConverter), typeof(VaultIdConverter), typeof(MachineIdConverter), typeof(SourceIdConverter),
         typeof(SessionIdConverter), typeof(JobIdConverter), typeof(Id128Converter), typeof(ObjectIdConverter),
         typeof(FaultKindConverter), typeof(PointStateConverter), typeof(JobStateConverter),
-        typeof(JobOperationConverter),
+        typeof(JobOperationConverter), typeof(StopWayConverter), typeof(ProtectionStateConverter),
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultGreeting))]
 [JsonSerializable(typeof(VaultGreeting[]))]
 [JsonSerializable(typeof(ServiceRegistration))]
 [JsonSerializable(typeof(ServiceAdoption))]
+[JsonSerializable(typeof(BackupItem[]))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopAnswer))]
 [JsonSerializable(typeof(UndeleteAnswer))]
