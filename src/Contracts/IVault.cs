@@ -108,6 +108,7 @@ public sealed record VaultDescription(VaultId Id, string Name, string Place, boo
 /// <param name="FreeBytes">Free on the vault's disk.</param>
 /// <param name="LastFullCheck">When all that the points need had last been read again; null: never.</param>
 /// <param name="Version">Of the program that serves it; null where it is this one.</param>
+/// <param name="SoftDeleteDays">How long deleted points can be brought back; 0: not at all; null: not told.</param>
 public sealed record VaultStatus(
     long StoredBytes, long FreeBytes, long TotalBytes, long Packs, long Points, bool IsTimeInDoubt,
-    DateTimeOffset? LastFullCheck, string? Version = null);
+    DateTimeOffset? LastFullCheck, string? Version = null, int? SoftDeleteDays = null);

@@ -308,7 +308,8 @@ public sealed class EmbeddedVault : IVault
             bytes += totals.Bytes;
         }
         return new VaultStatus(
-            bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck);
+            bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck,
+            SoftDeleteDays: ProtectionDesk.KeptFor(_vault).Days);
     }
 
     /// <summary>Of one keyspace, and without what lies in records and points.</summary>
@@ -319,7 +320,8 @@ public sealed class EmbeddedVault : IVault
         var space = _vault.Store.Space();
         var packs = _vault.Keyspace(keyspace).Packs.Totals();
         return new VaultStatus(
-            packs.Bytes, space.FreeBytes, space.TotalBytes, packs.Count, 0, facts.Clock.IsInDoubt, facts.LastFullCheck);
+            packs.Bytes, space.FreeBytes, space.TotalBytes, packs.Count, 0, facts.Clock.IsInDoubt, facts.LastFullCheck,
+            SoftDeleteDays: ProtectionDesk.KeptFor(_vault).Days);
     }
 
     private Task Write(Action act, CancellationToken cancellationToken) => Write(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Format.Envelopes;
@@ -68,6 +69,11 @@ public sealed class GrantOpening : IDisposable
             throw;
         }
     }
+
+    /// <summary>Shows the vault that whoever asks to go on as the server with a new key knows its passphrase.</summary>
+    internal byte[] ProveAdoption(VaultId vault, byte[] machineKey) => _secrets.AuthenticationKey.SignData(
+        AdoptionProof.Message(vault, Server, machineKey), HashAlgorithmName.SHA256,
+        DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     public void Dispose() => _secrets.Dispose();
 

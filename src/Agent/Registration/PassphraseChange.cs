@@ -24,6 +24,13 @@ public static class PassphraseChange
         IVault vault, KeyspaceKeys keys, string passphrase, TimeProvider time, CancellationToken cancellationToken)
     {
         uint number = await NextNumberAsync(vault, keys, cancellationToken);
+        // A served vault wants a PIN for just the envelope that it refused: the same again, and no other one.
+        if (await IsLeftBehindAsync(vault, keys, passphrase, number - 1, cancellationToken))
+        {
+            await vault.ActivateEnvelopeAsync(
+                keys.Keyspace, (byte)EnvelopeKind.Passphrase, number - 1, cancellationToken);
+            return;
+        }
         var envelope = EnvelopeSealer.Create(keys, passphrase, number, EnvelopeCost.ForThisMachine(time));
         await vault.StoreEnvelopeAsync(keys.Keyspace, envelope.Bytes.ToArray(), cancellationToken);
         byte[] readBack = await vault.ReadEnvelopeAsync(
@@ -33,6 +40,27 @@ public static class PassphraseChange
         if (!opened.DataKey.SequenceEqual(keys.DataKey))
             throw new CorruptionException(place, "the data key of this machine", "another");
         await vault.ActivateEnvelopeAsync(keys.Keyspace, (byte)EnvelopeKind.Passphrase, number, cancellationToken);
+    }
+
+    /// <summary>Stored by a change that did not come to its end, and under the same passphrase.</summary>
+    private static async Task<bool> IsLeftBehindAsync(
+        IVault vault, KeyspaceKeys keys, string passphrase, uint number, CancellationToken cancellationToken)
+    {
+        var active = await EnvelopeTrial.EnvelopesAsync(vault, keys.Keyspace, cancellationToken);
+        if (number == 0 || active.Any(envelope => envelope.Head.Number >= number)) return false;
+        try
+        {
+            byte[] bytes = await vault.ReadEnvelopeAsync(
+                keys.Keyspace, (byte)EnvelopeKind.Passphrase, number, cancellationToken);
+            var envelope = Envelope.Decode(bytes, $"envelope {number}");
+            if (!EnvelopeSealer.IsSigned(envelope, keys)) return false;
+            using var opened = EnvelopeSealer.Open(envelope, passphrase);
+            return opened.DataKey.SequenceEqual(keys.DataKey);
+        }
+        catch (Exception e) when (e is FaultException or CorruptionException)
+        {
+            return false; // of another passphrase, or not to be read: a new one is made
+        }
     }
 
     private static async Task<uint> NextNumberAsync(

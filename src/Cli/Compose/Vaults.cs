@@ -33,7 +33,7 @@ internal static class Vaults
     public static async Task<IVault> ForWritingAsync(
         Invocation invocation, MachineRegistration machine, string purpose) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine, s_remotePatience)
+            ? Remote(invocation.Home, service, machine, s_remotePatience, pin: PinInput.Read(invocation))
             : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
 
     /// <summary>The same, for a backup; the caller holds the job's lock.</summary>
@@ -99,7 +99,7 @@ internal static class Vaults
 
     private static RemoteVault Remote(
         AgentHome home, ServiceAddress service, MachineRegistration machine, TimeSpan patience,
-        SpoolFolder? spool = null) =>
+        SpoolFolder? spool = null, string? pin = null) =>
         new(new RemoteVaultOptions
         {
             Service = service,
@@ -117,6 +117,7 @@ internal static class Vaults
             }),
             Spool = spool is null ? null : spool.Create,
             Proxy = home.ReadProxy(),
+            Pin = pin,
             Patience = patience,
         });
 

@@ -33,6 +33,12 @@ internal sealed class RegisterCommand : CofferCommand
         Description = "Join as a new server, though the vault knows one of this name",
     };
 
+    private readonly Option<string?> _adopt = new("--adopt")
+    {
+        Description = "Go on as this server of the vault; needs its passphrase and an administrator's approval",
+        HelpName = "SERVER",
+    };
+
     private readonly Option<bool> _yes = new("--yes")
     {
         Description = "Take over another key of the vault's certificate without asking",
@@ -66,11 +72,13 @@ internal sealed class RegisterCommand : CofferCommand
             "coffer register office.vaultCredentials",
             "coffer register office.vaultCredentials --passphrase-file pass.txt --json",
             "coffer register office.vaultCredentials --proxy http://proxy.example:3128",
+            "coffer register office.vaultCredentials --adopt web1      # after a new installation",
             "coffer register --accept-older      # the vault was put back to an older state, and that is known")
     {
         Add(_file);
         Add(SharedOptions.PassphraseFile);
         Add(_new);
+        Add(_adopt);
         Add(_yes);
         Add(_acceptOlder);
         Add(_proxy);
@@ -80,6 +88,8 @@ internal sealed class RegisterCommand : CofferCommand
         {
             if (result.GetValue(_acceptOlder) == result.GetValue(_file) is not null)
                 result.AddError("Name either a credentials FILE, or --accept-older.");
+            if (result.GetValue(_new) && result.GetValue(_adopt) is not null)
+                result.AddError("--adopt and --new exclude one another.");
             bool isOfProxy = result.GetValue(_proxyUser) is not null || result.GetValue(_proxyPasswordFile) is not null;
             if (isOfProxy && result.GetValue(_proxy) is null)
                 result.AddError("--proxy-user and --proxy-password-file need --proxy.");
@@ -101,9 +111,18 @@ internal sealed class RegisterCommand : CofferCommand
         });
         await RequireRightVaultAsync(invocation, vault, credentials);
         if (isProxyGiven) invocation.Home.WriteProxy(proxy); // the vault has answered through it
-        return invocation.Home.ReadMachine() is { } known
-            ? Following.Run(invocation, known, credentials, isMeant: invocation.Value(_yes))
-            : await RegisterAsync(invocation, vault, credentials);
+        if (invocation.Home.ReadMachine() is { } known)
+            return invocation.Value(_adopt) is null
+                ? Following.Run(invocation, known, credentials, isMeant: invocation.Value(_yes))
+                : throw FaultException.Refused("machine.registered",
+                    $"This machine is registered already, as {known.Name} ({known.Id}).",
+                    "Leave --adopt out; another --home makes another machine.");
+        // One that waits for somebody's yes goes on, whatever is left out the second time.
+        string? server = invocation.Value(_adopt)
+            ?? (invocation.Value(_new) ? null : invocation.Home.AdoptingIn(credentials.Vault)?.ToString());
+        return server is null
+            ? await RegisterAsync(invocation, vault, credentials)
+            : await Adopting.RunAsync(invocation, vault, credentials, server, proxy);
     }
 
     private VaultProxy? GivenProxy(Invocation invocation) => ProxyInput.Of(
@@ -130,7 +149,7 @@ internal sealed class RegisterCommand : CofferCommand
         if (!mayJoin && (await vault.FindServersAsync(name, invocation.Cancellation)) is [var known, ..])
             throw FaultException.Usage("register.known",
                 $"The vault knows a server {name} already ({known.Id}, since {known.RegisteredAt:yyyy-MM-dd}).",
-                "If this is another machine of that name, or is to begin anew, give --new.");
+                $"To go on as that server, give --adopt {known.Id}; if this is another machine, or is to begin anew, --new.");
         var (passphrase, isMade) = NewPassphrase.Take(invocation);
         var machine = await new Registrar(invocation.Home, vault, invocation.Time).RegisterAsync(
             name, passphrase, VaultPlace.Of(CredentialsReader.ServiceOf(credentials)), invocation.Cancellation);
