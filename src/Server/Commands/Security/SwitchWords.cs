@@ -12,26 +12,26 @@ internal sealed record SwitchWords(
     private static readonly string[] s_guards = ["delete", "shorter-retention", "pin"];
 
     /// <exception cref="FaultException"><c>value.unknown</c>.</exception>
-    public SecuritySettings Applied(SecuritySettings from)
+    public SecuritySettings Applied(SecuritySettings current)
     {
-        var multi = from.MultiUser with { IsOn = OnOff(MultiUser) ?? from.MultiUser.IsOn };
+        var multi = current.MultiUser with { IsOn = OnOff(MultiUser) ?? current.MultiUser.IsOn };
         if (Guard is not null)
         {
             string[] guarded = GuardsOf(Guard);
             multi = new MultiUserAuthorization(
                 multi.IsOn, guarded.Contains(s_guards[0]), guarded.Contains(s_guards[1]), guarded.Contains(s_guards[2]));
         }
-        return from with
+        return current with
         {
-            HasSecurityFeatures = OnOff(Features) ?? from.HasSecurityFeatures,
+            HasSecurityFeatures = OnOff(Features) ?? current.HasSecurityFeatures,
             SoftDelete = new SoftDelete(
-                SoftDelete is null ? from.SoftDelete.Mode : Words.Parse<SoftDeleteMode>(SoftDelete),
-                PeriodDays ?? from.SoftDelete.PeriodDays),
+                SoftDelete is null ? current.SoftDelete.Mode : Words.Parse<SoftDeleteMode>(SoftDelete),
+                PeriodDays ?? current.SoftDelete.PeriodDays),
             Immutability = Immutability is null
-                ? from.Immutability
+                ? current.Immutability
                 : Words.Parse<Domain.Security.Settings.Immutability>(Immutability),
             MultiUser = multi,
-            MinimumRetention = Minimum is null ? from.MinimumRetention : MinimumOf(Minimum, from.MinimumRetention),
+            MinimumRetention = Minimum is null ? current.MinimumRetention : MinimumOf(Minimum, current.MinimumRetention),
         };
     }
 
