@@ -122,6 +122,7 @@ public sealed class RemoteVault : IVault
             bool isAskedFor = (filter.Machine ?? point.Machine) == point.Machine
                 && (filter.Source ?? point.Source) == point.Source
                 && (filter.Keyspace ?? point.Keyspace) == point.Keyspace;
+            if (point.Sequence is < 1 or > HttpLimits.HighestSequence) throw Answer($"a point number {point.Sequence}");
             if (!isAskedFor) throw Answer($"the recovery point {point.Id}, which was not asked for");
             if (!seen.Add(point.Id)) throw Answer($"the recovery point {point.Id} twice");
         }
@@ -138,7 +139,8 @@ public sealed class RemoteVault : IVault
     }
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => _connection.SendAsideAsync(
-        HttpMethod.Put, $"jobs/{report.Id}", report, WireJson.Default.JobReport, cancellationToken);
+        HttpMethod.Put, $"jobs/{report.Id}", report, WireJson.Default.JobReport,
+        report.EndedAt is null ? null : HttpLimits.LastReportPatience, cancellationToken);
 
     public async Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) =>
