@@ -41,6 +41,12 @@ internal static class HttpLimits
     /// <summary>Read from the spool at once.</summary>
     public const int SpoolReadBytes = 256 << 10;
 
+    /// <summary>As a vault takes them: a thousand points a second for thirty years.</summary>
+    public const long HighestSequence = 1_000_000_000_000;
+
+    /// <summary>For the report of a job that is over: a service that is just being started anew has it.</summary>
+    public static readonly TimeSpan LastReportPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>For what is only said out of politeness.</summary>
     public static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
 

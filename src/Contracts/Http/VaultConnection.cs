@@ -20,8 +20,7 @@ internal sealed class VaultConnection : IDisposable
     /// <summary>Carries a security PIN beside the one request that needs it.</summary>
     public const string PinHeader = "Coffer-Pin";
 
-    // When what is told aside was begun.
-    private static readonly ResiliencePropertyKey<long> s_begun = new("begun");
+    private static readonly ResiliencePropertyKey<Aside?> s_aside = new("aside");
 
     private readonly ServiceAddress _service;
     private readonly RemoteVaultOptions _options;
@@ -88,13 +87,16 @@ internal sealed class VaultConnection : IDisposable
 
     /// <summary>
     /// Tells something about the work, which is no part of it: that this gets through is no progress, so work that is
-    /// stuck beside it is given up all the same. Its own patience counts from its own beginning.
+    /// stuck beside it is given up all the same.
     /// </summary>
+    /// <param name="patience">Counted from now on; null for as long as the options allow.</param>
     public async Task SendAsideAsync<T>(
-        HttpMethod method, string path, T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpMethod method, string path, T message, JsonTypeInfo<T> type, TimeSpan? patience,
+        CancellationToken cancellationToken)
     {
+        var aside = new Aside(_options.Time.GetTimestamp(), patience ?? _options.Patience);
         var answer = await TrySendAsync(
-            method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, isAside: true, cancellationToken);
+            method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, aside, cancellationToken);
         if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
     }
 
@@ -104,7 +106,7 @@ internal sealed class VaultConnection : IDisposable
     public async Task<byte[]> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
     {
-        var answer = await TrySendAsync(method, path, content, maxBytes, isAside: false, cancellationToken);
+        var answer = await TrySendAsync(method, path, content, maxBytes, aside: null, cancellationToken);
         return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
@@ -148,20 +150,20 @@ internal sealed class VaultConnection : IDisposable
     }
 
     private async Task<HttpAnswer> TrySendAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, bool isAside,
+        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, Aside? aside,
         CancellationToken cancellationToken)
     {
         // A long time without a request is no time without an answer.
-        if (!isAside && Interlocked.Increment(ref _underWay) == 1)
+        if (aside is null && Interlocked.Increment(ref _underWay) == 1)
             Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        if (isAside) context.Properties.Set(s_begun, _options.Time.GetTimestamp());
+        context.Properties.Set(s_aside, aside);
         try
         {
             var answer = await _retry.ExecuteAsync(
                 async running => await SendOnceAsync(method, path, content, maxBytes, running.CancellationToken),
                 context);
-            if (!isAside) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+            if (aside is null) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
             return answer;
         }
         catch (HttpRequestException e)
@@ -178,7 +180,7 @@ internal sealed class VaultConnection : IDisposable
         }
         finally
         {
-            if (!isAside) Interlocked.Decrement(ref _underWay);
+            if (aside is null) Interlocked.Decrement(ref _underWay);
             ResilienceContextPool.Shared.Return(context);
         }
     }
@@ -294,6 +296,14 @@ internal sealed class VaultConnection : IDisposable
         is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.TooManyRequests;
 
-    private bool HasPatience(ResilienceContext context) => _options.Time.GetElapsedTime(
-        context.Properties.GetValue(s_begun, Volatile.Read(ref _lastProgress))) < _options.Patience;
+    private bool HasPatience(ResilienceContext context)
+    {
+        var (since, patience) = context.Properties.GetValue(s_aside, null)
+            ?? new Aside(Volatile.Read(ref _lastProgress), _options.Patience);
+        return _options.Time.GetElapsedTime(since) < patience;
+    }
+
+    /// <summary>What is sent beside the work.</summary>
+    /// <param name="Begun">When, as a timestamp.</param>
+    private sealed record Aside(long Begun, TimeSpan Patience);
 }

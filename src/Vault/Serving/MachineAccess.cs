@@ -115,8 +115,17 @@ public sealed class MachineAccess
 
     public async Task<bool[]> HaveAsync(SessionId session, ObjectId[] ids, CancellationToken cancellationToken)
     {
+        var found = Session(session);
         var present = new bool[ids.Length];
-        await Session(session).Session.HaveAsync(ids, present, cancellationToken);
+        await found.Questions.WaitAsync(cancellationToken);
+        try
+        {
+            await found.Session.HaveAsync(ids, present, cancellationToken);
+        }
+        finally
+        {
+            found.Questions.Release();
+        }
         return present;
     }
 

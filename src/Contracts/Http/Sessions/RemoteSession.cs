@@ -12,8 +12,8 @@ namespace Coffer.Contracts.Http.Sessions;
 /// A session over the network. Packs go up beside the work, some at once, out of a spool; a checkpoint or commit waits
 /// for all of them. Until a pack is durable its ids count as present for this session alone: nothing can commit before
 /// them, and where one of them fails the session has failed. A first backup asks for nothing: the keyspace holds what
-/// this session has sent. A service that was started anew has forgotten the session: then another is opened, and the run
-/// goes on in it.
+/// this session has sent. A service that was started anew has forgotten the session: then another is opened, and the
+/// run goes on in it.
 /// </summary>
 internal sealed class RemoteSession : IBackupSession
 {
