@@ -102,9 +102,9 @@ public sealed class DeletionTests
     {
         await using var scenario = await ServedScenario.MakeAsync();
         var locked = SecuritySettings.Default with { Immutability = Immutability.Locked };
-        ServedScenario.Code(() => scenario.Console.Security.Change(null, new SettingsChangeRequest(locked), null))
+        ServedScenario.Code(() => scenario.Console.Security.Change(null, SettingsChangeRequest.To(locked), null))
             .ShouldBe("settings.for-good");
-        scenario.Console.Security.Change(null, new SettingsChangeRequest(locked, IsForGood: true), null);
+        scenario.Console.Security.Change(null, SettingsChangeRequest.To(locked, isForGood: true), null);
         var chief = await scenario.Person("ada", Enum.GetValues<Role>()).SignInAsync();
 
         Delete(scenario, scenario.PinToDelete()).ShouldBe("security.locked");
@@ -118,7 +118,7 @@ public sealed class DeletionTests
                 .ShouldBe("security.locked");
             foreach (var weaker in Weaker())
                 ServedScenario.Code(() => caller.Security.Change(
-                    null, new SettingsChangeRequest(weaker, IsForGood: true),
+                    null, SettingsChangeRequest.To(weaker, isForGood: true),
                     scenario.Pin(CriticalOperation.ImmutabilityDown, weaker.ToText(), null))).ShouldBe("security.locked");
         }
         scenario.Days(200);
@@ -172,10 +172,10 @@ public sealed class DeletionTests
     {
         await using var scenario = await ServedScenario.MakeAsync();
         var off = SecuritySettings.Default with { SoftDelete = SoftDelete.Default with { Mode = SoftDeleteMode.Off } };
-        ServedScenario.Code(() => scenario.Console.Security.Change(null, new SettingsChangeRequest(off), null))
+        ServedScenario.Code(() => scenario.Console.Security.Change(null, SettingsChangeRequest.To(off), null))
             .ShouldBe("pin.needed");
         scenario.Console.Security.Change(
-            null, new SettingsChangeRequest(off), scenario.Pin(CriticalOperation.SoftDeleteOff, off.ToText(), null));
+            null, SettingsChangeRequest.To(off), scenario.Pin(CriticalOperation.SoftDeleteOff, off.ToText(), null));
         Delete(scenario, null).ShouldBe("pin.needed");
         scenario.Agent().Stop(scenario.Source, s_delete, scenario.PinToDelete())
             .RestorableUntil.ShouldBe(scenario.Time.GetUtcNow());
@@ -187,11 +187,11 @@ public sealed class DeletionTests
     {
         await using var scenario = await ServedScenario.MakeAsync();
         var longer = SecuritySettings.Default with { SoftDelete = new SoftDelete(SoftDeleteMode.On, 180) };
-        scenario.Console.Security.Change(null, new SettingsChangeRequest(longer), null);
+        scenario.Console.Security.Change(null, SettingsChangeRequest.To(longer), null);
         scenario.Agent().Stop(scenario.Source, s_delete, scenario.PinToDelete());
         var shorter = SecuritySettings.Default;
         scenario.Console.Security.Change(
-            null, new SettingsChangeRequest(shorter),
+            null, SettingsChangeRequest.To(shorter),
             scenario.Pin(CriticalOperation.SoftDeleteShorter, shorter.ToText(), null));
         scenario.Days(170);
         scenario.Upkeep().Purged.ShouldBe(0);

@@ -73,15 +73,15 @@ public sealed class ApprovalTests
         var (ada, ben) = await TwoAsync(scenario);
         var off = SecuritySettings.Default;
         var own = await ada.SignInAsync();
-        ServedScenario.Code(() => own.Security.Change(null, new SettingsChangeRequest(off), null)).ShouldBe("pin.needed");
+        ServedScenario.Code(() => own.Security.Change(null, SettingsChangeRequest.To(off), null)).ShouldBe("pin.needed");
         string pin = own.Security.MakePin(
             new PinRequest(CriticalOperation.MultiUserOff, null, off.ToText(), ada.Code())).Pin;
-        ServedScenario.Code(() => own.Security.Change(null, new SettingsChangeRequest(off), pin))
+        ServedScenario.Code(() => own.Security.Change(null, SettingsChangeRequest.To(off), pin))
             .ShouldBe("approval.asked");
         var id = scenario.Console.Security.ListApprovals().Items.Single().Id;
         (await ben.SignInAsync()).Security.Decide(id, isApproved: true);
         own = await ada.SignInAsync();
-        own.Security.Change(null, new SettingsChangeRequest(off), pin).Settings.MultiUser.IsOn.ShouldBeFalse();
+        own.Security.Change(null, SettingsChangeRequest.To(off), pin).Settings.MultiUser.IsOn.ShouldBeFalse();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ApprovalTests
 
     private static void On(ServedScenario scenario) => scenario.Console.Security.Change(
         null,
-        new SettingsChangeRequest(SecuritySettings.Default with { MultiUser = new(true, true, true, false) }), null);
+        SettingsChangeRequest.To(SecuritySettings.Default with { MultiUser = new(true, true, true, false) }), null);
 
     private static async Task<string> PinAsync(ServedScenario scenario, PersonDouble maker, CriticalOperation operation) =>
         (await maker.SignInAsync()).Security.MakePin(

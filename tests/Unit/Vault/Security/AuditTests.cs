@@ -60,7 +60,7 @@ public sealed class AuditTests
             Immutability = Coffer.Domain.Security.Settings.Immutability.Locked,
         };
         scenario.Console.Security.Change(
-            null, new Contracts.Management.SettingsChangeRequest(locked, IsForGood: true), null);
+            null, Contracts.Management.SettingsChangeRequest.To(locked, isForGood: true), null);
         var head = scenario.Console.Security.VerifyAudit(null).Head;
         await scenario.Vault.DisposeAsync();
         File.Delete(Path.Combine(scenario.Files.Fixture.Opened, "catalog.db"));
