@@ -61,7 +61,7 @@ internal sealed class ServedMachine(string name, string spool) : IAsyncDisposabl
 {
     public const string Passphrase = "a passphrase of the tests";
 
-    private readonly ECDsa _machineKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private ECDsa _machineKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly SpoolFolder _spool = new(spool);
     private RemoteVault? _vault;
 
@@ -83,6 +83,36 @@ internal sealed class ServedMachine(string name, string spool) : IAsyncDisposabl
             new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
         Id = (await vault.RegisterAsync(Request(), default)).Id;
         _vault = Open(address);
+    }
+
+    /// <summary>Goes on under a new key, as a machine does that was installed anew: by the passphrase.</summary>
+    /// <param name="approve">What an administrator does in between.</param>
+    public async Task AdoptItselfAsync(ServiceAddress address, byte[] secret, Action approve)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        byte[] publicKey = key.ExportSubjectPublicKeyInfo();
+        await using var vault = new RemoteVault(
+            new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
+        var request = new AdoptionRequest(Id, name, publicKey, await ProveAsync(vault, secret, address, publicKey));
+        (await Should.ThrowAsync<FaultException>(() => vault.AdoptAsync(request, default)))
+            .Fault.Code.ShouldBe("adoption.pending");
+        approve();
+        (await vault.AdoptAsync(request, default)).Id.ShouldBe(Id);
+        await _vault!.DisposeAsync();
+        _machineKey.Dispose();
+        _machineKey = key;
+        _vault = Open(address);
+    }
+
+    private async Task<byte[]> ProveAsync(RemoteVault vault, byte[] secret, ServiceAddress address, byte[] publicKey)
+    {
+        secret.ShouldNotBeEmpty();
+        var salt = await vault.ReadLockAsync(Id.ToString(), default);
+        using var secrets = EnvelopeSecrets.FromPassphrase(
+            Passphrase, salt.Salt, Argon2Parameters.Create(salt.MemoryKib, salt.Passes));
+        return secrets.AuthenticationKey.SignData(
+            AdoptionProof.Message(address.Vault, Id, publicKey), HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     public RemoteVault Open(ServiceAddress address, TimeProvider? time = null) => new(new RemoteVaultOptions

@@ -14,8 +14,26 @@ public sealed record VaultOverview(
 /// <summary>The switches, the level that they make, and what would raise it.</summary>
 public sealed record SecurityOverview(SecuritySettings Settings, LevelReport Level);
 
+/// <summary>Changes switches; those that are left out stay as they are.</summary>
 /// <param name="IsForGood">The caller knows that part of it can never be undone.</param>
-public sealed record SettingsChangeRequest(SecuritySettings Settings, bool IsForGood = false);
+public sealed record SettingsChangeRequest(
+    bool? HasSecurityFeatures = null, SoftDelete? SoftDelete = null, Immutability? Immutability = null,
+    MultiUserAuthorization? MultiUser = null, MinimumRetention? MinimumRetention = null, bool IsForGood = false)
+{
+    /// <summary>All of them.</summary>
+    public static SettingsChangeRequest To(SecuritySettings settings, bool isForGood = false) => new(
+        settings.HasSecurityFeatures, settings.SoftDelete, settings.Immutability, settings.MultiUser,
+        settings.MinimumRetention, isForGood);
+
+    public SecuritySettings AppliedTo(SecuritySettings settings) => settings with
+    {
+        HasSecurityFeatures = HasSecurityFeatures ?? settings.HasSecurityFeatures,
+        SoftDelete = SoftDelete ?? settings.SoftDelete,
+        Immutability = Immutability ?? settings.Immutability,
+        MultiUser = MultiUser ?? settings.MultiUser,
+        MinimumRetention = MinimumRetention ?? settings.MinimumRetention,
+    };
+}
 
 /// <summary>Asks for a security PIN.</summary>
 /// <param name="Server">Null where it is about the vault itself.</param>

@@ -144,7 +144,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.UseMiddleware<ProblemAnswers>();
         app.UseRateLimiter();
         app.MapGet("/health/live", () => Results.Ok());
-        app.MapGet("/health/ready", () => Results.Ok());
+        app.MapGet("/health/ready", (ServedVaults vaults) => vaults.All.All(vault => vault.IsReady())
+            ? Results.Ok()
+            : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         DataEndpoints.Map(app);
         ManagementEndpoints.Map(app);
         app.MapOpenApi(ManagementRoutes.Document);

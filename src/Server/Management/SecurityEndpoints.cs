@@ -16,7 +16,7 @@ internal static class SecurityEndpoints
     public static void Map(IEndpointRouteBuilder vault)
     {
         vault.MapGet("/security", Show).Is(UseCases.ShowSettings).Gives<SecurityOverview>();
-        vault.MapPut("/security", ChangeAsync).Is(UseCases.ChangeSettings)
+        vault.MapPatch("/security", ChangeAsync).Is(UseCases.ChangeSettings)
             .Takes<SettingsChangeRequest>().Gives<SecurityOverview>();
         vault.MapPost("/pins", MakePinAsync).Is(UseCases.CreatePin).Takes<PinRequest>().Gives<PinAnswer>();
         vault.MapGet("/approvals", ListApprovals).Is(UseCases.ListApprovals).Gives<Page<ApprovalItem>>();

@@ -13,9 +13,13 @@ namespace Coffer.Server.Management;
 /// <summary>The vault as a whole: how it is, its credentials files, its clock and its jobs.</summary>
 internal static class VaultEndpoints
 {
+    private const string MetricsType = "text/plain";
+
     public static void Map(IEndpointRouteBuilder vault)
     {
         vault.MapGet("/", ShowAsync).Is(UseCases.ShowVault).Gives<VaultOverview>();
+        vault.MapGet("/metrics", ReadMetricsAsync).Is(UseCases.ReadMetrics)
+            .Produces<string>(StatusCodes.Status200OK, MetricsType);
         vault.MapPost("/credentials", MakeCredentials).Is(UseCases.CreateCredentials).Gives<CredentialsFile>();
         vault.MapPost("/time/confirm", ConfirmTime).Is(UseCases.ConfirmTime).Gives<TimeConfirmed>();
         vault.MapGet("/jobs", ListJobs).Is(UseCases.ListJobs).Gives<Page<JobReport>>();
@@ -23,6 +27,9 @@ internal static class VaultEndpoints
 
     private static async Task<IResult> ShowAsync(ManagerRequest request) => ETags.Tagged(
         request.Http, await request.Vault.ShowAsync(request.Aborted), ManagementJson.Default.VaultOverview);
+
+    private static async Task<IResult> ReadMetricsAsync(ManagerRequest request) => TypedResults.Text(
+        await request.Vault.ReadMetricsAsync(request.Aborted), MetricsType + "; version=0.0.4");
 
     private static IResult MakeCredentials(ManagerRequest request, ServiceIdentity identity)
     {

@@ -91,6 +91,7 @@ internal sealed class AccountDesk(OpenVault vault)
     /// <returns>What an authenticator app reads.</returns>
     public Uri Take(byte[] secret, string password)
     {
+        _ = Invited(secret); // before the password: hashing is dear, and anybody may ask
         var hash = Passwords.Hash(password);
         lock (vault.DocumentTurn)
         {

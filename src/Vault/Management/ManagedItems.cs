@@ -70,13 +70,13 @@ public sealed class ManagedItems
 
     public void Hold(ObjectId point)
     {
-        _caller.Require(UseCases.HoldPoint, _desk.FindPoint(point).Machine, _vault.Now);
+        RequirePoint(UseCases.HoldPoint, point);
         _desk.Hold(_caller, point);
     }
 
     public void Release(ObjectId point, string? pin)
     {
-        _caller.Require(UseCases.ReleasePoint, _desk.FindPoint(point).Machine, _vault.Now);
+        RequirePoint(UseCases.ReleasePoint, point);
         _desk.Release(_caller, point, pin);
     }
 
@@ -94,6 +94,9 @@ public sealed class ManagedItems
         _caller.Require(useCase, found?.Machine, _vault.Now);
         return found ?? throw ProtectionFaults.NoSource();
     }
+
+    private void RequirePoint(UseCase useCase, ObjectId point) =>
+        _caller.Require(useCase, _vault.Catalog.Points.Find(point)?.Machine, _vault.Now);
 
     private RecoveryPoint Describe(PointDescription point)
     {

@@ -27,7 +27,7 @@ public sealed class ManagedSecurity
 
     /// <param name="expected">The switches that the caller saw; null: whatever they are.</param>
     public SecurityOverview Change(SecuritySettings? expected, SettingsChangeRequest request, string? pin) =>
-        Overview(new SettingsDesk(_vault).Change(_caller, expected, request.Settings, request.IsForGood, pin));
+        Overview(new SettingsDesk(_vault).Change(_caller, expected, request.AppliedTo, request.IsForGood, pin));
 
     public PinAnswer MakePin(PinRequest request)
     {

@@ -46,6 +46,14 @@ public sealed class ManagedVault
             status.IsTimeInDoubt);
     }
 
+    /// <summary>In the text format of Prometheus.</summary>
+    public async Task<string> ReadMetricsAsync(CancellationToken cancellationToken)
+    {
+        var vault = _served.Engine.Opened;
+        Caller.Require(UseCases.ReadMetrics, null, vault.Now);
+        return VaultMetrics.Write(vault, await _served.Engine.ReadStatusAsync(cancellationToken));
+    }
+
     /// <summary>The secret of a new credentials file; those before are no longer taken.</summary>
     public (byte[] Secret, DateTimeOffset ValidUntil) MakeCredentials()
     {

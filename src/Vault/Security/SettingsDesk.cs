@@ -9,10 +9,12 @@ namespace Coffer.Vault.Security;
 /// <summary>Changes the vault's switches.</summary>
 internal sealed class SettingsDesk(OpenVault vault)
 {
+    /// <param name="edit">From the switches as they are to what they shall be.</param>
     /// <param name="expected">The switches that the caller saw; null: whatever they are.</param>
     /// <param name="isForGood">The caller knows that some of it cannot be undone.</param>
     public SecuritySettings Change(
-        Caller caller, SecuritySettings? expected, SecuritySettings to, bool isForGood, string? pin)
+        Caller caller, SecuritySettings? expected, Func<SecuritySettings, SecuritySettings> edit, bool isForGood,
+        string? pin)
     {
         caller.Require(UseCases.ChangeSettings, null, vault.Now);
         lock (vault.DocumentTurn)
@@ -21,6 +23,7 @@ internal sealed class SettingsDesk(OpenVault vault)
             if (expected is not null && expected != from)
                 throw Domain.FaultException.Refused("settings.changed",
                     "Somebody has changed the switches meanwhile.", "Look at them again, and decide anew.");
+            var to = edit(from);
             var change = SettingsChange.Judge(from, to, Approvers());
             foreach (var permission in change.Permissions) caller.Require(permission, null, vault.Now);
             if (change.Refusal is { } refusal) throw new Domain.FaultException(refusal);

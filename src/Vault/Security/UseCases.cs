@@ -11,6 +11,7 @@ public sealed record UseCase(string Name, Permission Permission);
 public static class UseCases
 {
     public static readonly UseCase ShowVault = new("vault.show", Permission.ViewSettings);
+    public static readonly UseCase ReadMetrics = new("metrics.read", Permission.ViewReports);
     public static readonly UseCase ConfirmTime = new("vault.confirm-time", Permission.ConfirmTime);
     public static readonly UseCase CreateCredentials = new("credentials.create", Permission.CreateCredentials);
 

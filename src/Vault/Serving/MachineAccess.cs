@@ -135,6 +135,7 @@ public sealed class MachineAccess
         SessionId session, ObjectId name, Stream body, long length, CancellationToken cancellationToken)
     {
         var found = Session(session);
+        _vault.Quotas.Require(Machine, _server.Keyspace, length);
         var own = _vault.PackTurnsOf(Machine);
         await own.WaitAsync(cancellationToken);
         try

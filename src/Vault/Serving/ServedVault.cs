@@ -37,6 +37,7 @@ public sealed class ServedVault : IAsyncDisposable
         _credentials = new CredentialsDesk(vault.Opened);
         _tokens = new TokenDesk(vault.Opened, pin);
         _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
+        Quotas = new QuotaGate(vault.Opened);
         SignIns = new SignInDesk(vault.Opened);
         _invited = new AccountDesk(vault.Opened);
         _refusals = new RefusalCount(vault.Opened);
@@ -51,6 +52,8 @@ public sealed class ServedVault : IAsyncDisposable
     internal EmbeddedVault Engine => _vault;
 
     internal SignInDesk SignIns { get; }
+
+    internal QuotaGate Quotas { get; }
 
     internal SessionDesk Sessions { get; }
 
@@ -153,6 +156,19 @@ public sealed class ServedVault : IAsyncDisposable
     {
         var (machine, isGrant) = _tokens.Require(token);
         return new MachineAccess(this, _vault.Opened.Catalog.Machines.Find(machine)!, isGrant);
+    }
+
+    /// <summary>Whether backups can be taken now: its disk is there and not full.</summary>
+    public bool IsReady()
+    {
+        try
+        {
+            return _vault.Opened.Catalog.Vault.Read() is not null && _vault.Opened.RequireSpace() > 0;
+        }
+        catch (Exception e) when (e is FaultException or IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Looks at the clock; to be done every minute, so that a jump is seen and a quiet year is none.</summary>

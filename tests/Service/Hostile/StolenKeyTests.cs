@@ -255,12 +255,19 @@ public sealed class StolenKeyTests(ServiceFixture service) : IClassFixture<Servi
         BaseAddress = service.Address.Address,
     };
 
-    private string Token(ServedMachine machine) =>
-        service.Host.Vaults[0].IssueToken(Assertion(machine, Now)).Token;
+    private string Token(ServedMachine machine) => TokenOf(service, machine);
+
+    internal static string TokenOf(ServiceFixture service, ServedMachine machine) =>
+        service.Host.Vaults[0].IssueToken(Assertion(service, machine, Now)).Token;
+
+    internal static bool IsOpen(Management.ApiOperation operation) =>
+        s_open.Any(address => address.TrimEnd('/') == operation.ToString().TrimEnd('/'));
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    private TokenRequest Assertion(ServedMachine machine, DateTimeOffset time)
+    private TokenRequest Assertion(ServedMachine machine, DateTimeOffset time) => Assertion(service, machine, time);
+
+    internal static TokenRequest Assertion(ServiceFixture service, ServedMachine machine, DateTimeOffset time)
     {
         var nonce = Id128.Random();
         return new TokenRequest(machine.Id, time, nonce, machine.Sign(

@@ -43,7 +43,7 @@ public static class AuditChain
         foreach (var entry in entries)
         {
             if (Judge(entry, last, known) is { } finding) return finding;
-            last = entry.Head;
+            last = entry.AsHead();
         }
 
         return known is { } head && head.Number > last.Number

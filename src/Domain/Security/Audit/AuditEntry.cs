@@ -31,7 +31,7 @@ public sealed record AuditEntry(
     long Number, DateTimeOffset Time, string Actor, string Operation, string Object, AuditOutcome Outcome,
     IReadOnlyList<KeyValuePair<string, string>> Details, string PreviousHash, string Hash)
 {
-    public AuditHead Head => new(Number, Hash);
+    public AuditHead AsHead() => new(Number, Hash);
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Coffer.Domain;
+using Coffer.Domain.Security;
 using Coffer.Format.Packs;
 using Coffer.Unit.Vault.Scrubbing;
 using Coffer.Vault;
@@ -34,7 +35,7 @@ public sealed class UpkeepTests : IDisposable
 
         Days(1);
         Run(vault).Expired.ShouldBe(1);
-        Days(s_rules.SoftDelete.Days - 1);
+        Days(SecurityLimits.ShortestSoftDeleteDays - 1);
         Run(vault).Purged.ShouldBe(0);
         Days(1);
         var purging = Run(vault);

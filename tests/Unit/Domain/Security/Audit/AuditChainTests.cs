@@ -17,7 +17,7 @@ public sealed class AuditChainTests
         log[2].PreviousHash.ShouldBe(log[1].Hash);
         log[0].Time.Offset.ShouldBe(TimeSpan.Zero);
         log[0].Time.ShouldBe(s_noon);
-        AuditChain.Verify(log, AuditHead.Start, log[^1].Head).ShouldBeNull();
+        AuditChain.Verify(log, AuditHead.Start, log[^1].AsHead()).ShouldBeNull();
     }
 
     /// <summary>The canonical bytes written out by hand: a change of the format must fail here.</summary>
@@ -69,13 +69,13 @@ public sealed class AuditChainTests
     public void Verify_AnEntryChangedAndHashedAnew_NamesTheNextOrTheKnownHead()
     {
         var log = Log(5);
-        var head = log[4].Head;
-        log[2] = AuditChain.Append(log[1].Head, Event(99));
+        var head = log[4].AsHead();
+        log[2] = AuditChain.Append(log[1].AsHead(), Event(99));
         Finding(log, null).ShouldBe((4, AuditDefect.Unlinked));
 
         // All after it too: only the head that was known elsewhere tells.
-        log[3] = AuditChain.Append(log[2].Head, Event(4));
-        log[4] = AuditChain.Append(log[3].Head, Event(5));
+        log[3] = AuditChain.Append(log[2].AsHead(), Event(4));
+        log[4] = AuditChain.Append(log[3].AsHead(), Event(5));
         Finding(log, null).ShouldBeNull();
         Finding(log, head).ShouldBe((5, AuditDefect.Rewritten));
     }
@@ -106,7 +106,7 @@ public sealed class AuditChainTests
     public void Verify_ACutTail_IsSeenWithTheKnownHead()
     {
         var log = Log(5);
-        var head = log[4].Head;
+        var head = log[4].AsHead();
         log.RemoveRange(3, 2);
         Finding(log, null).ShouldBeNull();
         Finding(log, head).ShouldBe((4, AuditDefect.CutTail));
@@ -118,7 +118,7 @@ public sealed class AuditChainTests
     public void Verify_ALogThatWentOn_FitsAnOlderHead()
     {
         var log = Log(5);
-        Finding(log, log[2].Head).ShouldBeNull();
+        Finding(log, log[2].AsHead()).ShouldBeNull();
         Finding(log, new AuditHead(3, new string('1', 64))).ShouldBe((3, AuditDefect.Rewritten));
     }
 
@@ -126,7 +126,7 @@ public sealed class AuditChainTests
     public void Verify_APartFromAKnownEntryOn_NeedsNoneBefore()
     {
         var log = Log(5);
-        AuditChain.Verify(log.Skip(2), log[1].Head, log[4].Head).ShouldBeNull();
+        AuditChain.Verify(log.Skip(2), log[1].AsHead(), log[4].AsHead()).ShouldBeNull();
         AuditChain.Verify(log.Skip(2), new AuditHead(2, log[0].Hash), null)!.Defect.ShouldBe(AuditDefect.Unlinked);
     }
 
@@ -157,7 +157,7 @@ public sealed class AuditChainTests
     {
         var log = new List<AuditEntry>();
         for (int i = 1; i <= count; i++)
-            log.Add(AuditChain.Append(log.Count == 0 ? AuditHead.Start : log[^1].Head, Event(i)));
+            log.Add(AuditChain.Append(log.Count == 0 ? AuditHead.Start : log[^1].AsHead(), Event(i)));
         return log;
     }
 

@@ -14,7 +14,7 @@ public sealed class OperationDemandTests
         Refused(SecuritySettings.Default).ShouldBeEmpty();
         Guarded(SecuritySettings.Default).ShouldBeEmpty();
         All(SecuritySettings.Default).Where(pair => !pair.Demand.NeedsPin).Select(pair => pair.Operation)
-            .ShouldBe([CriticalOperation.CreatePin]);
+            .ShouldBe([CriticalOperation.CreatePin, CriticalOperation.AddApprover]);
     }
 
     [Fact]
