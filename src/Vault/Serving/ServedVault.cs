@@ -158,6 +158,21 @@ public sealed class ServedVault : IAsyncDisposable
         return new MachineAccess(this, _vault.Opened.Catalog.Machines.Find(machine)!, isGrant);
     }
 
+    /// <summary>Why this vault must not be deleted, as words after "holds"; null where nothing is in the way.</summary>
+    public string? InTheWay()
+    {
+        var vault = _vault.Opened;
+        int servers = vault.Catalog.Machines.All().Count(server => ServerDesk.KeyInForce(vault, server.Id) is not null);
+        long points = vault.Catalog.Points.Totals().Count;
+        return (servers, points) switch
+        {
+            (0, 0) => null,
+            (0, _) => $"{points} recovery points, deleted ones included",
+            (_, 0) => $"{servers} registered servers",
+            _ => $"{servers} registered servers and {points} recovery points, deleted ones included",
+        };
+    }
+
     /// <summary>Whether backups can be taken now: its disk is there and not full.</summary>
     public bool IsReady()
     {
