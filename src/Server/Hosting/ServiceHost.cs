@@ -146,7 +146,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         DataEndpoints.Map(app);
         ManagementEndpoints.Map(app);
-        app.MapOpenApi(ManagementRoutes.Document);
+        ApiDocument.Map(app);
         ConsoleEndpoints.Map(app);
         return app;
     }
