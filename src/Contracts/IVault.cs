@@ -103,6 +103,7 @@ public sealed record VaultDescription(VaultId Id, string Name, string Place, boo
 /// <param name="StoredBytes">All bytes in packs, points and records.</param>
 /// <param name="FreeBytes">Free on the vault's disk.</param>
 /// <param name="LastFullCheck">When all that the points need had last been read again; null: never.</param>
+/// <param name="Version">Of the program that serves it; null where it is this one.</param>
 public sealed record VaultStatus(
     long StoredBytes, long FreeBytes, long TotalBytes, long Packs, long Points, bool IsTimeInDoubt,
-    DateTimeOffset? LastFullCheck);
+    DateTimeOffset? LastFullCheck, string? Version = null);

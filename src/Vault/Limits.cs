@@ -3,6 +3,9 @@ namespace Coffer.Vault;
 /// <summary>Every maximum of the room, with its reason.</summary>
 internal static class Limits
 {
+    /// <summary>Product: so many machines without tuning. Beyond, one would wait for all others.</summary>
+    public const int Machines = 1000;
+
     /// <summary>The share of the disk that only collection, records and the catalog may fill.</summary>
     public const int ReservePercent = 2;
 

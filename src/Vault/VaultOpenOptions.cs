@@ -36,6 +36,9 @@ public sealed record VaultOpenOptions
     /// </summary>
     public bool IsServed { get; init; }
 
+    /// <summary>Servers that the vault takes in; who is registered stays so where this is lowered.</summary>
+    public int MaxMachines { get; init; } = Limits.Machines;
+
     /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
     public long? ReserveBytes { get; init; }
 

@@ -28,6 +28,9 @@ internal sealed class Machine : IDisposable
 
     public Machine() => Directory.CreateDirectory(Data);
 
+    /// <summary>What <see cref="Coffer"/> runs.</summary>
+    public static string Command => s_command;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("coffer-e2e-").FullName;
 
     public string Home => Path.Combine(Folder, "home");

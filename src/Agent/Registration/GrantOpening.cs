@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Format.Envelopes;
@@ -28,14 +29,15 @@ public sealed class GrantOpening : IDisposable
     public RemoteVault Vault { get; }
 
     /// <param name="server">Name or id.</param>
+    /// <param name="proxy">This machine's own; null: none.</param>
     /// <exception cref="FaultException"><c>passphrase.wrong</c>, <c>grant.locked</c>, <c>credentials.…</c>.</exception>
     public static async Task<GrantOpening> OpenAsync(
-        CredentialsFile credentials, string server, string passphrase, TimeSpan patience,
+        CredentialsFile credentials, string server, string passphrase, VaultProxy? proxy, TimeSpan patience,
         CancellationToken cancellationToken)
     {
         var service = CredentialsReader.ServiceOf(credentials);
         await using var asking = new RemoteVault(
-            new RemoteVaultOptions { Service = service, RegistrationSecret = credentials.Secret });
+            new RemoteVaultOptions { Service = service, RegistrationSecret = credentials.Secret, Proxy = proxy });
         var found = await asking.ReadLockAsync(server, cancellationToken);
         var secrets = SecretsOf(passphrase, found);
         try
@@ -46,7 +48,7 @@ public sealed class GrantOpening : IDisposable
             var answer = await asking.RequestGrantAsync(grant, cancellationToken);
             var keys = EnvelopeSealer.Open(Envelope.Decode(answer.Envelope, "the server's envelope"), secrets);
             var vault = new RemoteVault(
-                new RemoteVaultOptions { Service = service, Grant = grant, Patience = patience });
+                new RemoteVaultOptions { Service = service, Grant = grant, Proxy = proxy, Patience = patience });
             return new GrantOpening(secrets, answer, keys, vault);
         }
         catch

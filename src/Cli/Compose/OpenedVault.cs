@@ -62,8 +62,8 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
             "--credentials needs --server: whose points are to be read.", "Give --server NAME, or its id.");
         var grant = await GrantOpening.OpenAsync(
             CredentialsReader.Read(credentials), server,
-            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), Vaults.LongPatience,
-            invocation.Cancellation);
+            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), invocation.Home.ReadProxy(),
+            Vaults.LongPatience, invocation.Cancellation);
         return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant };
     }
 

@@ -108,6 +108,7 @@ internal static class Vaults
                     message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }),
             Spool = spool is null ? null : spool.Create,
+            Proxy = home.ReadProxy(),
             Patience = patience,
         });
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Commands.Doctor;
+using Coffer.Cli.Commands.Doctor.Diagnostics;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Commands.Points;
@@ -8,6 +10,7 @@ using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
 using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
+using Coffer.Cli.Commands.Settings;
 using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
 
@@ -24,6 +27,8 @@ internal sealed class CofferRoot : RootCommand
         Add(new ProtectCommand());
         Add(new BackupCommand());
         Add(new StatusCommand());
+        Add(new DoctorCommand());
+        Add(new DiagnosticsCommand());
         Add(new PolicyCommand());
         Add(new JobCommand());
         Add(new PassphraseCommand());
@@ -36,6 +41,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new VerifyCommand());
         Add(new VaultCommand());
         Add(new RegisterCommand());
+        Add(new SettingsCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

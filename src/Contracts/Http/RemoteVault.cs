@@ -1,3 +1,4 @@
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Http.Sessions;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
@@ -26,6 +27,9 @@ public sealed class RemoteVault : IVault
     }
 
     public VaultDescription Description { get; }
+
+    /// <summary>What the vault has shown last, be it the right one or not; null before the first connection.</summary>
+    public ShownCertificate? Certificate => _connection.Certificate;
 
     /// <summary>Who answers at the address.</summary>
     public Task<VaultGreeting> GreetAsync(CancellationToken cancellationToken) =>

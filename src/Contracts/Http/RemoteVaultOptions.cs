@@ -1,3 +1,5 @@
+using Coffer.Contracts.Http.Connecting;
+
 namespace Coffer.Contracts.Http;
 
 /// <summary>How a served vault is reached, and by whom.</summary>
@@ -23,6 +25,9 @@ public sealed record RemoteVaultOptions
     /// six at once. Null for who backs nothing up.
     /// </summary>
     public Func<FileStream>? Spool { get; init; }
+
+    /// <summary>Null: straight to the vault, whatever the environment says of proxies.</summary>
+    public VaultProxy? Proxy { get; init; }
 
     /// <summary>How long nothing may come through before the work is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Polly;
@@ -32,7 +32,7 @@ internal sealed class VaultConnection : IDisposable
     public VaultConnection(RemoteVaultOptions options)
     {
         (_service, _options) = (options.Service, options);
-        _pinned = new PinnedHandler(options.Service.Pin);
+        _pinned = new PinnedHandler(options.Service.Pin, options.Proxy);
         _http = new HttpClient(_pinned.Handler)
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
@@ -59,6 +59,9 @@ internal sealed class VaultConnection : IDisposable
     }
 
     public ServiceAddress Service => _service;
+
+    /// <summary>What the vault has shown last; null before the first connection.</summary>
+    public ShownCertificate? Certificate => _pinned.Shown;
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -142,10 +145,7 @@ internal sealed class VaultConnection : IDisposable
         }
         catch (HttpRequestException e)
         {
-            if (_pinned.Refused is { } found) throw HttpFaults.Certificate(_service.Address, found);
-            throw e.InnerException is AuthenticationException untrusted
-                ? HttpFaults.Untrusted(_service.Address, untrusted)
-                : HttpFaults.Unreachable(_service.Address, e.InnerException ?? e);
+            throw new ConnectFaults(_service.Address, _options.Proxy).Of(e, _pinned.Refused);
         }
         catch (IOException e)
         {
@@ -239,7 +239,7 @@ internal sealed class VaultConnection : IDisposable
 
     private static bool IsPassing(Outcome<HttpAnswer> outcome) => outcome switch
     {
-        { Exception: HttpRequestException { InnerException: AuthenticationException } } => false,
+        { Exception: HttpRequestException e } when ConnectFaults.IsFinal(e) => false,
         { Exception: HttpRequestException or IOException or TimeoutException } => true,
         { Result.Status: var status } => IsPassing(status),
         _ => false,

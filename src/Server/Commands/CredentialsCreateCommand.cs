@@ -19,21 +19,29 @@ internal sealed class CredentialsCreateCommand : ServiceCommand
     public CredentialsCreateCommand()
         : base("create", "Make a credentials file; those made before are no longer accepted") => Options.Add(_output);
 
+    /// <exception cref="FaultException"><c>credentials.extension</c>.</exception>
+    public static void RequireRightName(string file)
+    {
+        if (!file.EndsWith(CredentialsFile.Extension, StringComparison.Ordinal))
+            throw FaultException.Usage("credentials.extension",
+                $"{file} does not end with {CredentialsFile.Extension}.", "Machines take only files of that name.");
+    }
+
+    public static void Write(string file, CredentialsFile credentials) => SecretFile.Write(
+        Path.GetFullPath(file),
+        JsonSerializer.SerializeToUtf8Bytes(credentials, WireJson.Default.CredentialsFile));
+
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string? output = parsed.GetValue(_output);
-        if (output is not null && !output.EndsWith(CredentialsFile.Extension, StringComparison.Ordinal))
-            throw FaultException.Usage("credentials.extension",
-                $"{output} does not end with {CredentialsFile.Extension}.", "Machines take only files of that name.");
+        if (output is not null) RequireRightName(output);
         using var console = new ConsoleClient(parsed.GetValue(Data)!);
         var vault = await console.VaultAsync(null, cancellationToken);
         var credentials = await console.AskAsync(
             HttpMethod.Post, ManagementRoutes.Vault(vault) + "/credentials", null,
             ManagementJson.Default.CredentialsFile, cancellationToken);
         output ??= credentials.VaultName + CredentialsFile.Extension;
-        SecretFile.Write(
-            Path.GetFullPath(output),
-            JsonSerializer.SerializeToUtf8Bytes(credentials, WireJson.Default.CredentialsFile));
+        Write(output, credentials);
         System.Console.WriteLine($"{output} registers machines until {credentials.ValidUntil:yyyy-MM-dd HH:mm} UTC,"
             + " and only as long as no newer one is made. It lets nobody read a backup.");
         return 0;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using System.Text;
 using Coffer.Domain;
+using Coffer.FileSystem;
 using Coffer.Server.Hosting;
 
 namespace Coffer.Server.Commands;
@@ -21,6 +23,12 @@ internal sealed class ServeCommand : ServiceCommand
         HelpName = "URL",
     };
 
+    private readonly Option<string?> _credentials = new("--credentials")
+    {
+        Description = "Make the file that machines register with here, unless it is there already",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _certificate = new("--certificate")
     {
         Description = "Your own certificate, PEM; else the service makes one",
@@ -38,18 +46,22 @@ internal sealed class ServeCommand : ServiceCommand
     {
         Options.Add(_listen);
         Options.Add(_address);
+        Options.Add(_credentials);
         Options.Add(_certificate);
         Options.Add(_key);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        string? credentials = parsed.GetValue(_credentials);
+        if (credentials is not null) CredentialsCreateCommand.RequireRightName(credentials);
         await using var host = await ServiceHost.StartAsync(OptionsOf(parsed), cancellationToken);
         var vault = host.Vaults[0];
         System.Console.WriteLine($"Vault {vault.Name} ({vault.Id}) is served at {host.Identity.Address}");
         System.Console.WriteLine($"Key of the certificate: SHA-256 {Convert.ToHexStringLower(host.Identity.Pin)}");
-        System.Console.WriteLine("To register a machine: coffer-vault credentials create --data "
-            + parsed.GetValue(Data));
+        System.Console.WriteLine(credentials is not null && Offer(host, credentials)
+            ? $"To register a machine, on that machine: coffer register {Path.GetFileName(credentials)}"
+            : $"To register a machine: coffer-vault credentials create --data {parsed.GetValue(Data)}");
         try
         {
             await host.WaitAsync(cancellationToken);
@@ -59,6 +71,14 @@ internal sealed class ServeCommand : ServiceCommand
             // Asked to stop by Ctrl-C: what is at work ends, and that is no failure.
         }
         return 0;
+    }
+
+    /// <summary>One that is there may have been handed out already: a new one would make it worthless.</summary>
+    private static bool Offer(ServiceHost host, string file)
+    {
+        if (!SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.GetFullPath(file)), out _).IsError) return false;
+        CredentialsCreateCommand.Write(file, host.Identity.MakeCredentials(host.Vaults[0]));
+        return true;
     }
 
     private ServiceOptions OptionsOf(ParseResult parsed)

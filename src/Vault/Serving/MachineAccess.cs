@@ -237,7 +237,11 @@ public sealed class MachineAccess
     public async Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {
         var own = await ListPointsAsync(new PointFilter(Machine), cancellationToken);
-        return _vault.Engine.ReadStatusOf(_server.Keyspace) with { Points = own.Count };
+        return _vault.Engine.ReadStatusOf(_server.Keyspace) with
+        {
+            Points = own.Count,
+            Version = typeof(ServedVault).Assembly.GetName().Version?.ToString(3),
+        };
     }
 
     private async Task<T> InTurnAsync<T>(

@@ -6,6 +6,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
@@ -31,30 +32,65 @@ internal sealed class RegisterCommand : CofferCommand
         Description = "Join as a new server, though the vault knows one of this name",
     };
 
+    private readonly Option<string?> _proxy = new("--proxy")
+    {
+        Description = $"Reach the vault through this HTTP proxy, now and from now on; {ProxyInput.None}: straight",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _proxyUser = new("--proxy-user")
+    {
+        Description = "The user that the proxy wants",
+        HelpName = "USER",
+    };
+
+    private readonly Option<string?> _proxyPasswordFile = new("--proxy-password-file")
+    {
+        Description = "Read that user's password from this file; - is standard input",
+        HelpName = "FILE",
+    };
+
     public RegisterCommand()
         : base("register", "Register this machine with a served vault",
             "coffer register office.vaultCredentials",
-            "coffer register office.vaultCredentials --passphrase-file pass.txt --json")
+            "coffer register office.vaultCredentials --passphrase-file pass.txt --json",
+            "coffer register office.vaultCredentials --proxy http://proxy.example:3128")
     {
         Add(_file);
         Add(SharedOptions.PassphraseFile);
         Add(_new);
+        Add(_proxy);
+        Add(_proxyUser);
+        Add(_proxyPasswordFile);
+        Validators.Add(result =>
+        {
+            bool isOfProxy = result.GetValue(_proxyUser) is not null || result.GetValue(_proxyPasswordFile) is not null;
+            if (isOfProxy && result.GetValue(_proxy) is null)
+                result.AddError("--proxy-user and --proxy-password-file need --proxy.");
+        });
     }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         var credentials = CredentialsReader.Read(invocation.Value(_file)!);
         using var held = await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation);
+        bool isProxyGiven = invocation.Value(_proxy) is not null;
+        var proxy = isProxyGiven ? GivenProxy(invocation) : invocation.Home.ReadProxy();
         await using var vault = new RemoteVault(new RemoteVaultOptions
         {
             Service = CredentialsReader.ServiceOf(credentials),
             RegistrationSecret = credentials.Secret,
+            Proxy = proxy,
         });
         await RequireRightVaultAsync(invocation, vault, credentials);
+        if (isProxyGiven) invocation.Home.WriteProxy(proxy); // the vault has answered through it
         return invocation.Home.ReadMachine() is { } known
             ? Follow(invocation, known, credentials)
             : await RegisterAsync(invocation, vault, credentials);
     }
+
+    private VaultProxy? GivenProxy(Invocation invocation) => ProxyInput.Of(
+        invocation.Value(_proxy)!, invocation.Value(_proxyUser), invocation.Value(_proxyPasswordFile));
 
     private static async Task RequireRightVaultAsync(
         Invocation invocation, RemoteVault vault, CredentialsFile credentials)
