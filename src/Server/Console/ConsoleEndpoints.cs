@@ -20,7 +20,19 @@ internal static class ConsoleEndpoints
     {
         var console = app.MapGroup(Root).AddEndpointFilter(OnlyOverTheSocketAsync).ExcludeFromDescription();
         console.MapGet("/vaults", ListVaults);
+        console.MapPost("/vaults/{name}", CreateAsync);
+        console.MapDelete("/vaults/{vault}", DeleteAsync);
     }
+
+    private static async Task<IResult> CreateAsync(
+        HttpContext http, VaultFolders folders, ServedVaults vaults, string name)
+    {
+        var made = await folders.CreateAsync(vaults, name, http.RequestAborted);
+        return Bodies.Json(made.Greet(), WireJson.Default.VaultGreeting);
+    }
+
+    private static Task DeleteAsync(VaultRequest request, VaultFolders folders, ServedVaults vaults) =>
+        folders.DeleteAsync(vaults, request.Vault, request.Http.RequestAborted);
 
     private static IResult ListVaults(ServedVaults vaults)
     {

@@ -29,7 +29,17 @@ internal sealed class ServiceFolder
 
     public string ConsoleSocket => Path.Combine(Folder, "console-socket");
 
+    private string VaultsFolder => Path.Combine(Folder, "vaults");
+
     private string CertificateFile => Path.Combine(Folder, "certificate-and-key");
+
+    /// <summary>Where the vault of a name lies, or would; the first one's is the data folder itself.</summary>
+    public string VaultFolder(string name) => Path.Combine(VaultsFolder, name);
+
+    /// <summary>The folders of all vaults but the first.</summary>
+    public IEnumerable<string> Vaults() => Directory.Exists(VaultsFolder)
+        ? Directory.EnumerateDirectories(VaultsFolder).Order(StringComparer.Ordinal)
+        : [];
 
     public void Prepare() => PrivateFolder.Ensure(Folder);
 

@@ -42,21 +42,18 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <exception cref="Domain.FaultException">The vault, the certificate or the port cannot be had.</exception>
     public static async Task<ServiceHost> StartAsync(ServiceOptions options, CancellationToken cancellationToken)
     {
-        if (EmbeddedVault.Look(options.Data) is VaultFolderKind.Absent or VaultFolderKind.Empty)
-            EmbeddedVault.Create(options.Data, "default", options.Time);
         var folder = new ServiceFolder(options.Data);
-        folder.Prepare();
+        VaultFolders.MakeFirst(folder, options.Time);
         var certificate = options.Certificate is { } own
             ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
             : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
         byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
         var stopping = new CancellationTokenSource(); // outlives all that looks at it
-        var open = OpenOptions(options) with { Stopping = stopping.Token };
-        var vault = await ServedVault.OpenAsync(options.Data, pin, open, cancellationToken);
-        var vaults = new ServedVaults([vault]);
+        var folders = new VaultFolders(folder, OpenOptions(options) with { Stopping = stopping.Token }, pin);
+        var vaults = await folders.OpenAllAsync(cancellationToken);
         try
         {
-            var app = Build(options, folder, certificate, vaults);
+            var app = Build(options, folder, certificate, folders, vaults);
             app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
             await ListenAsync(app, options, cancellationToken);
             var host = new ServiceHost(app, vaults, app.Services.GetRequiredService<ServiceIdentity>());
@@ -107,12 +104,14 @@ internal sealed class ServiceHost : IAsyncDisposable
     };
 
     private static WebApplication Build(
-        ServiceOptions options, ServiceFolder folder, X509Certificate2 certificate, ServedVaults vaults)
+        ServiceOptions options, ServiceFolder folder, X509Certificate2 certificate, VaultFolders folders,
+        ServedVaults vaults)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton(vaults);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton<InFlight>();
@@ -149,7 +148,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         DataEndpoints.Map(app);
         ManagementEndpoints.Map(app);
-        app.MapOpenApi(ManagementRoutes.Document);
+        ApiDocument.Map(app);
         ConsoleEndpoints.Map(app);
         return app;
     }

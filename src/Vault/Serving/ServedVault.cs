@@ -3,6 +3,7 @@ using Coffer.Contracts.Management;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Roles;
 using Coffer.Vault.Accounts;
 using Coffer.Vault.Auditing;
@@ -37,6 +38,7 @@ public sealed class ServedVault : IAsyncDisposable
         _credentials = new CredentialsDesk(vault.Opened);
         _tokens = new TokenDesk(vault.Opened, pin);
         _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
+        Changes = new ChangePace(vault.Opened.Options.Time);
         Quotas = new QuotaGate(vault.Opened);
         SignIns = new SignInDesk(vault.Opened);
         _invited = new AccountDesk(vault.Opened);
@@ -58,6 +60,8 @@ public sealed class ServedVault : IAsyncDisposable
     internal SessionDesk Sessions { get; }
 
     internal ReaderDesk Readers { get; }
+
+    internal ChangePace Changes { get; }
 
     internal SemaphoreSlim PackTurns { get; } = new(ServingRules.PacksAtOnce);
 
@@ -140,7 +144,10 @@ public sealed class ServedVault : IAsyncDisposable
     public ServerDescription Register(ServiceRegistration registration)
     {
         _credentials.Require(registration.Secret);
-        return new MachineRegistration(_vault.Opened).Register(registration.Request);
+        var server = new MachineRegistration(_vault.Opened).Register(registration.Request);
+        _vault.Opened.Audit.Append($"machine {server.Name} ({server.Id})", "servers.register", Subjects.Of(server.Id),
+            AuditOutcome.Done, ("key", ServerDesk.KeyText(registration.Request.MachineKey)));
+        return server;
     }
 
     public TokenAnswer IssueToken(TokenRequest request) => _tokens.Issue(request);
@@ -148,7 +155,14 @@ public sealed class ServedVault : IAsyncDisposable
     public PassphraseLock LockOf(LockQuestion question) => _grants.LockOf(question);
 
     /// <summary>Lets somebody read a server's points who proves that he knows its passphrase.</summary>
-    public GrantAnswer Grant(GrantRequest request) => _grants.Grant(request);
+    /// <param name="address">Where the request comes from: it is recorded.</param>
+    public GrantAnswer Grant(GrantRequest request, string address)
+    {
+        var answer = _grants.Grant(request);
+        _vault.Opened.Audit.Append($"address {address}", "servers.read-elsewhere", Subjects.Of(answer.Machine),
+            AuditOutcome.Done, ("name", answer.Name));
+        return answer;
+    }
 
     /// <summary>The vault as the machine may use it that holds a token.</summary>
     /// <exception cref="FaultException"><c>machine.token</c>.</exception>
@@ -156,6 +170,21 @@ public sealed class ServedVault : IAsyncDisposable
     {
         var (machine, isGrant) = _tokens.Require(token);
         return new MachineAccess(this, _vault.Opened.Catalog.Machines.Find(machine)!, isGrant);
+    }
+
+    /// <summary>Why this vault must not be deleted, as words after "holds"; null where nothing is in the way.</summary>
+    public string? InTheWay()
+    {
+        var vault = _vault.Opened;
+        int servers = vault.Catalog.Machines.All().Count(server => ServerDesk.KeyInForce(vault, server.Id) is not null);
+        long points = vault.Catalog.Points.Totals().Count;
+        return (servers, points) switch
+        {
+            (0, 0) => null,
+            (0, _) => $"{points} recovery points, deleted ones included",
+            (_, 0) => $"{servers} registered servers",
+            _ => $"{servers} registered servers and {points} recovery points, deleted ones included",
+        };
     }
 
     /// <summary>Whether backups can be taken now: its disk is there and not full.</summary>
