@@ -42,6 +42,9 @@ public sealed record VaultOpenOptions
     /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
     public long? ReserveBytes { get; init; }
 
+    /// <summary>Ends what takes long and can be begun anew: the process is to stop.</summary>
+    public CancellationToken Stopping { get; init; }
+
     public ClockRule ClockRule { get; init; } = new(ClockRule.EmbeddedGap, FirstRelease);
 
     /// <summary>What the clocks show now.</summary>

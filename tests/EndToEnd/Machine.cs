@@ -91,7 +91,7 @@ internal sealed class Machine : IDisposable
     /// <summary>By rm: the framework cannot name what is not UTF-8.</summary>
     public void Dispose() => Start("rm", "-rf", Folder);
 
-    private ProcessStartInfo StartOf(string program, string[] arguments)
+    public ProcessStartInfo StartOf(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

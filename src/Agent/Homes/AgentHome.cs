@@ -75,7 +75,8 @@ public sealed class AgentHome
     public void WriteMachine(MachineRegistration machine) => Write("machine.json", machine.Encode());
 
     /// <summary>A registration was begun here and did not come to its end.</summary>
-    public bool IsRegistering() => ReadMachine() is null && ReadPending() is not null;
+    public bool IsRegistering() =>
+        ReadMachine() is null && (ReadPending() is not null || ReadPendingAdoption() is not null);
 
     /// <summary>A registration with this vault was begun here and may have got through to it.</summary>
     public bool IsRegistering(VaultId vault) => ReadPending()?.Vault == vault;
@@ -86,6 +87,29 @@ public sealed class AgentHome
         : null;
 
     internal void WritePending(PendingRegistration pending) => Write("registration.json", pending.Encode());
+
+    /// <summary>Null where no adoption waits for somebody's yes.</summary>
+    internal PendingAdoption? ReadPendingAdoption() => Read("adoption.json") is { } bytes
+        ? PendingAdoption.Decode(bytes, FileNamed("adoption.json"))
+        : null;
+
+    internal void WritePendingAdoption(PendingAdoption pending) => Write("adoption.json", pending.Encode());
+
+    internal void DropPendingAdoption() => Guard(() => SecretFile.Remove(FileNamed("adoption.json")));
+
+    /// <summary>The server that this machine asked a vault to go on as; null where it asked for none.</summary>
+    public MachineId? AdoptingIn(VaultId vault) =>
+        ReadPendingAdoption() is { } pending && pending.Vault == vault ? pending.Server : null;
+
+    /// <summary>
+    /// This machine is registered no more. What it knew of that vault's sources goes first: a registration that begins
+    /// anew must not use their ids.
+    /// </summary>
+    public void ForgetMachine() => Guard(() =>
+    {
+        foreach (string name in (string[])["sources.json", "points.json", "machine.json"])
+            SecretFile.Remove(FileNamed(name));
+    });
 
     internal void DropPending() => Guard(() => SecretFile.Remove(FileNamed("registration.json")));
 
@@ -124,6 +148,12 @@ public sealed class AgentHome
 
     public void WriteSources(IReadOnlyList<KnownSource> sources) =>
         Write("sources.json", KnownSource.EncodeAll(sources));
+
+    /// <summary>What vaults acknowledged; changed by who holds the job's lock.</summary>
+    public IReadOnlyList<LastPoint> ReadLastPoints() =>
+        Read("points.json") is { } bytes ? LastPoint.DecodeAll(bytes, FileNamed("points.json")) : [];
+
+    public void WriteLastPoints(IEnumerable<LastPoint> points) => Write("points.json", LastPoint.EncodeAll(points));
 
     /// <exception cref="FaultException"><c>home.key</c>: the data key is missing or damaged.</exception>
     public KeyspaceKeys ReadKeys(KeyspaceId keyspace)

@@ -97,9 +97,11 @@ public sealed class JobWriter
         await _vault.ReportJobAsync(Report, cancellationToken);
     }
 
-    // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports.
+    // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports. Only a
+    // report that is just on its way is called back: to a vault that is gone it would be for as long as patience lasts.
     private sealed class Refresher : IAsyncDisposable
     {
+        private readonly CancellationTokenSource _stop = new();
         private readonly PeriodicTimer _timer;
         private readonly Task _work;
 
@@ -112,7 +114,9 @@ public sealed class JobWriter
         public async ValueTask DisposeAsync()
         {
             _timer.Dispose();
+            if (!_work.IsCompleted) await _stop.CancelAsync();
             await _work;
+            _stop.Dispose();
         }
 
         private async Task RunAsync(JobWriter job, Action tell)
@@ -120,7 +124,14 @@ public sealed class JobWriter
             while (await _timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 tell();
-                await job.RefreshAsync(CancellationToken.None);
+                try
+                {
+                    await job.RefreshAsync(_stop.Token);
+                }
+                catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     /// <summary>By which another server's points are read; null otherwise.</summary>
     private GrantOpening? Grant { get; init; }
 
+    /// <summary>Whose points were asked for by a grant: a name or an id; null otherwise.</summary>
+    public string? Server { get; private init; }
+
     /// <summary>The points that this command is about.</summary>
     public PointFilter Points => Machine is null
         ? new PointFilter(Keyspace: Keys.Keyspace)
@@ -64,7 +67,7 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
             CredentialsReader.Read(credentials), server,
             PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), invocation.Home.ReadProxy(),
             Vaults.LongPatience, invocation.Cancellation);
-        return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant };
+        return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant, Server = server };
     }
 
     public static FaultException Unregistered() => FaultException.Usage("machine.unregistered",

@@ -8,6 +8,7 @@ using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
+using Coffer.Cli.Commands.Protection.Stopping;
 using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
 using Coffer.Cli.Commands.Settings;
@@ -41,6 +42,8 @@ internal sealed class CofferRoot : RootCommand
         Add(new VerifyCommand());
         Add(new VaultCommand());
         Add(new RegisterCommand());
+        Add(new UnregisterCommand());
+        Add(new ProtectionCommand());
         Add(new SettingsCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)

@@ -8,7 +8,7 @@ using Coffer.Server.Console;
 namespace Coffer.Server.Commands;
 
 /// <summary><c>coffer-vault credentials create</c>: makes the file with which machines register.</summary>
-internal sealed class CredentialsCreateCommand : ServiceCommand
+internal sealed class CredentialsCreateCommand : ConsoleCommand
 {
     private readonly Option<string?> _output = new("--output")
     {
@@ -17,7 +17,9 @@ internal sealed class CredentialsCreateCommand : ServiceCommand
     };
 
     public CredentialsCreateCommand()
-        : base("create", "Make a credentials file; those made before are no longer accepted") => Options.Add(_output);
+        : base("create", "Make a credentials file; those made before are no longer accepted",
+            "coffer-vault credentials create --data /srv/vault --output office.vaultCredentials") =>
+        Options.Add(_output);
 
     /// <exception cref="FaultException"><c>credentials.extension</c>.</exception>
     public static void RequireRightName(string file)
@@ -31,19 +33,19 @@ internal sealed class CredentialsCreateCommand : ServiceCommand
         Path.GetFullPath(file),
         JsonSerializer.SerializeToUtf8Bytes(credentials, WireJson.Default.CredentialsFile));
 
-    protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(VaultConsole vault, ParseResult parsed)
     {
         string? output = parsed.GetValue(_output);
         if (output is not null) RequireRightName(output);
-        using var console = new ConsoleClient(parsed.GetValue(Data)!);
-        var vault = await console.VaultAsync(null, cancellationToken);
-        var credentials = await console.AskAsync(
-            HttpMethod.Post, ManagementRoutes.Vault(vault) + "/credentials", null,
-            ManagementJson.Default.CredentialsFile, cancellationToken);
+        var credentials = await vault.PostAsync("/credentials", ManagementJson.Default.CredentialsFile);
         output ??= credentials.VaultName + CredentialsFile.Extension;
         Write(output, credentials);
-        System.Console.WriteLine($"{output} registers machines until {credentials.ValidUntil:yyyy-MM-dd HH:mm} UTC,"
+        vault.Report.Line($"{output} registers machines until {credentials.ValidUntil:yyyy-MM-dd HH:mm} UTC,"
             + " and only as long as no newer one is made. It lets nobody read a backup.");
-        return 0;
+        return vault.Report.Done(json =>
+        {
+            json.WriteString("file"u8, Path.GetFullPath(output));
+            json.WriteString("validUntil"u8, credentials.ValidUntil);
+        });
     }
 }

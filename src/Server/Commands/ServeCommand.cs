@@ -42,7 +42,9 @@ internal sealed class ServeCommand : ServiceCommand
     };
 
     public ServeCommand()
-        : base("serve", "Serve a vault to many machines")
+        : base("serve", "Serve a vault to many machines",
+            "coffer-vault serve --data /srv/vault",
+            "coffer-vault serve --data /srv/vault --listen 0.0.0.0:443 --address https://vault.example/")
     {
         Options.Add(_listen);
         Options.Add(_address);
@@ -59,9 +61,12 @@ internal sealed class ServeCommand : ServiceCommand
         var vault = host.Vaults[0];
         System.Console.WriteLine($"Vault {vault.Name} ({vault.Id}) is served at {host.Identity.Address}");
         System.Console.WriteLine($"Key of the certificate: SHA-256 {Convert.ToHexStringLower(host.Identity.Pin)}");
+        if (vault.HasNoAdministrator)
+            System.Console.WriteLine("Nobody administers it yet. The first who does: coffer-vault admin create NAME --data "
+                + DataOf(parsed));
         System.Console.WriteLine(credentials is not null && Offer(host, credentials)
             ? $"To register a machine, on that machine: coffer register {Path.GetFileName(credentials)}"
-            : $"To register a machine: coffer-vault credentials create --data {parsed.GetValue(Data)}");
+            : $"To register a machine: coffer-vault credentials create --data {DataOf(parsed)}");
         try
         {
             await host.WaitAsync(cancellationToken);
@@ -77,7 +82,9 @@ internal sealed class ServeCommand : ServiceCommand
     private static bool Offer(ServiceHost host, string file)
     {
         if (!SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.GetFullPath(file)), out _).IsError) return false;
-        CredentialsCreateCommand.Write(file, host.Identity.MakeCredentials(host.Vaults[0]));
+        var vault = host.Vaults[0];
+        var (secret, validUntil) = vault.ManageAtConsole().MakeCredentials();
+        CredentialsCreateCommand.Write(file, host.Identity.CredentialsOf(vault, secret, validUntil));
         return true;
     }
 
@@ -87,7 +94,7 @@ internal sealed class ServeCommand : ServiceCommand
         if (!IPEndPoint.TryParse(listen, out var endPoint) || !listen.Contains(':', StringComparison.Ordinal))
             throw FaultException.Usage("listen.address", $"'{listen}' is no address and port.",
                 "Give an IP address and a port: 0.0.0.0:8443, or [::]:8443.");
-        return new ServiceOptions(Path.GetFullPath(parsed.GetValue(Data)!), endPoint)
+        return new ServiceOptions(Path.GetFullPath(DataOf(parsed)), endPoint)
         {
             PublicAddress = PublicAddressOf(parsed.GetValue(_address)),
             Certificate = (parsed.GetValue(_certificate), parsed.GetValue(_key)) switch

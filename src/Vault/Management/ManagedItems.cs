@@ -104,13 +104,6 @@ public sealed class ManagedItems
         return new RecoveryPoint(point, state?.ExpiresAt, state?.PurgeAfter);
     }
 
-    private BackupItem Describe(ServerDescription server, SourceRow source)
-    {
-        var points = _vault.Catalog.Points.SummaryOf(source.Id);
-        var protection = _desk.Find(source.Id);
-        return new BackupItem(
-            source.Id, server.Id, server.Name, source.Type, source.Label,
-            protection?.State ?? ProtectionState.Protected, protection?.Since, points.Count, points.Deleted,
-            points.Held, points.Oldest, points.Latest, points.LastPurge);
-    }
+    private BackupItem Describe(ServerDescription server, SourceRow source) =>
+        BackupItems.Describe(_vault, server, source);
 }

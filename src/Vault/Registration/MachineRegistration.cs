@@ -29,6 +29,7 @@ internal sealed class MachineRegistration(OpenVault vault)
                 return Again(request) ?? throw VaultFaults.Registration("its keyspace is registered already");
             if (vault.Catalog.Machines.All().Count >= vault.Options.MaxMachines)
                 throw VaultFaults.MachinesFull(vault.Options.MaxMachines);
+            vault.RequireSpace();
             try
             {
                 return Store(request, envelope);

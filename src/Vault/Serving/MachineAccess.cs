@@ -1,5 +1,6 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -70,6 +71,13 @@ public sealed class MachineAccess
     public void StorePolicy(MachineId machine, StoredPolicy policy, string? pin) =>
         new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Changed(Own(machine)), policy, pin);
 
+    /// <summary>With what became of the protection of each.</summary>
+    public IReadOnlyList<BackupItem> ListBackupItems(MachineId machine)
+    {
+        Own(machine);
+        return BackupItems.Of(_vault.Engine.Opened, _server);
+    }
+
     public StopAnswer Stop(SourceId source, StopRequest request, string? pin) =>
         Protection.Stop(Caller, Changed(Own(source)), request, pin);
 
@@ -107,8 +115,17 @@ public sealed class MachineAccess
 
     public async Task<bool[]> HaveAsync(SessionId session, ObjectId[] ids, CancellationToken cancellationToken)
     {
+        var found = Session(session);
         var present = new bool[ids.Length];
-        await Session(session).Session.HaveAsync(ids, present, cancellationToken);
+        await found.Questions.WaitAsync(cancellationToken);
+        try
+        {
+            await found.Session.HaveAsync(ids, present, cancellationToken);
+        }
+        finally
+        {
+            found.Questions.Release();
+        }
         return present;
     }
 
@@ -227,6 +244,7 @@ public sealed class MachineAccess
     {
         Written(Own(report.Machine));
         if (_vault.Engine.Opened.Catalog.Jobs.MachineOf(report.Id) is { } owner) Own(owner);
+        _vault.Engine.Opened.RequireSpace();
         return _vault.Engine.ReportJobAsync(report, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Coffer.Agent.Homes;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Mounts;
