@@ -32,7 +32,11 @@ internal sealed class RemoteReader(VaultConnection connection, Id128 reader) : I
         HttpMethod.Get, $"{DataRoutes.Reader(reader)}/points/{point}", null, Limits.MaxFrameBytes, cancellationToken);
 
     // Where it does not get through, the vault ends a reader by itself that gives no sign of life.
-    public async ValueTask DisposeAsync() => await connection.TryDeleteAsync(DataRoutes.Reader(reader));
+    public ValueTask DisposeAsync()
+    {
+        connection.Leave(DataRoutes.Reader(reader));
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<byte[]?> AskAsync(
         string what, ObjectId id, int copy, int maxBytes, CancellationToken cancellationToken)

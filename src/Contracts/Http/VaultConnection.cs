@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
@@ -15,7 +16,7 @@ namespace Coffer.Contracts.Http;
 /// network failed: every request of the data API may be sent twice. Pauses grow from 1 s to 60 s with jitter; it is
 /// given up when nothing came through for as long as the options allow (product: 30 minutes for backup and restore).
 /// </summary>
-internal sealed class VaultConnection : IDisposable
+internal sealed class VaultConnection : IAsyncDisposable
 {
     private readonly ServiceAddress _service;
     private readonly RemoteVaultOptions _options;
@@ -23,6 +24,7 @@ internal sealed class VaultConnection : IDisposable
     private readonly HttpClient _http;
     private readonly TokenStore? _tokens;
     private readonly ResiliencePipeline<HttpAnswer> _retry;
+    private readonly ConcurrentBag<Task> _goodbyes = [];
     private long _lastProgress;
     private int _underWay;
 
@@ -85,8 +87,10 @@ internal sealed class VaultConnection : IDisposable
         return answer.IsSuccess ? answer.Body : throw new FaultException(ProblemOf(answer).ToFault());
     }
 
-    /// <summary>Tells that something is done with; nobody waits long for that.</summary>
-    public async Task TryDeleteAsync(string path)
+    /// <summary>Tells that something is done with. Nobody waits for that but the end, and not for long.</summary>
+    public void Leave(string path) => _goodbyes.Add(TryDeleteAsync(path));
+
+    private async Task TryDeleteAsync(string path)
     {
         using var timeout = new CancellationTokenSource(HttpLimits.GoodbyeTimeout, _options.Time);
         try
@@ -111,8 +115,9 @@ internal sealed class VaultConnection : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_goodbyes);
         _http.Dispose();
         _tokens?.Dispose();
     }

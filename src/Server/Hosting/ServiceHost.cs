@@ -12,6 +12,7 @@ using Coffer.Server.Errors;
 using Coffer.Vault;
 using Coffer.Vault.Serving;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -105,13 +106,19 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static WebApplication Build(
         ServiceOptions options, ServiceFolder folder, X509Certificate2 certificate, ServedVaults vaults)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nothing beside the program or in the folder that it is started from sets anything, or is watched for changes.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(vaults);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton<InFlight>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         builder.Services.AddRateLimiter(ServiceLimits.Set);
         builder.Services.AddSingleton(new ServiceIdentity(
             options.PublicAddress, SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Format;
 using Coffer.Format.Packs;
 
 namespace Coffer.Contracts.Http.Sessions;
@@ -25,6 +26,7 @@ internal sealed class RemoteSession : IBackupSession
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private readonly List<Task> _uploads = [];
+    private long _nextPackBytes = HttpLimits.FirstPackBytes;
     private ExceptionDispatchInfo? _failure;
 
     // All that a keyspace holds which was empty at the opening; null where it has to be asked.
@@ -67,7 +69,9 @@ internal sealed class RemoteSession : IBackupSession
     {
         ThrowIfFailed();
         var head = new PackHead(packClass, _keyspace, packClass == PackClass.Metadata ? _envelopes : []);
-        return new SpooledPack(head, _spool(), this);
+        long target = _nextPackBytes;
+        _nextPackBytes = Math.Min(2 * target, Limits.PackTargetBytes);
+        return new SpooledPack(head, _spool(), target, this);
     }
 
     public async Task<bool> StoreCheckpointAsync(
@@ -126,7 +130,7 @@ internal sealed class RemoteSession : IBackupSession
         lock (_lock) uploads = [.. _uploads];
         await Task.WhenAll(uploads);
         // Where it does not get through, the next session of this source ends it.
-        await _connection.TryDeleteAsync(DataRoutes.Session(Opening.Session));
+        _connection.Leave(DataRoutes.Session(Opening.Session));
         _closing.Dispose();
         _slots.Dispose();
     }
