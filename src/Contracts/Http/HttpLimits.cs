@@ -16,7 +16,7 @@ internal static class HttpLimits
     /// Questions on their way at once: what comes meanwhile waits half an answer's time on average, and the vault is
     /// asked about several ids at a time.
     /// </summary>
-    public const int QuestionsOnTheWay = 2;
+    public const int QuestionsOnTheWay = 4;
 
     /// <summary>
     /// A session's first pack is sent when it is so long, each one after at double the length, up to a pack's

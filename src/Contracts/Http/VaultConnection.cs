@@ -35,8 +35,6 @@ internal sealed class VaultConnection : IAsyncDisposable
         _http = new HttpClient(_pinned.Handler)
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Timeout = Timeout.InfiniteTimeSpan, // the pipeline's, as a large pack on a slow link may take its time
         };
         if (options.Identity is { } machine)
@@ -213,7 +211,14 @@ internal sealed class VaultConnection : IAsyncDisposable
         HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,
         CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
+        var body = content?.Invoke();
+        // All share one connection but those that would fill its windows.
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body,
+            Version = body is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var limit = HttpLimits.AnswerTimeout
             + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / HttpLimits.SlowestBytesPerSecond);

@@ -82,7 +82,7 @@ internal sealed class SpooledPack : IPackUpload
     }
 
     /// <summary>Streams a part of a file. May be sent again, also while an earlier try is not quite over.</summary>
-    private sealed class SpoolContent(SafeFileHandle file, long length) : HttpContent
+    private sealed class SpoolContent(SafeFileHandle file, long length) : BulkContent
     {
         protected override async Task SerializeToStreamAsync(
             Stream stream, TransportContext? context, CancellationToken cancellationToken)
