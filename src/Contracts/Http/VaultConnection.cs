@@ -211,12 +211,12 @@ internal sealed class VaultConnection : IAsyncDisposable
         HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,
         CancellationToken cancellationToken)
     {
-        var body = content?.Invoke();
+        var sent = content?.Invoke();
         // All share one connection but those that would fill its windows.
         using var request = new HttpRequestMessage(method, path)
         {
-            Content = body,
-            Version = body is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
+            Content = sent,
+            Version = sent is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
