@@ -21,6 +21,7 @@ public sealed class JobWriter
     private readonly List<JobFinding> _findings = [];
     private readonly List<JobFact> _facts = [];
     private long _findingsTotal;
+    private Task _begun = Task.CompletedTask;
 
     public JobWriter(
         IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time)
@@ -35,7 +36,8 @@ public sealed class JobWriter
 
     public bool HasFindings => _findingsTotal > 0;
 
-    public Task BeginAsync(CancellationToken cancellationToken) => StoreAsync(cancellationToken);
+    /// <summary>Stores it for the first time. What is stored later waits for this by itself.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken) => _begun = StoreAsync(cancellationToken);
 
     /// <summary>Sets figures, in the order in which they were first set.</summary>
     public void SetFact(string name, long value)
@@ -59,6 +61,7 @@ public sealed class JobWriter
     {
         try
         {
+            await _begun;
             await StoreAsync(cancellationToken);
         }
         catch (Exception e) when (e is FaultException or IOException)
@@ -79,6 +82,7 @@ public sealed class JobWriter
         Report = Report with { State = state, EndedAt = _time.GetUtcNow() };
         try
         {
+            await _begun;
             await StoreAsync(CancellationToken.None);
         }
         catch (FaultException e)

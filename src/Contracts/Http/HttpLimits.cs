@@ -27,6 +27,18 @@ internal static class HttpLimits
     /// <summary>Ids of a first backup that are kept in memory: some 20 MB.</summary>
     public const int IdsRemembered = 200_000;
 
+    /// <summary>
+    /// Questions on their way at once: what comes meanwhile waits half an answer's time on average, and the vault is
+    /// asked about several ids at a time.
+    /// </summary>
+    public const int QuestionsOnTheWay = 4;
+
+    /// <summary>
+    /// A session's first pack is sent when it is so long, each one after at double the length, up to a pack's
+    /// own: a long line stands idle until the first is full.
+    /// </summary>
+    public const int FirstPackBytes = 2 << 20;
+
     /// <summary>Ids in one question: 2 MiB.</summary>
     public const int IdsAtOnce = 1 << 16;
 

@@ -197,11 +197,7 @@ public sealed class RemoteVault : IVault
     /// <summary>A served vault reads itself again; what an agent says of it counts for nothing.</summary>
     public Task NoteFullCheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask DisposeAsync()
-    {
-        _connection.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
         _connection.SendAsync(method, path, null, HttpLimits.ShortAnswerBytes, cancellationToken);

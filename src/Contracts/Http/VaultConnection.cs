@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -15,7 +16,7 @@ namespace Coffer.Contracts.Http;
 /// network failed: every request of the data API may be sent twice. Pauses grow from 1 s to 60 s with jitter; it is
 /// given up when nothing came through for as long as the options allow (product: 30 minutes for backup and restore).
 /// </summary>
-internal sealed class VaultConnection : IDisposable
+internal sealed class VaultConnection : IAsyncDisposable
 {
     /// <summary>Carries a security PIN beside the one request that needs it.</summary>
     public const string PinHeader = "Coffer-Pin";
@@ -28,6 +29,7 @@ internal sealed class VaultConnection : IDisposable
     private readonly HttpClient _http;
     private readonly TokenStore? _tokens;
     private readonly ResiliencePipeline<HttpAnswer> _retry;
+    private readonly ConcurrentBag<Task> _goodbyes = [];
     private long _lastProgress;
     private int _underWay;
 
@@ -38,8 +40,6 @@ internal sealed class VaultConnection : IDisposable
         _http = new HttpClient(options.Between(_pinned.Handler))
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Timeout = Timeout.InfiniteTimeSpan, // the pipeline's, as a large pack on a slow link may take its time
         };
         if (options.Identity is { } machine)
@@ -110,8 +110,10 @@ internal sealed class VaultConnection : IDisposable
         return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
-    /// <summary>Tells that something is done with; nobody waits long for that.</summary>
-    public async Task TryDeleteAsync(string path)
+    /// <summary>Tells that something is done with. Nobody waits for that but the end, and not for long.</summary>
+    public void Leave(string path) => _goodbyes.Add(TryDeleteAsync(path));
+
+    private async Task TryDeleteAsync(string path)
     {
         using var timeout = new CancellationTokenSource(HttpLimits.GoodbyeTimeout, _options.Time);
         try
@@ -136,8 +138,9 @@ internal sealed class VaultConnection : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_goodbyes);
         _http.Dispose();
         _tokens?.Dispose();
     }
@@ -244,7 +247,14 @@ internal sealed class VaultConnection : IDisposable
         HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,
         CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
+        var sent = content?.Invoke();
+        // All share one connection but those that would fill its windows.
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = sent,
+            Version = sent is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (token is not null && _options.Pin is { } pin) request.Headers.TryAddWithoutValidation(PinHeader, pin);
         var limit = HttpLimits.AnswerTimeout
