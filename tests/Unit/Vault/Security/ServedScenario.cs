@@ -67,7 +67,8 @@ internal sealed class ServedScenario : IAsyncDisposable
     public PersonDouble Enrol(string name, InvitationAnswer invited)
     {
         var authenticator = Vault.Enrol(new EnrolRequest(invited.Secret, PersonDouble.Password)).Authenticator;
-        string secret = authenticator.Query.Split('?', '&').Single(p => p.StartsWith("secret=", StringComparison.Ordinal));
+        string secret = authenticator.Query.Split('?', '&')
+            .Single(part => part.StartsWith("secret=", StringComparison.Ordinal));
         var person = new PersonDouble(this, name, invited.Account.Id, Base32.Decode(secret.AsSpan("secret=".Length))!);
         Vault.ConfirmEnrolment(new EnrolConfirmation(invited.Secret, person.Code()));
         return person;
