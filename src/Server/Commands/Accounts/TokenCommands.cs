@@ -8,7 +8,8 @@ namespace Coffer.Server.Commands.Accounts;
 /// <summary><c>coffer-vault token …</c>.</summary>
 internal static class TokenCommands
 {
-    public static Command Noun() => ConsoleVerb.Noun("token", "API tokens, for scripts", ListAsync,
+    public static Command Noun() => ConsoleVerb.Noun(
+        "token", "API tokens, for scripts", ListAsync,
         new TokenCreateCommand(),
         ConsoleVerb.Of("list", "List the API tokens and what they may", ListAsync,
             "coffer-vault token list --data /srv/vault"),

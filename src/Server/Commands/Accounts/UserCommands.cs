@@ -8,7 +8,8 @@ namespace Coffer.Server.Commands.Accounts;
 /// <summary><c>coffer-vault user …</c>.</summary>
 internal static class UserCommands
 {
-    public static Command Noun() => ConsoleVerb.Noun("user", "Accounts and their roles; `admin create` makes one", ListAsync,
+    public static Command Noun() => ConsoleVerb.Noun(
+        "user", "Accounts and their roles; `admin create` makes one", ListAsync,
         ConsoleVerb.Of("list", "List the accounts", ListAsync, "coffer-vault user list --data /srv/vault"),
         new UserRolesCommand(),
         ConsoleVerb.Of("remove", "Remove an account; it is signed out at once",

@@ -11,7 +11,8 @@ internal static class ItemCommands
     public static Argument<string> Argument() =>
         new("ITEM") { Description = "Its id, the beginning of one, or its label where one item only has it" };
 
-    public static Command Noun() => ConsoleVerb.Noun("item", "Backup items: the data sources of all servers", ListAsync,
+    public static Command Noun() => ConsoleVerb.Noun(
+        "item", "Backup items: the data sources of all servers", ListAsync,
         ConsoleVerb.Of("list", "List the backup items, deleted ones too", ListAsync,
             "coffer-vault item list --data /srv/vault"),
         ConsoleVerb.Of("show", "Show a backup item", Argument(), ShowAsync,

@@ -10,7 +10,8 @@ namespace Coffer.Server.Commands.Security;
 /// <summary><c>coffer-vault security [show]</c>, and how switches and levels are told.</summary>
 internal static class SecurityCommands
 {
-    public static Command Noun() => ConsoleVerb.Noun("security", "The vault's switches, and the level that they make", ShowAsync,
+    public static Command Noun() => ConsoleVerb.Noun(
+        "security", "The vault's switches, and the level that they make", ShowAsync,
         ConsoleVerb.Of("show", "Show the switches, the level, and what would raise it", ShowAsync,
             "coffer-vault security show --data /srv/vault"),
         new SecuritySetCommand());

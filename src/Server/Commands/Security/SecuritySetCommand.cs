@@ -63,7 +63,7 @@ internal sealed class SecuritySetCommand : ConsoleCommand
             parsed.GetValue(_minimum)).Applied(from);
         string? pin = await PinAsync(vault, from, to, overview.Name, parsed.GetValue(_confirm));
         var changed = await vault.SendAsync(
-            HttpMethod.Put, "/security", Changes(from, to, parsed.GetValue(_forGood)),
+            HttpMethod.Patch, "/security", Changes(from, to, parsed.GetValue(_forGood)),
             ManagementJson.Default.SettingsChangeRequest, ManagementJson.Default.SecurityOverview, pin);
         SecurityCommands.Print(vault.Report, changed);
         return vault.Report.Done(changed, ManagementJson.Default.SecurityOverview);
