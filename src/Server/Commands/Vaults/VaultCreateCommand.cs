@@ -5,7 +5,7 @@ using Coffer.Server.Console;
 
 namespace Coffer.Server.Commands.Vaults;
 
-/// <summary><c>coffer-vault vault create NAME</c>: one more vault, with its own machines, people and switches.</summary>
+/// <summary><c>coffer-vault vault create NAME</c>: one more, with its own machines, people and switches.</summary>
 internal sealed class VaultCreateCommand : ServiceCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "Letters, digits, hyphens, dots" };

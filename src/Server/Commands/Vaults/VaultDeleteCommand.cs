@@ -4,7 +4,7 @@ using Coffer.Server.Console;
 
 namespace Coffer.Server.Commands.Vaults;
 
-/// <summary><c>coffer-vault vault delete NAME</c>: one that holds nothing any more; it says what is in the way.</summary>
+/// <summary><c>coffer-vault vault delete NAME</c>: one that holds nothing any more; else it is told what.</summary>
 internal sealed class VaultDeleteCommand : ServiceCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "The vault's name" };

@@ -8,9 +8,12 @@ namespace Coffer.Server.Commands.Vaults;
 /// <summary><c>coffer-vault vault list</c>.</summary>
 internal sealed class VaultListCommand : ServiceCommand
 {
-    public VaultListCommand()
-        : base("list", "List the vaults that the service keeps", "coffer-vault vault list --data /srv/vault") =>
+    public VaultListCommand(string name, params Command[] verbs)
+        : base(name, "List the vaults that the service keeps", "coffer-vault vault list --data /srv/vault")
+    {
         Options.Add(Json);
+        foreach (var verb in verbs) Add(verb);
+    }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
