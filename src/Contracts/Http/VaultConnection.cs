@@ -45,7 +45,8 @@ internal sealed class VaultConnection : IAsyncDisposable
         if (options.Identity is { } machine)
             _tokens = new TokenStore(options.Time, cancel => RequestTokenAsync(machine, cancel));
         else if (options.Grant is { } grant)
-            _tokens = new TokenStore(options.Time, async cancel => (await RequestGrantAsync(grant, cancel)).Token);
+            _tokens = new TokenStore(options.Time, async cancel => GrantOf(Lasting(
+                await AskForGrantAsync(grant, cancel))).Token);
         _lastProgress = options.Time.GetTimestamp();
         _retry = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions<HttpAnswer>
@@ -152,9 +153,13 @@ internal sealed class VaultConnection : IAsyncDisposable
         return content;
     }
 
-    private async Task<HttpAnswer> TrySendAsync(
+    private Task<HttpAnswer> TrySendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, Aside? aside,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => PatientlyAsync(
+            cancel => SendOnceAsync(method, path, content, maxBytes, cancel), aside, cancellationToken);
+
+    private async Task<HttpAnswer> PatientlyAsync(
+        Func<CancellationToken, Task<HttpAnswer>> send, Aside? aside, CancellationToken cancellationToken)
     {
         // A long time without a request is no time without an answer.
         if (aside is null && Interlocked.Increment(ref _underWay) == 1)
@@ -164,8 +169,7 @@ internal sealed class VaultConnection : IAsyncDisposable
         try
         {
             var answer = await _retry.ExecuteAsync(
-                async running => await SendOnceAsync(method, path, content, maxBytes, running.CancellationToken),
-                context);
+                async running => await send(running.CancellationToken), context);
             if (aside is null) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
             return answer;
         }
@@ -206,10 +210,13 @@ internal sealed class VaultConnection : IAsyncDisposable
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = machine.Sign(
             MachineAssertion.Message(_service.Vault, _service.Pin, machine.Machine, now, nonce));
-        var answer = await PostWithoutTokenAsync(
-            "tokens", new TokenRequest(machine.Machine, now, nonce, signature), WireJson.Default.TokenRequest,
-            WireJson.Default.TokenAnswer, cancellationToken);
-        return Checked(answer);
+        var request = new TokenRequest(machine.Machine, now, nonce, signature);
+        var answer = Lasting(await ExchangeAsync(
+            HttpMethod.Post, "tokens", () => Json(request, WireJson.Default.TokenRequest), null,
+            HttpLimits.ShortAnswerBytes, cancellationToken));
+        return answer.IsSuccess
+            ? Checked(Read(answer.Body, WireJson.Default.TokenAnswer, "tokens"))
+            : throw new FaultException(FaultOf(answer));
     }
 
     // It goes into a header of each request.
@@ -219,29 +226,32 @@ internal sealed class VaultConnection : IAsyncDisposable
             : throw HttpFaults.Answer(_service.Address, "a token that is none");
 
     /// <summary>Proves the passphrase of a server, for its wrapped key and a token to read its points.</summary>
-    public async Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
+    public async Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken) =>
+        GrantOf(await PatientlyAsync(cancel => AskForGrantAsync(grant, cancel), null, cancellationToken));
+
+    private Task<HttpAnswer> AskForGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = grant.Sign(
             GrantProof.Message(_service.Vault, _service.Pin, grant.Keyspace, now, nonce));
-        var answer = await PostWithoutTokenAsync(
-            "grants", new GrantRequest(grant.Secret, grant.Server, now, nonce, signature),
-            WireJson.Default.GrantRequest, WireJson.Default.GrantAnswer, cancellationToken);
-        Checked(answer.Token);
-        return answer;
+        var request = new GrantRequest(grant.Secret, grant.Server, now, nonce, signature);
+        return ExchangeAsync(
+            HttpMethod.Post, "grants", () => Json(request, WireJson.Default.GrantRequest), null,
+            HttpLimits.ShortAnswerBytes, cancellationToken);
     }
 
-    private async Task<TAnswer> PostWithoutTokenAsync<T, TAnswer>(
-        string path, T message, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answerType,
-        CancellationToken cancellationToken)
+    private GrantAnswer GrantOf(HttpAnswer answer)
     {
-        var answer = await ExchangeAsync(
-            HttpMethod.Post, path, () => Json(message, type), null, HttpLimits.ShortAnswerBytes, cancellationToken);
-        if (IsPassing(answer.Status)) throw new HttpRequestException($"status {(int)answer.Status}");
-        return answer.IsSuccess
-            ? Read(answer.Body, answerType, path)
-            : throw new FaultException(FaultOf(answer));
+        if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
+        var grant = Read(answer.Body, WireJson.Default.GrantAnswer, "grants");
+        Checked(grant.Token);
+        return grant;
     }
+
+    // Within a request: that one is sent again where this is worth it.
+    private static HttpAnswer Lasting(HttpAnswer answer) => IsPassing(answer.Status)
+        ? throw new HttpRequestException($"status {(int)answer.Status}")
+        : answer;
 
     private async Task<HttpAnswer> ExchangeAsync(
         HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,

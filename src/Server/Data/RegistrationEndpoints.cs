@@ -62,7 +62,8 @@ internal static class RegistrationEndpoints
     private static async Task<IResult> GrantAsync(VaultRequest request)
     {
         var asked = await request.Http.ReadAsync(WireJson.Default.GrantRequest, DataLimits.SmallBytes);
-        return Bodies.Json(request.Vault.Grant(asked, Connections.AddressOf(request.Http)), WireJson.Default.GrantAnswer);
+        var answer = request.Vault.Grant(asked, Connections.AddressOf(request.Http));
+        return Bodies.Json(answer, WireJson.Default.GrantAnswer);
     }
 
     private static IResult List(MachineRequest request) =>

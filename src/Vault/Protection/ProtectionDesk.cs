@@ -12,8 +12,8 @@ using Coffer.Vault.Security;
 namespace Coffer.Vault.Protection;
 
 /// <summary>
-/// Stops and resumes the protection of data sources, and brings back what was deleted. Whoever asks has been found to be
-/// allowed to; what weakens passes the <see cref="Guard"/> here.
+/// Stops and resumes the protection of data sources, and brings back what was deleted. Whoever asks has been found to
+/// be allowed to; what weakens passes the <see cref="Guard"/> here.
 /// </summary>
 internal sealed class ProtectionDesk(OpenVault vault)
 {
@@ -104,7 +104,7 @@ internal sealed class ProtectionDesk(OpenVault vault)
         new PointShelf(vault).Release(point);
     }
 
-    /// <summary>Deletes what is left of sources that were deleted: a service may have ended in the middle of it.</summary>
+    /// <summary>Deletes what is left of sources that were deleted: a service may have ended midway.</summary>
     public void FinishDeletions()
     {
         foreach (var protection in vault.Documents.All(DocumentKinds.Protection))

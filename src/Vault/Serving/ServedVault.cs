@@ -88,7 +88,7 @@ public sealed class ServedVault : IAsyncDisposable
             : SignIns.Require(bearer));
 
     /// <summary>As whoever owns the folder may use it.</summary>
-    public ManagedVault ManageAtConsole() => new(this, Caller.Console);
+    public ManagedVault ManageAtConsole() => new(this, Caller.AtConsole);
 
     /// <param name="address">Where the request comes from.</param>
     public async Task<SignInAnswer> SignInAsync(
