@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:tests/EndToEnd/Faults/StoppingTests.cs
-namespace Coffer.EndToEnd.Faults;
-========
 namespace Coffer.EndToEnd.Stopping;
->>>>>>>> i4-commands:tests/EndToEnd/Stopping/StoppingTests.cs
 
 /// <summary>Stopping protection in each of its ways, in a vault that is a folder here.</summary>
 public sealed class StoppingTests : IDisposable

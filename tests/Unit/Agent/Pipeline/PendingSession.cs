@@ -44,7 +44,8 @@ internal sealed class PendingSession : IBackupSession
         _asked.Release();
         try
         {
-            present.Span.Fill(await answer.Task.WaitAsync(cancellationToken));
+            bool isPresent = await answer.Task.WaitAsync(cancellationToken);
+            present.Span.Fill(isPresent);
         }
         catch (OperationCanceledException)
         {
