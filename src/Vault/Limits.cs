@@ -94,6 +94,14 @@ internal static class Limits
     /// </summary>
     public const long MaxSequence = 1_000_000_000_000;
 
+    /// <summary>
+    /// How far a point may be numbered above the source's last: a vault that was put back by years is less far behind.
+    /// </summary>
+    public const long SequenceLeap = 100_000;
+
+    /// <summary>Data sources of one machine of a served vault; each has points a day of its own.</summary>
+    public const int SourcesOfAMachine = 256;
+
     /// <summary>A public key as SubjectPublicKeyInfo; P-256's has 91 bytes.</summary>
     public const int PublicKeyBytes = 256;
 

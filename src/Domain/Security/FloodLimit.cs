@@ -9,6 +9,9 @@ namespace Coffer.Domain.Security;
 /// <param name="PointsADay">In any 24 hours, so that no change of day or time zone doubles it; null: no limit.</param>
 public sealed record FloodLimit(int? PointsADay)
 {
+    /// <summary>Product: at most 24 times a day; who writes more into a policy gets no more points by it.</summary>
+    private const int RunsADay = 24;
+
     private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
 
     public static FloodLimit OfEmbeddedVault { get; } = new((int?)null);
@@ -16,7 +19,7 @@ public sealed record FloodLimit(int? PointsADay)
     /// <summary>The scheduled runs of the busiest day, and 8 more unless a Backup Contributor raised it.</summary>
     /// <param name="extra">Never fewer than 8 count: a limit must not keep ordinary backups out.</param>
     public static FloodLimit Of(BackupSchedule schedule, int extra = SecurityLimits.ExtraPointsADay) =>
-        new(checked(schedule.Times.Distinct().Count() + Math.Max(extra, SecurityLimits.ExtraPointsADay)));
+        new(checked(Math.Min(schedule.Times.Distinct().Count(), RunsADay) + Math.Max(extra, SecurityLimits.ExtraPointsADay)));
 
     /// <summary>Whether the next point is taken.</summary>
     /// <param name="received">

@@ -31,7 +31,8 @@ internal static class EnvelopeEndpoints
 
     private static async Task<IResult> ReadAsync(MachineRequest request, string keyspace, byte kind, uint number) =>
         Bodies.Json(
-            await request.Vault.ReadEnvelopeAsync(Ids.Keyspace(keyspace), kind, number, request.Aborted),
+            await request.Vault.ReadEnvelopeAsync(
+                Ids.Keyspace(keyspace), kind, number, request.Pin, request.Aborted),
             WireJson.Default.ByteArray);
 
     private static Task ActivateAsync(MachineRequest request, string keyspace, byte kind, uint number) =>

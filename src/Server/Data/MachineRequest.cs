@@ -41,8 +41,12 @@ internal sealed record MachineRequest(HttpContext Http, MachineAccess Vault)
 /// <summary>A request to a vault by whoever it is.</summary>
 internal sealed record VaultRequest(HttpContext Http, ServedVault Vault)
 {
-    public static ValueTask<VaultRequest> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(new VaultRequest(context, VaultOf(context)));
+    public static ValueTask<VaultRequest> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var vault = VaultOf(context);
+        Callers.Note(context, vault, $"address {Connections.AddressOf(context)}");
+        return new ValueTask<VaultRequest>(new VaultRequest(context, vault));
+    }
 
     /// <exception cref="FaultException"><c>vault.unknown</c>.</exception>
     public static ServedVault VaultOf(HttpContext context) =>

@@ -35,17 +35,29 @@ internal static class ServiceLimits
     }
 
     /// <summary>
-    /// Requests at once of one machine, or of one address before it has a token: each may hold some memory. Those
-    /// beyond wait, and beyond those it is told to come again.
+    /// Requests at once of one address, and of one token: each may hold some memory. Those beyond wait, and beyond those
+    /// it is told to come again. By the address always: anybody can write any token.
     /// </summary>
     public static void Set(RateLimiterOptions limiter)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            RateLimitPartition.GetConcurrencyLimiter(
-                context.Request.Headers.Authorization.ToString() is { Length: > 0 } token
-                    ? token
-                    : context.Connection.RemoteIpAddress?.ToString() ?? "",
-                _ => new ConcurrencyLimiterOptions { PermitLimit = 32, QueueLimit = 256 }));
+        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, string>(context => AtOnce(
+                context.Connection.RemoteIpAddress?.ToString() ?? "", OfAnAddress)),
+            PartitionedRateLimiter.Create<HttpContext, string>(context => AtOnce(
+                context.Request.Headers.Authorization.ToString(), OfAToken)));
     }
+
+    /// <summary>Two hundred machines behind one address, each with its packs under way.</summary>
+    private const int OfAnAddress = 1024;
+
+    private const int OfAToken = 32;
+
+    // Who brings no token is held by the address alone.
+    private static RateLimitPartition<string> AtOnce(string key, int permits) => key.Length == 0
+        ? RateLimitPartition.GetNoLimiter(key)
+        : RateLimitPartition.GetConcurrencyLimiter(key, _ => new ConcurrencyLimiterOptions
+        {
+            PermitLimit = permits, QueueLimit = 8 * permits,
+        });
 }

@@ -78,8 +78,9 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
                 throw FaultException.Refused("vault.in-use", $"The vault {vault.Name} holds {what}.",
                     "Unregister the servers, and wait until what is deleted softly is destroyed.");
             vaults.Remove(vault);
+            string path = vault.Folder; // as it was opened: the name within could be any
             await vault.DisposeAsync();
-            PrivateFolder.Remove(folder.VaultFolder(vault.Name));
+            PrivateFolder.Remove(path);
         }
         finally
         {

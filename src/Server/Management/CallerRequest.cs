@@ -32,6 +32,8 @@ internal sealed record CallerRequest(HttpContext Http, ManagedVault Vault)
             ? served.ManageAtConsole()
             : served.Manage(bearer ?? "");
         Callers.Note(context, served, vault.Caller.Name);
+        if (!vault.Caller.IsConsole && !HttpMethods.IsGet(context.Request.Method))
+            served.CountChange(vault.Caller.Name);
         return new ValueTask<CallerRequest>(new CallerRequest(context, vault));
     }
 }

@@ -20,9 +20,17 @@ internal static class Callers
     /// <summary>Records a refusal in the audit log of the vault that refused.</summary>
     public static void Refused(HttpContext context, Fault fault)
     {
-        if (fault.Kind != FaultKind.Refused || s_ordinary.Contains(fault.Code)) return;
+        bool isGuess = fault.Code is "passphrase.wrong" or "vault.proof";
+        if ((fault.Kind != FaultKind.Refused && !isGuess) || s_ordinary.Contains(fault.Code)) return;
         if (context.Items[Key] is not Known known) return;
-        known.Vault.NoteRefusal(known.Name, OperationOf(context), fault.Code);
+        try
+        {
+            known.Vault.NoteRefusal(known.Name, OperationOf(context), fault.Code);
+        }
+        catch (Exception e) when (e is FaultException or IOException)
+        {
+            // The disk is full or gone: who was refused is told so all the same.
+        }
     }
 
     private static string OperationOf(HttpContext context) => context.GetEndpoint() switch

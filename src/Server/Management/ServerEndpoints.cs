@@ -64,5 +64,5 @@ internal static class ServerEndpoints
     }
 
     private static void Deny(CallerRequest request, string machine) =>
-        request.Vault.Servers.DecideAdoption(Ids.Machine(machine), isApproved: false, new AdoptionDecision());
+        request.Vault.Servers.DecideAdoption(Ids.Machine(machine), isApproved: false, new AdoptionDecision(""));
 }

@@ -21,7 +21,6 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> SignInAsync(VaultRequest request)
     {
-        Callers.Note(request.Http, request.Vault, $"address {Connections.AddressOf(request.Http)}");
         var asked = await request.Http.ReadAsync(ManagementJson.Default.SignInRequest, DataLimits.SmallBytes);
         var answer = await request.Vault.SignInAsync(
             asked, Connections.AddressOf(request.Http), request.Http.RequestAborted);
@@ -36,14 +35,12 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> EnrolAsync(VaultRequest request)
     {
-        Callers.Note(request.Http, request.Vault, $"address {Connections.AddressOf(request.Http)}");
         var asked = await request.Http.ReadAsync(ManagementJson.Default.EnrolRequest, DataLimits.SmallBytes);
         return Bodies.Json(request.Vault.Enrol(asked), ManagementJson.Default.EnrolAnswer);
     }
 
     private static async Task ConfirmAsync(VaultRequest request)
     {
-        Callers.Note(request.Http, request.Vault, $"address {Connections.AddressOf(request.Http)}");
         request.Vault.ConfirmEnrolment(
             await request.Http.ReadAsync(ManagementJson.Default.EnrolConfirmation, DataLimits.SmallBytes));
     }

@@ -3,6 +3,7 @@ using Coffer.Domain;
 using Coffer.Domain.Security;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Operations;
+using Coffer.Domain.Security.Pins;
 using Coffer.Domain.Security.Roles;
 using Coffer.Domain.Security.SignIn;
 using Coffer.Vault.Documents;
@@ -19,7 +20,7 @@ internal sealed class AccountDesk(OpenVault vault)
 {
     public static readonly TimeSpan InvitationLife = TimeSpan.FromHours(24);
 
-    private const int MaxName = 100;
+    public const int MaxName = 100;
 
     public IReadOnlyList<Account> All() => vault.Documents.All(DocumentKinds.Account);
 
@@ -37,8 +38,11 @@ internal sealed class AccountDesk(OpenVault vault)
         lock (vault.DocumentTurn)
         {
             if (Find(name) is not null) throw AccountFaults.Taken(name);
-            RequireSecondPerson(caller, roles, name);
-            var account = new Account(AccountId.New(), name, [.. roles], vault.Now, null, null, null);
+            RequireSecondPerson(caller, roles, $"invite {name} as {string.Join(", ", roles)}");
+            var account = new Account(AccountId.New(), name, [.. roles], vault.Now, null, null, null)
+            {
+                CredentialsFrom = caller.Account,
+            };
             vault.Audit.Append(caller.Name, UseCases.InviteAccount.Name, $"account {account.Id}", AuditOutcome.Done,
                 ("name", name), ("roles", string.Join(", ", roles)));
             return PutInvited(account);
@@ -53,7 +57,9 @@ internal sealed class AccountDesk(OpenVault vault)
         {
             var account = Find(id) ?? throw AccountFaults.Unknown();
             if (!roles.Contains(Role.SecurityAdministrator)) RequireAnother(account);
-            if (!account.Roles.Contains(Role.SecurityAdministrator)) RequireSecondPerson(caller, roles, $"{id}");
+            RequireSecondPerson(
+                caller, roles.Except(account.Roles).Concat(Lost(account, roles)),
+                $"roles of {id}: {string.Join(", ", roles)}");
             vault.Audit.Append(caller.Name, UseCases.SetRoles.Name, $"account {id}", AuditOutcome.Done,
                 ("from", string.Join(", ", account.Roles)), ("to", string.Join(", ", roles)));
             return Put(account with { Roles = [.. roles] });
@@ -67,10 +73,10 @@ internal sealed class AccountDesk(OpenVault vault)
         lock (vault.DocumentTurn)
         {
             var account = Find(id) ?? throw AccountFaults.Unknown();
-            // Not for the console: it is where the last administrator's lost second factor is mended.
-            if (!caller.IsConsole) RequireSecondPerson(caller, account.Roles, $"{id}");
+            // Not where nobody else could approve it: the console mends the last administrator's lost second factor.
+            if (!caller.IsConsole || HasAnother(account)) RequireSecondPerson(caller, account.Roles, $"reset {id}");
             vault.Audit.Append(caller.Name, UseCases.ResetAccount.Name, $"account {id}", AuditOutcome.Done);
-            return PutInvited(account with { Password = null, Factor = null });
+            return PutInvited(account with { Password = null, Factor = null, CredentialsFrom = caller.Account });
         }
     }
 
@@ -81,6 +87,7 @@ internal sealed class AccountDesk(OpenVault vault)
         {
             var account = Find(id) ?? throw AccountFaults.Unknown();
             RequireAnother(account);
+            RequireSecondPerson(caller, Lost(account, []), $"remove {id}");
             vault.Audit.Append(caller.Name, UseCases.RemoveAccount.Name, $"account {id}", AuditOutcome.Done,
                 ("name", account.Name));
             vault.Documents.Put(DocumentKinds.Account, $"{id}", null);
@@ -113,7 +120,10 @@ internal sealed class AccountDesk(OpenVault vault)
             var factor = new SecondFactor(key).Accept(code, vault.Now) ?? throw SecurityDeskFaults.SecondFactor();
             vault.Audit.Append($"account {account.Name} ({account.Id})", "accounts.confirm", $"account {account.Id}",
                 AuditOutcome.Done);
-            return Put(account with { Password = password, Factor = factor, Invitation = null });
+            return Put(account with
+            {
+                Password = password, Factor = factor, Invitation = null, EnrolledAt = vault.Now,
+            });
         }
     }
 
@@ -124,7 +134,15 @@ internal sealed class AccountDesk(OpenVault vault)
         lock (vault.DocumentTurn)
         {
             var account = Find(id) ?? throw AccountFaults.Unknown();
-            var next = account.Factor?.Accept(code ?? "", vault.Now) ?? throw SecurityDeskFaults.SecondFactor();
+            string tries = $"code {id}";
+            var attempts = vault.Documents.Find(DocumentKinds.Attempts, tries) ?? PinAttempts.None;
+            if (attempts.IsLocked(vault.Now)) throw AccountFaults.CodesLocked(attempts.LockedUntil!.Value);
+            if (account.Factor?.Accept(code ?? "", vault.Now) is not { } next)
+            {
+                // On disk before it is told: three codes in a million are right at any time.
+                vault.Documents.Put(DocumentKinds.Attempts, tries, attempts.AfterWrong(vault.Now));
+                throw SecurityDeskFaults.SecondFactor();
+            }
             Put(account with { Factor = next });
         }
     }
@@ -153,15 +171,22 @@ internal sealed class AccountDesk(OpenVault vault)
     private void RequireAnother(Account account)
     {
         bool isLast = account.Roles.Contains(Role.SecurityAdministrator) && account.Factor is not null
-            && !All().Any(other => other.Id != account.Id && other.Factor is not null
-                && other.Roles.Contains(Role.SecurityAdministrator));
+            && !HasAnother(account);
         if (isLast) throw AccountFaults.Last();
     }
 
-    private void RequireSecondPerson(Caller caller, IEnumerable<Role> roles, string whom)
+    private bool HasAnother(Account account) => All().Any(other => other.Id != account.Id
+        && other.Factor is not null && other.Roles.Contains(Role.SecurityAdministrator));
+
+    // One approver fewer is as good as another vote for who takes him away.
+    private static IEnumerable<Role> Lost(Account account, IReadOnlyList<Role> kept) =>
+        account.Factor is null ? [] : account.Roles.Where(role => role == Role.SecurityAdministrator).Except(kept);
+
+    // Also of who may ask for what is guarded: else one person would ask by another name and approve it by their own.
+    private void RequireSecondPerson(Caller caller, IEnumerable<Role> roles, string what)
     {
-        if (roles.Contains(Role.SecurityAdministrator))
-            new Guard(vault).Pass(caller, [CriticalOperation.AddApprover], null, $"account {whom}", null);
+        if (roles.Any(role => role >= Role.BackupContributor))
+            new Guard(vault).Pass(caller, [CriticalOperation.AddApprover], null, what, null);
     }
 
     private static void RequireRoles(IReadOnlyList<Role> roles)

@@ -13,6 +13,10 @@ internal static class AccountFaults
     public static FaultException SignInNeeded() => FaultException.Refused(
         "signin.needed", "This needs somebody who is signed in, or an API token.", "Sign in, and try again.");
 
+    public static FaultException CodesLocked(DateTimeOffset until) => FaultException.Refused(
+        "signin.codes", $"Too many wrong codes of this second factor: none is taken until {until:HH:mm} UTC.",
+        "Wait until then; if it was not you, somebody has your password.");
+
     public static FaultException Busy() => FaultException.Failed(
         "signin.busy", "Too many people are signing in at this moment.", "Try again in a moment.");
 

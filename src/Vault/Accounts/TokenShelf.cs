@@ -63,5 +63,7 @@ internal sealed class TokenShelf(OpenVault vault)
     // What its maker may not any more, the token may not either. The console's tokens have no account to lose.
     private Account MakerOf(ApiToken token) => token.Maker == default
         ? new Account(default, "console", [.. Caller.AtConsole.Roles], token.MadeAt, null, null, null)
-        : new AccountDesk(vault).Find(token.Maker) ?? throw AccountFaults.SignInNeeded();
+        : new AccountDesk(vault).Find(token.Maker) is { Factor: not null } maker
+            ? maker
+            : throw AccountFaults.SignInNeeded();
 }

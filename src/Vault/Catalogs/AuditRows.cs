@@ -21,7 +21,8 @@ internal sealed class AuditRows(Database database)
         "SELECT ifnull(max(record), 0) FROM audit", _ => { }, row => row.GetInt64(0));
 
     public void Insert(AuditEntry entry, long record) => database.Run(
-        "INSERT OR IGNORE INTO audit (number, record, time, actor, operation, object, outcome, details, previous, "
+        // Two records of one number: the row of the first never came to be, so the chain went on from the second.
+        "INSERT OR REPLACE INTO audit (number, record, time, actor, operation, object, outcome, details, previous, "
         + "hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         command =>
         {

@@ -22,7 +22,14 @@ internal sealed record MadePin(SecurityPin Pin, AccountId Maker);
 /// <param name="Invitation">Lets whoever has it choose a password and a second factor; null: none is open.</param>
 internal sealed record Account(
     AccountId Id, string Name, Role[] Roles, DateTimeOffset MadeAt, PasswordHash? Password, SecondFactor? Factor,
-    Invitation? Invitation);
+    Invitation? Invitation)
+{
+    /// <summary>Who made the invitation by which the account got its password and second factor.</summary>
+    public AccountId? CredentialsFrom { get; init; }
+
+    /// <summary>When it got them.</summary>
+    public DateTimeOffset? EnrolledAt { get; init; }
+}
 
 /// <param name="Iterations">Of PBKDF2 with HMAC-SHA-512 (RFC 8018).</param>
 internal sealed record PasswordHash(byte[] Salt, int Iterations, byte[] Hash);

@@ -50,6 +50,9 @@ internal sealed class BackupSession : IBackupSession
         var machine = vault.Catalog.Machines.Find(request.Machine) ?? throw VaultFaults.NoMachine(request.Machine);
         var source = vault.Catalog.Machines.FindSource(request.Source);
         if (source is not null && source.Machine != request.Machine) throw VaultFaults.Source(request.Source);
+        bool isOneTooMany = vault.Options.IsServed && source is null
+            && vault.Catalog.Machines.SourcesOf(request.Machine).Count >= Limits.SourcesOfAMachine;
+        if (isOneTooMany) throw VaultFaults.Source(request.Source, "is one more than a machine can have");
         new PointGate(vault).Require(request.Machine, request.Source);
         var keyspace = vault.Keyspace(machine.Keyspace);
         var now = vault.Now;

@@ -76,6 +76,9 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
             throw VaultFaults.Point($"{facts.Sequence} is no sequence number");
         long highest = vault.Catalog.Machines.FindSource(request.Source)?.HighestSequence ?? 0;
         if (facts.Sequence <= highest) throw VaultFaults.Sequence(facts.Sequence);
+        // One beyond all that can come would be the last point that the source ever has.
+        if (facts.Sequence > highest + Limits.SequenceLeap)
+            throw VaultFaults.Point($"{facts.Sequence} is too far above {highest}");
     }
 
     // Marks of pages that are whole stay also where others are not: the next try walks less.

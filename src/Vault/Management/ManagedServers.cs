@@ -78,7 +78,7 @@ public sealed class ManagedServers
     public void DecideAdoption(MachineId server, bool isApproved, AdoptionDecision decision)
     {
         _caller.Require(isApproved ? UseCases.ApproveAdoption : UseCases.DenyAdoption, server, _vault.Now);
-        _desk.DecideAdoption(_caller, server, isApproved, decision.IsSure);
+        _desk.DecideAdoption(_caller, server, isApproved, decision);
     }
 
     private AdoptionItem? Describe(Adoption asked) => _vault.Catalog.Machines.Find(asked.Server) is { } server

@@ -2,6 +2,7 @@ using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Security.Audit;
+using Coffer.Domain.Security.Operations;
 using Coffer.Domain.Security.Weakening;
 using Coffer.Format.Policies;
 using Coffer.Vault.Opening;
@@ -16,38 +17,50 @@ namespace Coffer.Vault.Protection;
 /// </summary>
 internal sealed class PolicyDesk(OpenVault vault)
 {
+    /// <summary>Policy items, and exclusions: comparing two policies takes as long as the product of both.</summary>
+    private const int MaxPaths = 1000;
+
+    /// <summary>Product: up to 24 times a day.</summary>
+    private const int MaxTimes = 24;
+
+    /// <summary>Versions that a machine may have used up where no vault was.</summary>
+    private const int MaxLeap = 10_000;
+
     public void Propose(Caller caller, MachineId machine, StoredPolicy proposed, string? pin)
     {
         var to = Read(proposed.Json);
+        var newest = vault.Catalog.Machines.NewestPolicy(machine);
+        if (newest?.Version == proposed.Version && newest.Json.AsSpan().SequenceEqual(proposed.Json)) return;
+        // A version beyond all that can come would be the last one.
+        if (proposed.Version > (newest?.Version ?? 0) + MaxLeap)
+            throw ProtectionFaults.NoPolicy($"version {proposed.Version} is too far ahead");
+        // Before the lock: with much in both it takes a while, and everybody's changes wait for that.
+        var weakening = newest is null ? null : PolicyWeakening.Compare(Read(newest.Json), to, MountPoints(machine));
+        RequireMinimum(weakening, to);
         lock (vault.DocumentTurn)
         {
-            var newest = vault.Catalog.Machines.NewestPolicy(machine);
-            if (newest?.Version == proposed.Version && newest.Json.AsSpan().SequenceEqual(proposed.Json)) return;
-            if (newest is not null)
-            {
-                var weakening = PolicyWeakening.Compare(Read(newest.Json), to, MountPoints(machine));
-                RequireMinimum(newest, to);
-                if (weakening.Operations.Count > 0)
-                    new Guard(vault).Pass(
-                        caller, weakening.Operations, machine, Subjects.OfPolicy(proposed.Json), pin);
-                Record(caller, machine, proposed, weakening);
-            }
+            if (vault.Catalog.Machines.NewestPolicy(machine)?.Version != newest?.Version)
+                throw ProtectionFaults.NoPolicy("another one came at the same time");
+            if (weakening is { Operations.Count: > 0 })
+                new Guard(vault).Pass(caller, weakening.Operations, machine, Subjects.OfPolicy(proposed.Json), pin);
+            Record(caller, machine, proposed, weakening);
             new PolicyShelf(vault).Store(machine, proposed);
         }
     }
 
-    // Only what is new: a policy that was below the minimum before it was asked for does not stop all other edits.
-    private void RequireMinimum(StoredPolicy newest, ProtectionPolicy to)
+    // A policy that was below the minimum before it was asked for does not stop edits of other things.
+    private void RequireMinimum(PolicyWeakening? weakening, ProtectionPolicy to)
     {
         var settings = vault.Settings;
         if (!settings.HasSecurityFeatures || settings.MinimumRetention.Broken(to.Retention) is not { } broken) return;
-        if (settings.MinimumRetention.Broken(Read(newest.Json).Retention) is null) throw new FaultException(broken);
+        bool isShorter = weakening is null || weakening.Operations.Contains(CriticalOperation.ShortenRetention);
+        if (isShorter) throw new FaultException(broken);
     }
 
-    private void Record(Caller caller, MachineId machine, StoredPolicy proposed, PolicyWeakening weakening) =>
+    private void Record(Caller caller, MachineId machine, StoredPolicy proposed, PolicyWeakening? weakening) =>
         vault.Audit.Append(caller.Name, "policy.change", Subjects.Of(machine), AuditOutcome.Done,
             ("version", $"{proposed.Version}"), ("policy", Subjects.OfPolicy(proposed.Json)),
-            ("weakens", string.Join(", ", weakening.Weakens.Select(weakness => weakness.Kind).Distinct())));
+            ("weakens", string.Join(", ", (weakening?.Weakens ?? []).Select(weakness => weakness.Kind).Distinct())));
 
     // What volumes the machine has mounted it alone knows; its sources tell which of them it backs up.
     private byte[][] MountPoints(MachineId machine) =>
@@ -62,7 +75,10 @@ internal sealed class PolicyDesk(OpenVault vault)
     {
         try
         {
-            return PolicyCodec.Decode(json, "a policy");
+            var policy = PolicyCodec.Decode(json, "a policy");
+            bool isBearable = policy.Items.Count <= MaxPaths && policy.Exclusions.Count <= MaxPaths
+                && policy.Schedule.Times.Count <= MaxTimes;
+            return isBearable ? policy : throw ProtectionFaults.NoPolicy("it has too many paths, exclusions or times");
         }
         catch (CorruptionException e)
         {

@@ -86,6 +86,7 @@ internal sealed class ProtectionDesk(OpenVault vault)
     public void Hold(Caller caller, ObjectId point)
     {
         var found = FindPoint(point);
+        if (found.IsHeld) return;
         vault.Audit.Append(caller.Name, UseCases.HoldPoint.Name, Subjects.Of(point), AuditOutcome.Done,
             ("server", $"{found.Machine}"));
         new PointShelf(vault).Hold(point);
@@ -139,7 +140,15 @@ internal sealed class ProtectionDesk(OpenVault vault)
     private void DeletePoints(SourceId source)
     {
         var shelf = new PointShelf(vault);
-        foreach (var point in vault.Catalog.Points.LiveOf(source)) shelf.Delete(point, KeptFor());
+        foreach (var point in vault.Catalog.Points.LiveOf(source))
+        {
+            // Again for each: somebody may have brought them back since, or held one.
+            lock (vault.DocumentTurn)
+            {
+                if (StateOf(source) != ProtectionState.Deleted) return;
+                if (vault.Catalog.Points.StateOf(point) is { IsHeld: false }) shelf.Delete(point, KeptFor());
+            }
+        }
     }
 
     private StopAnswer Answer(List<PointDescription> points, StopWay way) =>

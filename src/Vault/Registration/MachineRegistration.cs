@@ -110,7 +110,7 @@ internal sealed class MachineRegistration(OpenVault vault)
 
     private static void CheckName(string name)
     {
-        if (name.Length is 0 or > Limits.NameLength)
+        if (name.Length is 0 or > Limits.NameLength || name.Any(char.IsControl))
             throw VaultFaults.Registration("it has no name, or too long a one");
         // Or somebody could be found by what is another's id.
         if (Id128.TryParse(name, out _)) throw VaultFaults.Registration("its name looks like an id");

@@ -14,6 +14,10 @@ namespace Coffer.Vault.Security;
 /// </summary>
 internal sealed class ApprovalDesk(OpenVault vault)
 {
+    /// <summary>Requests of one person that wait at once.</summary>
+    private const int MaxOpen = 20;
+
+    private static readonly TimeSpan s_new = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_listed = TimeSpan.FromDays(30);
 
     /// <summary>Newest first; of the last 30 days.</summary>
@@ -39,6 +43,7 @@ internal sealed class ApprovalDesk(OpenVault vault)
                 vault.Documents.Put(DocumentKinds.Approval, $"{open.Id}", open.Use(requester, target, now));
                 return;
             }
+            if (OpenOf(requester, now) >= MaxOpen) throw SecurityDeskFaults.TooManyRequests();
             var asked = new ApprovalRequest(Id128.Random(), target, requester, now);
             vault.Audit.Append(name, "approvals.ask", target.Object, AuditOutcome.Done,
                 ("operation", $"{target.Operation}"), ("request", $"{asked.Id}"), ("server", $"{target.Machine}"));
@@ -56,6 +61,7 @@ internal sealed class ApprovalDesk(OpenVault vault)
         {
             var request = vault.Documents.Find(DocumentKinds.Approval, $"{id}")
                 ?? throw SecurityDeskFaults.NoSuchApproval();
+            if (isApproved && IsPuppet(by, request)) throw SecurityDeskFaults.TooNew();
             var decided = isApproved ? request.Approve(by, vault.Now) : request.Deny(by, vault.Now);
             vault.Audit.Append(caller.Name, useCase.Name, request.Target.Object, AuditOutcome.Done,
                 ("operation", $"{request.Target.Operation}"), ("request", $"{id}"),
@@ -64,4 +70,15 @@ internal sealed class ApprovalDesk(OpenVault vault)
             return decided;
         }
     }
+
+    // Whoever gave somebody a password and a second factor may have kept them: for a day that person is no second one.
+    private bool IsPuppet(AccountId by, ApprovalRequest request)
+    {
+        var account = vault.Documents.Find(DocumentKinds.Account, $"{by}");
+        return account is { EnrolledAt: { } enrolled, CredentialsFrom: { } from } && from == request.Requester
+            && (request.AskedAt - enrolled).Duration() < s_new;
+    }
+
+    private int OpenOf(AccountId requester, DateTimeOffset now) => vault.Documents.All(DocumentKinds.Approval)
+        .Count(request => request.Requester == requester && request.UsedAt is null && now < request.Ends);
 }

@@ -40,8 +40,9 @@ public sealed class Caller
     internal static Caller Token(ApiToken token, Account maker) =>
         new($"token {token.Name} ({token.Id})", null, maker.Roles, token.Scope);
 
-    internal static Caller Machine(ServerDescription server) =>
-        new($"machine {server.Name} ({server.Id})", null, [], null);
+    /// <param name="isGrant">Somebody else, who knows its passphrase.</param>
+    internal static Caller Machine(ServerDescription server, bool isGrant) =>
+        new($"{(isGrant ? "reader of " : "")}machine {server.Name} ({server.Id})", null, [], null);
 
     /// <exception cref="FaultException"><c>role.missing</c>, <c>token.permission</c>, <c>token.machine</c>,
     /// <c>token.expired</c>.</exception>

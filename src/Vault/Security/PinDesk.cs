@@ -16,6 +16,8 @@ internal sealed class PinDesk(OpenVault vault)
     /// <returns>The text, which is told once.</returns>
     public (string Text, DateTimeOffset ValidUntil) Make(Caller caller, OperationTarget target, string? code)
     {
+        if (!Enum.IsDefined(target.Operation))
+            throw FaultException.Usage("pin.object", "There is no such operation.");
         var settings = vault.Settings;
         caller.RequirePin(target, settings.MultiUser, vault.Now);
         if (target.Object.Length is 0 or > Subjects.MaxLength)

@@ -37,6 +37,13 @@ internal static class SecurityDeskFaults
         $"A second person has to approve this. The request {request} has been made, and is valid for 24 hours.",
         "When another Security Administrator has approved it, do the same again.");
 
+    public static FaultException TooNew() => FaultException.Refused(
+        "approval.new", "Who asks has made this account's password and second factor possible less than a day ago.",
+        "Somebody else may decide it, or ask again tomorrow.");
+
+    public static FaultException TooManyRequests() => FaultException.Refused(
+        "approval.many", "Too many requests of yours wait for a second person.", "Have them decided first.");
+
     public static FaultException NoSuchApproval() => FaultException.Usage(
         "approval.unknown", "There is no such request.", "List the requests to see which there are.");
 

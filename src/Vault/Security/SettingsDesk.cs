@@ -24,6 +24,8 @@ internal sealed class SettingsDesk(OpenVault vault)
                 throw Domain.FaultException.Refused("settings.changed",
                     "Somebody has changed the switches meanwhile.", "Look at them again, and decide anew.");
             var to = edit(from);
+            if (!Enum.IsDefined(to.Immutability) || !Enum.IsDefined(to.SoftDelete.Mode))
+                throw Domain.FaultException.Usage("settings.value", "There is no such value of a switch.");
             var change = SettingsChange.Judge(from, to, Approvers());
             foreach (var permission in change.Permissions) caller.Require(permission, null, vault.Now);
             if (change.Refusal is { } refusal) throw new Domain.FaultException(refusal);

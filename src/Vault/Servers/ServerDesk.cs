@@ -1,3 +1,4 @@
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Domain.Security.Audit;
@@ -76,12 +77,9 @@ internal sealed class ServerDesk(OpenVault vault)
     public ServerDescription? AskAdoption(AdoptionRequest request)
     {
         var server = Require(request.Server);
-        if (KeyInForce(vault, server.Id) is { } key && key.AsSpan().SequenceEqual(request.MachineKey)) return server;
         new MachineRegistration(vault).RequireProof(request, server);
-        if (vault.Documents.Find(DocumentKinds.ServerEnd, $"{server.Id}") is { IsUnregistered: true })
-            throw FaultException.Refused("adoption.unregistered",
-                "The server was unregistered, and its backups are deleted.",
-                "Register as a new one; until they are destroyed the deleted points can be restored from there.");
+        if (KeyInForce(vault, server.Id) is { } key && key.AsSpan().SequenceEqual(request.MachineKey)) return server;
+        RequireNotUnregistered(server.Id);
         lock (vault.DocumentTurn)
         {
             var known = vault.Documents.Find(DocumentKinds.Adoption, $"{server.Id}");
@@ -103,8 +101,7 @@ internal sealed class ServerDesk(OpenVault vault)
         $"`coffer-vault server adopt {request.Server}` on the vault's machine; then run the same command again here. "
         + $"The key to compare: {KeyText(request.MachineKey)}.");
 
-    /// <param name="isSure">Said again, knowing that the server was heard from lately.</param>
-    public void DecideAdoption(Caller caller, MachineId machine, bool isApproved, bool isSure)
+    public void DecideAdoption(Caller caller, MachineId machine, bool isApproved, AdoptionDecision decision)
     {
         var server = Require(machine);
         lock (vault.DocumentTurn)
@@ -113,7 +110,12 @@ internal sealed class ServerDesk(OpenVault vault)
                 ?? throw FaultException.Usage("adoption.unknown", "Nobody asks to go on as this server.");
             bool isAlive = server.LastHeardFrom is { } heard && vault.Now - heard < s_alive
                 && KeyInForce(vault, machine) is not null;
-            if (isApproved && isAlive && !isSure)
+            if (isApproved && decision.Key != KeyText(asked.MachineKey))
+                throw FaultException.Refused("adoption.key",
+                    $"The machine that asks to go on as {server.Name} has another key: {KeyText(asked.MachineKey)}.",
+                    "Compare it with what the machine shows that you mean.");
+            if (isApproved) RequireNotUnregistered(machine);
+            if (isApproved && isAlive && !decision.IsSure)
                 throw FaultException.Usage("adoption.alive",
                     $"{server.Name} was heard from at {server.LastHeardFrom:u}: it may still be there.",
                     "If it really goes on as another machine, say so again, with --sure.");
@@ -127,6 +129,14 @@ internal sealed class ServerDesk(OpenVault vault)
             }
             vault.Documents.Put(DocumentKinds.Adoption, $"{machine}", null);
         }
+    }
+
+    private void RequireNotUnregistered(MachineId server)
+    {
+        if (vault.Documents.Find(DocumentKinds.ServerEnd, $"{server}") is { IsUnregistered: true })
+            throw FaultException.Refused("adoption.unregistered",
+                "The server was unregistered, and its backups are deleted.",
+                "Register as a new one; until they are destroyed the deleted points can be restored from there.");
     }
 
     /// <summary>Of a public key, so that two people can compare it over the telephone.</summary>

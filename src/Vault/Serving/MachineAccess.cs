@@ -37,7 +37,7 @@ public sealed class MachineAccess
     /// <summary>As the audit log has it.</summary>
     public string Name => Caller.Name;
 
-    private Caller Caller => Caller.Machine(_server);
+    private Caller Caller => Caller.Machine(_server, _isGrant);
 
     private ProtectionDesk Protection => new(_vault.Engine.Opened);
 
@@ -49,9 +49,18 @@ public sealed class MachineAccess
     public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
         _vault.Engine.StoreEnvelopeAsync(Changed(Own(keyspace)), envelope, cancellationToken);
 
-    public Task<byte[]> ReadEnvelopeAsync(
-        KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
-        _vault.Engine.ReadEnvelopeAsync(Own(keyspace), kind, number, cancellationToken);
+    /// <summary>One that is out of use takes a PIN: an old passphrase may be known to others.</summary>
+    public async Task<byte[]> ReadEnvelopeAsync(
+        KeyspaceId keyspace, byte kind, uint number, string? pin, CancellationToken cancellationToken)
+    {
+        byte[] envelope = await _vault.Engine.ReadEnvelopeAsync(Own(keyspace), kind, number, cancellationToken);
+        var vault = _vault.Engine.Opened;
+        if (number >= vault.Catalog.Keyspaces.EnvelopeNumbers(keyspace, kind).Active) return envelope;
+        string subject = Subjects.OfEnvelope(envelope);
+        new Guard(vault).Pass(Caller, [CriticalOperation.FetchOldEnvelope], Changed(Machine), subject, pin);
+        vault.Audit.Append(Caller.Name, "passphrase.fetch-old", subject, AuditOutcome.Done);
+        return envelope;
+    }
 
     /// <summary>Puts another passphrase in force, which takes a PIN made for just this envelope.</summary>
     public async Task ActivateEnvelopeAsync(
@@ -299,7 +308,7 @@ public sealed class MachineAccess
     private T Changed<T>(T what)
     {
         Written(what);
-        _vault.Changes.Count(Machine);
+        _vault.Changes.Count(Name);
         return what;
     }
 

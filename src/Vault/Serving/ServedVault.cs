@@ -51,6 +51,8 @@ public sealed class ServedVault : IAsyncDisposable
 
     public string Name => _vault.Description.Name;
 
+    public string Folder => _vault.Opened.Folder.Path;
+
     internal EmbeddedVault Engine => _vault;
 
     internal SignInDesk SignIns { get; }
@@ -87,6 +89,10 @@ public sealed class ServedVault : IAsyncDisposable
             ? new TokenShelf(_vault.Opened).Require(bearer)
             : SignIns.Require(bearer));
 
+    /// <summary>A caller is about to change something: too many of that fill the disk with records.</summary>
+    /// <exception cref="FaultException"><c>machine.pace</c>.</exception>
+    public void CountChange(string caller) => Changes.Count(caller);
+
     /// <summary>As whoever owns the folder may use it.</summary>
     public ManagedVault ManageAtConsole() => new(this, Caller.AtConsole);
 
@@ -121,6 +127,7 @@ public sealed class ServedVault : IAsyncDisposable
         var desk = new ServerDesk(_vault.Opened);
         desk.Require(adoption.Request.Server);
         _grants.Reserve(adoption.Request.Server);
+        Changes.Count("adoption");
         var server = desk.AskAdoption(adoption.Request);
         _grants.Forgive(adoption.Request.Server); // its proof was right
         return server ?? throw desk.Pending(adoption.Request);
@@ -144,9 +151,13 @@ public sealed class ServedVault : IAsyncDisposable
     public ServerDescription Register(ServiceRegistration registration)
     {
         _credentials.Require(registration.Secret);
+        Changes.Count("registration"); // whoever has the file may send it as often as they like
+        var known = _vault.Opened.Catalog.Keyspaces.Find(registration.Request.Keyspace);
         var server = new MachineRegistration(_vault.Opened).Register(registration.Request);
-        _vault.Opened.Audit.Append($"machine {server.Name} ({server.Id})", "servers.register", Subjects.Of(server.Id),
-            AuditOutcome.Done, ("key", ServerDesk.KeyText(registration.Request.MachineKey)));
+        if (known is null)
+            _vault.Opened.Audit.Append($"machine {server.Name} ({server.Id})", "servers.register",
+                Subjects.Of(server.Id), AuditOutcome.Done,
+                ("key", ServerDesk.KeyText(registration.Request.MachineKey)));
         return server;
     }
 

@@ -53,8 +53,8 @@ internal static class ServiceFaults
         "grant.read-only", "Who reads another server's points may change nothing in the vault.");
 
     public static FaultException Pace() => FaultException.Refused(
-        "machine.pace", $"This machine has changed its protection {ServingRules.ChangesAnHour} times within an hour.",
-        "Go on in an hour; if nobody here did, treat the machine as taken over.");
+        "machine.pace", $"That would be more than {ServingRules.ChangesAnHour} changes within an hour.",
+        "Go on in an hour; if nobody meant to, treat the machine or the account as taken over.");
 
     public static FaultException NotYours(string what) => FaultException.Refused(
         "machine.not-yours", $"This {what} belongs to another server.", "");

@@ -16,25 +16,40 @@ internal static class VaultUpkeep
     public static UpkeepReport Run(OpenVault vault, UpkeepRules rules, Func<bool> mayGoOn)
     {
         vault.RequireWriter();
-        new ProtectionDesk(vault).FinishDeletions();
-        var (expired, purged) = new PointShelf(vault).RunDue(rules.SoftDelete ?? ProtectionDesk.KeptFor(vault));
         var (collections, problems) = (new List<CollectionReport>(), new List<Fault>());
+        Apart(problems, new ProtectionDesk(vault).FinishDeletions);
+        var (expired, purged) = (0, 0);
+        Apart(problems, () => (expired, purged) =
+            new PointShelf(vault).RunDue(rules.SoftDelete ?? ProtectionDesk.KeptFor(vault)));
         foreach (var keyspace in FromWhereItStopped(vault))
         {
             if (!mayGoOn()) break;
-            try
+            vault.LastLookedAfter = keyspace; // also where it fails: the next one has its turn
+            Apart(problems, () =>
             {
                 var collection = new Collection(vault, vault.Keyspace(keyspace), rules.Collection);
                 if (collection.IsDue(rules.CollectEvery)) collections.Add(collection.Run(mayGoOn));
-                vault.LastLookedAfter = keyspace;
-            }
-            catch (FaultException e)
-            {
-                problems.Add(e.Fault);
-            }
+            });
         }
         var scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn);
         return new UpkeepReport(expired, purged, collections, scrub) { Problems = problems };
+    }
+
+    // What goes wrong in one part does not keep the others from their turn.
+    private static void Apart(List<Fault> problems, Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (FaultException e)
+        {
+            problems.Add(e.Fault);
+        }
+        catch (CorruptionException e)
+        {
+            problems.Add(new Fault("vault.damaged", FaultKind.Failed, e.Message));
+        }
     }
 
     // Ids are drawn by agents: always in their order, one that comes first could take each slice whole.

@@ -59,7 +59,8 @@ public sealed class StolenOwnKeyTests(ServiceFixture service) : IClassFixture<Se
         (await Should.ThrowAsync<FaultException>(() => victim.Vault.ReadStatusAsync(default)))
             .Fault.Code.ShouldBe("machine.refused");
         await victim.AdoptItselfAsync(service.Address, Vault.MakeCredentials().Secret,
-            () => Vault.ManageAtConsole().Servers.DecideAdoption(victim.Id, isApproved: true, new AdoptionDecision()));
+            () => Vault.ManageAtConsole().Servers.DecideAdoption(victim.Id, isApproved: true, new AdoptionDecision(
+                Vault.ManageAtConsole().Servers.ListAdoptions().Items.Single().Key)));
         await victim.Vault.ResumeProtectionAsync(victim.Source, default);
         var (second, secondFrame) = await CommitAsync(victim, graph, 2);
         await ShouldReadAsync(victim, second, secondFrame);

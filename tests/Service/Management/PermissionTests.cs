@@ -139,6 +139,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
         "servers.unregister" => "{\"name\":\"x\",\"backupItems\":1}",
         "servers.set-quota" => "{\"bytes\":1}",
         "items.stop" => "{\"way\":\"RetainData\"}",
+        "adoptions.approve" => "{\"key\":\"x\"}",
         "pins.create" => "{\"operation\":\"RemoveHold\",\"server\":null,\"object\":\"x\"}",
         "accounts.invite" => "{\"name\":\"x\",\"roles\":[]}",
         "accounts.set-roles" => "{\"roles\":[\"BackupReader\"]}",

@@ -30,7 +30,7 @@ internal sealed class ServerAdoptCommand : ConsoleCommand
         var asked = (await vault.GetAsync("/adoptions", ManagementJson.Default.PageAdoptionItem)).Items
             .FirstOrDefault(adoption => adoption.Server == server.Id);
         await vault.SendAsync(
-            $"/adoptions/{server.Id}/approve", new AdoptionDecision(parsed.GetValue(_sure)),
+            $"/adoptions/{server.Id}/approve", new AdoptionDecision(asked?.Key ?? "", parsed.GetValue(_sure)),
             ManagementJson.Default.AdoptionDecision);
         vault.Report.Line($"{asked?.Name} goes on as {server.Name}, with the key {asked?.Key}."
             + " Compare it with what that machine shows; if they differ: `coffer-vault server revoke`.");

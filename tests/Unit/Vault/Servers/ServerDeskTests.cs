@@ -89,7 +89,8 @@ public sealed class ServerDeskTests
         ServerDesk.KeyInForce(scenario.Vault.Engine.Opened, scenario.Machine);
 
     private static void Approve(ServedScenario scenario, bool isSure) => scenario.Console.Servers.DecideAdoption(
-        scenario.Machine, isApproved: true, new AdoptionDecision(isSure));
+        scenario.Machine, isApproved: true,
+        new AdoptionDecision(scenario.Console.Servers.ListAdoptions().Items.Single().Key, isSure));
 
     private static string Adopt(ServedScenario scenario, byte[] secret, AdoptionRequest request) =>
         ServedScenario.Code(() => scenario.Vault.Adopt(new ServiceAdoption(secret, request)));
