@@ -1,4 +1,5 @@
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -63,6 +64,9 @@ public interface IVault : IAsyncDisposable
 
     // Protection
 
+    /// <summary>The machine's data sources, each with what became of its protection and points.</summary>
+    Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(MachineId machine, CancellationToken cancellationToken);
+
     /// <summary>
     /// Stops the protection of a data source, in one of three ways. A served vault wants a PIN for two of them.
     /// </summary>
@@ -103,6 +107,8 @@ public sealed record VaultDescription(VaultId Id, string Name, string Place, boo
 /// <param name="StoredBytes">All bytes in packs, points and records.</param>
 /// <param name="FreeBytes">Free on the vault's disk.</param>
 /// <param name="LastFullCheck">When all that the points need had last been read again; null: never.</param>
+/// <param name="Version">Of the program that serves it; null where it is this one.</param>
+/// <param name="SoftDeleteDays">How long deleted points can be brought back; 0: not at all; null: not told.</param>
 public sealed record VaultStatus(
     long StoredBytes, long FreeBytes, long TotalBytes, long Packs, long Points, bool IsTimeInDoubt,
-    DateTimeOffset? LastFullCheck);
+    DateTimeOffset? LastFullCheck, string? Version = null, int? SoftDeleteDays = null);

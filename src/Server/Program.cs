@@ -1,9 +1,3 @@
-using System.CommandLine;
-using Coffer.Server.Commands;
+using Coffer.Server.Commands.Shell;
 
-var root = new RootCommand("Serves a Coffer vault to many machines.")
-{
-    new ServeCommand(),
-    new Command("credentials", "What machines register with") { new CredentialsCreateCommand() },
-};
-return await root.Parse(args).InvokeAsync();
+return await new ServiceRoot().RunAsync(args);

@@ -1,5 +1,6 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -130,6 +131,11 @@ public sealed class EmbeddedVault : IVault
 
     public Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken) =>
         Answer<IFrameReader>(() => OpenReader(keyspace, OnlyMachineOf(keyspace)), cancellationToken);
+
+    public Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
+        MachineId machine, CancellationToken cancellationToken) => Answer<IReadOnlyList<BackupItem>>(
+            () => _vault.Catalog.Machines.Find(machine) is { } server ? BackupItems.Of(_vault, server) : [],
+            cancellationToken);
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) =>
@@ -302,7 +308,8 @@ public sealed class EmbeddedVault : IVault
             bytes += totals.Bytes;
         }
         return new VaultStatus(
-            bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck);
+            bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck,
+            SoftDeleteDays: ProtectionDesk.KeptFor(_vault).Days);
     }
 
     /// <summary>Of one keyspace, and without what lies in records and points.</summary>
@@ -313,7 +320,8 @@ public sealed class EmbeddedVault : IVault
         var space = _vault.Store.Space();
         var packs = _vault.Keyspace(keyspace).Packs.Totals();
         return new VaultStatus(
-            packs.Bytes, space.FreeBytes, space.TotalBytes, packs.Count, 0, facts.Clock.IsInDoubt, facts.LastFullCheck);
+            packs.Bytes, space.FreeBytes, space.TotalBytes, packs.Count, 0, facts.Clock.IsInDoubt, facts.LastFullCheck,
+            SoftDeleteDays: ProtectionDesk.KeptFor(_vault).Days);
     }
 
     private Task Write(Action act, CancellationToken cancellationToken) => Write(

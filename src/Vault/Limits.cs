@@ -3,6 +3,9 @@ namespace Coffer.Vault;
 /// <summary>Every maximum of the room, with its reason.</summary>
 internal static class Limits
 {
+    /// <summary>Product: so many machines without tuning. Beyond, one would wait for all others.</summary>
+    public const int Machines = 1000;
+
     /// <summary>The share of the disk that only collection, records and the catalog may fill.</summary>
     public const int ReservePercent = 2;
 
@@ -53,6 +56,17 @@ internal static class Limits
 
     /// <summary>Lost ids of one answer: 320 KB.</summary>
     public const int LostIdsAtOnce = 10_000;
+
+    /// <summary>
+    /// Ids that one session asks for: a petabyte of chunks. Each costs a look into the index, which others wait for.
+    /// </summary>
+    public const long IdsAskedInSession = 1L << 30;
+
+    /// <summary>
+    /// References of one page by all its copies: those of a page, and as many of copies that contradict it. Whoever
+    /// sends more such copies than that is lying, and loses what only they name.
+    /// </summary>
+    public const int PageReferenceBytes = 4 * Format.Limits.MaxReferences * 32;
 
     /// <summary>Jobs kept of one machine: years of daily runs.</summary>
     public const int JobsKept = 2000;

@@ -49,6 +49,10 @@ internal static class VaultFaults
         + $"it was still busy after {waited.TotalSeconds:0.#} s.",
         "Wait until that has ended and try again; two backups into one vault run one after the other.");
 
+    public static FaultException MachinesFull(int machines) => FaultException.Refused(
+        "register.full", $"The vault has {machines} servers and takes no more.",
+        "Register with another vault, or ask this one's administrator.");
+
     public static FaultException BusyHere() => FaultException.Failed(
         "vault.busy", "This vault has a backup running in this process already.", "Wait until it has ended.");
 

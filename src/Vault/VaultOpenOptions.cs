@@ -35,9 +35,14 @@ public sealed record VaultOpenOptions
     /// it, and is not asked for one.
     /// </summary>
     public bool IsServed { get; init; }
+    /// <summary>Servers that the vault takes in; who is registered stays so where this is lowered.</summary>
+    public int MaxMachines { get; init; } = Limits.Machines;
 
     /// <summary>Bytes of the disk that packs leave free; null for what the disk's size says.</summary>
     public long? ReserveBytes { get; init; }
+
+    /// <summary>Ends what takes long and can be begun anew: the process is to stop.</summary>
+    public CancellationToken Stopping { get; init; }
 
     public ClockRule ClockRule { get; init; } = new(ClockRule.EmbeddedGap, FirstRelease);
 

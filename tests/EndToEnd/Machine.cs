@@ -28,6 +28,9 @@ internal sealed class Machine : IDisposable
 
     public Machine() => Directory.CreateDirectory(Data);
 
+    /// <summary>What <see cref="Coffer"/> runs.</summary>
+    public static string Command => s_command;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("coffer-e2e-").FullName;
 
     public string Home => Path.Combine(Folder, "home");
@@ -88,7 +91,7 @@ internal sealed class Machine : IDisposable
     /// <summary>By rm: the framework cannot name what is not UTF-8.</summary>
     public void Dispose() => Start("rm", "-rf", Folder);
 
-    private ProcessStartInfo StartOf(string program, string[] arguments)
+    public ProcessStartInfo StartOf(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

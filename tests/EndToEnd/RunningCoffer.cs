@@ -47,6 +47,13 @@ internal sealed partial class RunningCoffer
 
     public void Thaw() => Kill(_process.Id, Continue).ShouldBe(0);
 
+    /// <summary>As a lost power would.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        End();
+    }
+
     public Run End()
     {
         _output.Append(_process.StandardOutput.ReadToEnd());

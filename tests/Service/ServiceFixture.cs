@@ -35,10 +35,12 @@ public sealed class ServiceFixture : IAsyncLifetime
     }
 
     /// <summary>Ends the service and starts it again, at the same port.</summary>
-    internal async Task RestartAsync()
+    /// <param name="meanwhile">Happens while nobody has the vault's folder.</param>
+    internal async Task RestartAsync(Action? meanwhile = null)
     {
         int port = Host.Identity.Address.Port;
         await Host.DisposeAsync();
+        meanwhile?.Invoke();
         Host = await StartAsync(port);
     }
 

@@ -1,3 +1,4 @@
+using Coffer.Agent.Homes;
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
@@ -55,6 +56,9 @@ public sealed record BackupRequest
     /// <summary>A frozen volume to read instead of the live one; the caller disposes it.</summary>
     public VolumeSnapshot? Snapshot { get; init; }
 
+    /// <summary>What this machine remembers of the source's newest point; null where it remembers nothing.</summary>
+    public LastPoint? LastPoint { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
@@ -99,4 +103,7 @@ public sealed record BackupResult(
     long FindingsTotal)
 {
     public bool IsCancelled => Point is null;
+
+    /// <summary>The vault showed less than it had acknowledged; null: all was there.</summary>
+    public OlderVault? Older { get; init; }
 }

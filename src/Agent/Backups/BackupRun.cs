@@ -95,8 +95,9 @@ public sealed class BackupRun : IAsyncDisposable
         await using var reader = await request.Vault.OpenReaderAsync(request.Keys.Keyspace, cancellationToken);
         using var nodes = new Nodes.NodeReader(reader, request.Keys);
         var bases = await BasePoints.ReadAsync(nodes, session.Opening, request, cancellationToken);
+        var older = await OlderCheck.OfAsync(request, session.Opening, bases, cancellationToken);
         await using var run = new BackupRun(request, progress, session, bases, cancellationToken);
-        return await run.RunAsync();
+        return await run.RunAsync() with { Older = older };
     }
 
     private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
@@ -320,8 +321,15 @@ public sealed class BackupRun : IAsyncDisposable
         var body = BodyOf(statistics with { Warnings = _findings.Total });
         using var frame = Seal(NodeKind.Point, [listing, changes], body);
         // From here the run goes to its end: a commit that was sent must be answered.
-        return await _session.CommitAsync(
+        var answer = await _session.CommitAsync(
             frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, body.Statistics), CancellationToken.None);
+        bool isOurs = answer.Point is not { } point || (
+            point.Id == FrameHeader.Parse(frame.Span, "point").Id && point.Sequence == body.Sequence
+            && point.Source == body.Source && point.Machine == body.Machine);
+        return isOurs ? answer : throw FaultException.Failed(
+            "vault.answers-nonsense",
+            $"The vault says that it took the recovery point {answer.Point!.Id}, which is not the one it was sent.",
+            "Check that this is your vault: coffer status. The next backup goes on from what was sent.");
     }
 
     private PointBody BodyOf(PointStatistics statistics) => new()

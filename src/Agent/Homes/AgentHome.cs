@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Coffer.Agent.Policies;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem;
@@ -23,6 +24,9 @@ public sealed class AgentHome
 {
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxFileBytes = 4 << 20;
+
+    /// <summary>Files of a report on this folder; the cache has a few for each data source.</summary>
+    private const int MaxListed = 1000;
 
     /// <summary>With less free than the files here usually take, that is why a write failed.</summary>
     private const int FullBelowBytes = 64 << 10;
@@ -62,11 +66,17 @@ public sealed class AgentHome
 
     private string MachineKeyFile => Path.Combine(SecretsFolder, "machine-key");
 
+    private string ProxyPasswordFile => Path.Combine(SecretsFolder, "proxy-password");
+
     /// <summary>Null where this machine is not registered.</summary>
     public MachineRegistration? ReadMachine() =>
         Read("machine.json") is { } bytes ? MachineRegistration.Decode(bytes, FileNamed("machine.json")) : null;
 
     public void WriteMachine(MachineRegistration machine) => Write("machine.json", machine.Encode());
+
+    /// <summary>A registration was begun here and did not come to its end.</summary>
+    public bool IsRegistering() =>
+        ReadMachine() is null && (ReadPending() is not null || ReadPendingAdoption() is not null);
 
     /// <summary>A registration with this vault was begun here and may have got through to it.</summary>
     public bool IsRegistering(VaultId vault) => ReadPending()?.Vault == vault;
@@ -78,7 +88,54 @@ public sealed class AgentHome
 
     internal void WritePending(PendingRegistration pending) => Write("registration.json", pending.Encode());
 
+    /// <summary>Null where no adoption waits for somebody's yes.</summary>
+    internal PendingAdoption? ReadPendingAdoption() => Read("adoption.json") is { } bytes
+        ? PendingAdoption.Decode(bytes, FileNamed("adoption.json"))
+        : null;
+
+    internal void WritePendingAdoption(PendingAdoption pending) => Write("adoption.json", pending.Encode());
+
+    internal void DropPendingAdoption() => Guard(() => SecretFile.Remove(FileNamed("adoption.json")));
+
+    /// <summary>The server that this machine asked a vault to go on as; null where it asked for none.</summary>
+    public MachineId? AdoptingIn(VaultId vault) =>
+        ReadPendingAdoption() is { } pending && pending.Vault == vault ? pending.Server : null;
+
+    /// <summary>
+    /// This machine is registered no more. What it knew of that vault's sources goes first: a registration that begins
+    /// anew must not use their ids.
+    /// </summary>
+    public void ForgetMachine() => Guard(() =>
+    {
+        foreach (string name in (string[])["sources.json", "points.json", "machine.json"])
+            SecretFile.Remove(FileNamed(name));
+    });
+
     internal void DropPending() => Guard(() => SecretFile.Remove(FileNamed("registration.json")));
+
+    public AgentSettings ReadSettings() => Read("settings.json") is { } bytes
+        ? AgentSettings.Decode(bytes, FileNamed("settings.json"))
+        : AgentSettings.None;
+
+    /// <summary>The proxy to the vault with its password; null where none is set.</summary>
+    public VaultProxy? ReadProxy()
+    {
+        if (ReadSettings().Proxy is not { } proxy) return null;
+        bool hasPassword = proxy.User is not null && Exists(ProxyPasswordFile);
+        return new VaultProxy(proxy.Address, proxy.User,
+            hasPassword ? Encoding.UTF8.GetString(SecretFile.Read(ProxyPasswordFile)) : null);
+    }
+
+    /// <summary>Remembers a proxy, or that there is none; the caller holds <see cref="LockAsync"/>.</summary>
+    public void WriteProxy(VaultProxy? proxy) => Guard(() =>
+    {
+        // A password that nobody uses any more must not be left lying.
+        PrivateFolder.Ensure(SecretsFolder);
+        if (proxy?.Password is { } password) SecretFile.Write(ProxyPasswordFile, Encoding.UTF8.GetBytes(password));
+        else SecretFile.Remove(ProxyPasswordFile);
+        var setting = proxy is null ? null : new ProxySetting(proxy.Address, proxy.User);
+        SecretFile.Write(FileNamed("settings.json"), (ReadSettings() with { Proxy = setting }).Encode());
+    });
 
     /// <summary>Null where nothing was ever protected.</summary>
     public ProtectionPolicy? ReadPolicy() =>
@@ -91,6 +148,12 @@ public sealed class AgentHome
 
     public void WriteSources(IReadOnlyList<KnownSource> sources) =>
         Write("sources.json", KnownSource.EncodeAll(sources));
+
+    /// <summary>What vaults acknowledged; changed by who holds the job's lock.</summary>
+    public IReadOnlyList<LastPoint> ReadLastPoints() =>
+        Read("points.json") is { } bytes ? LastPoint.DecodeAll(bytes, FileNamed("points.json")) : [];
+
+    public void WriteLastPoints(IEnumerable<LastPoint> points) => Write("points.json", LastPoint.EncodeAll(points));
 
     /// <exception cref="FaultException"><c>home.key</c>: the data key is missing or damaged.</exception>
     public KeyspaceKeys ReadKeys(KeyspaceId keyspace)
@@ -135,6 +198,21 @@ public sealed class AgentHome
         Prepare();
         return new SpoolFolder(Path.Combine(CacheFolder, "spool"));
     }
+
+    /// <summary>
+    /// Everything here that nobody else may know, to find it where it must not be; those that cannot be read are left
+    /// out. Clear each after use.
+    /// </summary>
+    internal IReadOnlyList<byte[]> ReadSecrets()
+    {
+        var files = List().Where(file => file.Path.StartsWith("passphrase", StringComparison.Ordinal)
+            || file.Path.StartsWith("secrets/", StringComparison.Ordinal));
+        return [.. files.Select(file => TryReadSecret(FileNamed(file.Path))).OfType<byte[]>()];
+    }
+
+    /// <summary>All that lies here, but for what an embedded vault holds.</summary>
+    public IReadOnlyList<ListedFile> List() =>
+        FolderListing.Of(Folder, new HashSet<string> { Path.GetFileName(DefaultVaultFolder) }, MaxListed);
 
     /// <summary>Makes the home's folders and keeps both keys, before any vault hears of them.</summary>
     public void WriteKeys(KeyspaceKeys keys, ECDsa machineKey)
@@ -250,6 +328,18 @@ public sealed class AgentHome
     }
 
     private static bool Exists(string path) => !SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out _).IsError;
+
+    private static byte[]? TryReadSecret(string file)
+    {
+        try
+        {
+            return GivenFile.Read(file, MaxFileBytes)?.AsSpan().TrimEnd("\r\n"u8).ToArray();
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
+    }
 
     private static string? ReadPassphrase(string file) =>
         Exists(file) ? Encoding.ASCII.GetString(SecretFile.Read(file)).TrimEnd('\n') : null;

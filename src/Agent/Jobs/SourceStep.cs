@@ -1,5 +1,6 @@
 using System.Text;
 using Coffer.Agent.Backups;
+using Coffer.Agent.Homes;
 using Coffer.Agent.Policies;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
@@ -34,6 +35,7 @@ internal sealed class SourceStep(
         {
             var result = await BackUpAsync(planned, backUp, progress, cancellationToken);
             job.Add(result.Findings, result.FindingsTotal);
+            Remember(planned, result);
             return new SourceOutcome(planned.Source, result, null);
         }
         catch (FaultException e)
@@ -51,6 +53,23 @@ internal sealed class SourceStep(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new SourceOutcome(planned.Source, null, null);
+        }
+    }
+
+    // After the point counts: a machine that dies in between remembers less than the vault has, which is no harm.
+    private void Remember(PlannedSource planned, BackupResult result)
+    {
+        if (result.Older is { } older)
+            job.Add(new JobFinding(OlderVault.Code, planned.Source.Label, older.Tell(planned.Source.Label)));
+        if (result.Point is null && result.Older is null) return;
+        try
+        {
+            request.Home.WriteLastPoints(
+                LastPoints.Note(request.Home.ReadLastPoints(), planned.Source, result.Point, result.Older));
+        }
+        catch (FaultException e) when (e.Fault.Code == "home.unwritable")
+        {
+            job.Add(new JobFinding(e.Fault.Code, planned.Source.Label, e.Fault.Message)); // the point stands
         }
     }
 
@@ -127,6 +146,7 @@ internal sealed class SourceStep(
             ? [.. ownFolders, BtrfsSnapshots.FolderOn(planned.Mount)] : ownFolders,
         SkipsCacheFolders = request.Policy.SkipsCacheFolders,
         Snapshot = snapshot,
+        LastPoint = request.Home.ReadLastPoints().FirstOrDefault(last => last.Source == planned.Source.Id),
         Time = request.Time,
     };
 

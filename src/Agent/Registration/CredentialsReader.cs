@@ -33,7 +33,8 @@ public static class CredentialsReader
             throw FaultException.Usage("credentials.newer",
                 $"{path} was made by a newer vault, as version {credentials.Version}.", "Use a newer Coffer here.");
         bool isWhole = credentials is { Secret.Length: CredentialsFile.SecretSize, Pin.Length: 32 }
-            && credentials.Address is { IsAbsoluteUri: true } && credentials.Address.Scheme == Uri.UriSchemeHttps;
+            && credentials.Address is { IsAbsoluteUri: true } && credentials.Address.Scheme == Uri.UriSchemeHttps
+            && credentials.VaultName is not null && credentials.IsAsMade();
         return isWhole ? credentials : throw Damaged(path, null);
     }
 

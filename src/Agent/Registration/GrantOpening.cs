@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Format.Envelopes;
@@ -28,25 +30,37 @@ public sealed class GrantOpening : IDisposable
     public RemoteVault Vault { get; }
 
     /// <param name="server">Name or id.</param>
+    /// <param name="proxy">This machine's own; null: none.</param>
     /// <exception cref="FaultException"><c>passphrase.wrong</c>, <c>grant.locked</c>, <c>credentials.…</c>.</exception>
-    public static async Task<GrantOpening> OpenAsync(
-        CredentialsFile credentials, string server, string passphrase, TimeSpan patience,
+    public static Task<GrantOpening> OpenAsync(
+        CredentialsFile credentials, string server, string passphrase, VaultProxy? proxy, TimeSpan patience,
+        CancellationToken cancellationToken) =>
+        OpenAsync(
+            new RemoteVaultOptions { Service = CredentialsReader.ServiceOf(credentials), Proxy = proxy },
+            credentials.Secret, server, passphrase, patience, cancellationToken);
+
+    /// <param name="options">How the service is reached.</param>
+    internal static async Task<GrantOpening> OpenAsync(
+        RemoteVaultOptions options, byte[] secret, string server, string passphrase, TimeSpan patience,
         CancellationToken cancellationToken)
     {
-        var service = CredentialsReader.ServiceOf(credentials);
-        await using var asking = new RemoteVault(
-            new RemoteVaultOptions { Service = service, RegistrationSecret = credentials.Secret });
+        await using var asking = new RemoteVault(options with { RegistrationSecret = secret });
         var found = await asking.ReadLockAsync(server, cancellationToken);
         var secrets = SecretsOf(passphrase, found);
         try
         {
-            var grant = new GrantIdentity(server, found.Keyspace, credentials.Secret, message =>
+            var grant = new GrantIdentity(server, found.Keyspace, secret, message =>
                 secrets.AuthenticationKey.SignData(
                     message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
             var answer = await asking.RequestGrantAsync(grant, cancellationToken);
             var keys = EnvelopeSealer.Open(Envelope.Decode(answer.Envelope, "the server's envelope"), secrets);
-            var vault = new RemoteVault(
-                new RemoteVaultOptions { Service = service, Grant = grant, Patience = patience });
+            if (keys.Keyspace != found.Keyspace || answer.Keyspace != found.Keyspace)
+            {
+                keys.Dispose();
+                throw new CorruptionException(
+                    "the vault's answer", $"an envelope of keyspace {found.Keyspace}", $"one of {keys.Keyspace}");
+            }
+            var vault = new RemoteVault(options with { Grant = grant, Patience = patience });
             return new GrantOpening(secrets, answer, keys, vault);
         }
         catch
@@ -55,6 +69,11 @@ public sealed class GrantOpening : IDisposable
             throw;
         }
     }
+
+    /// <summary>Shows the vault that whoever asks to go on as the server with a new key knows its passphrase.</summary>
+    internal byte[] ProveAdoption(VaultId vault, byte[] machineKey) => _secrets.AuthenticationKey.SignData(
+        AdoptionProof.Message(vault, Server, machineKey), HashAlgorithmName.SHA256,
+        DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     public void Dispose() => _secrets.Dispose();
 

@@ -24,6 +24,13 @@ public static class PassphraseChange
         IVault vault, KeyspaceKeys keys, string passphrase, TimeProvider time, CancellationToken cancellationToken)
     {
         uint number = await NextNumberAsync(vault, keys, cancellationToken);
+        // A served vault wants a PIN for just the envelope that it refused: the same again, and no other one.
+        if (await IsLeftBehindAsync(vault, keys, passphrase, number - 1, cancellationToken))
+        {
+            await vault.ActivateEnvelopeAsync(
+                keys.Keyspace, (byte)EnvelopeKind.Passphrase, number - 1, cancellationToken);
+            return;
+        }
         var envelope = EnvelopeSealer.Create(keys, passphrase, number, EnvelopeCost.ForThisMachine(time));
         await vault.StoreEnvelopeAsync(keys.Keyspace, envelope.Bytes.ToArray(), cancellationToken);
         byte[] readBack = await vault.ReadEnvelopeAsync(
@@ -35,16 +42,42 @@ public static class PassphraseChange
         await vault.ActivateEnvelopeAsync(keys.Keyspace, (byte)EnvelopeKind.Passphrase, number, cancellationToken);
     }
 
+    /// <summary>Stored by a change that did not come to its end, and under the same passphrase.</summary>
+    private static async Task<bool> IsLeftBehindAsync(
+        IVault vault, KeyspaceKeys keys, string passphrase, uint number, CancellationToken cancellationToken)
+    {
+        var active = await EnvelopeTrial.EnvelopesAsync(vault, keys.Keyspace, cancellationToken);
+        if (number == 0 || active.Any(envelope => envelope.Head.Number >= number)) return false;
+        try
+        {
+            byte[] bytes = await vault.ReadEnvelopeAsync(
+                keys.Keyspace, (byte)EnvelopeKind.Passphrase, number, cancellationToken);
+            var envelope = Envelope.Decode(bytes, $"envelope {number}");
+            if (!EnvelopeSealer.IsSigned(envelope, keys)) return false;
+            using var opened = EnvelopeSealer.Open(envelope, passphrase);
+            return opened.DataKey.SequenceEqual(keys.DataKey);
+        }
+        catch (Exception e) when (e is FaultException or CorruptionException)
+        {
+            return false; // of another passphrase, or not to be read: a new one is made
+        }
+    }
+
     private static async Task<uint> NextNumberAsync(
         IVault vault, KeyspaceKeys keys, CancellationToken cancellationToken)
     {
         var envelopes = await EnvelopeTrial.EnvelopesAsync(vault, keys.Keyspace, cancellationToken);
         // Only those that these keys signed: a planted one could say the highest number of all.
-        uint number = checked(envelopes
-            .Where(e => EnvelopeSealer.IsSigned(e, keys)).Select(e => e.Head.Number).DefaultIfEmpty(0u).Max() + 1);
-        for (int i = 0; i < MaxAbandoned && await IsTakenAsync(vault, keys.Keyspace, number, cancellationToken); i++)
+        long number = 1L + envelopes
+            .Where(e => EnvelopeSealer.IsSigned(e, keys)).Select(e => e.Head.Number).DefaultIfEmpty(0u).Max();
+        for (int i = 0; i < MaxAbandoned && number <= uint.MaxValue; i++)
+        {
+            if (!await IsTakenAsync(vault, keys.Keyspace, (uint)number, cancellationToken)) return (uint)number;
             number++;
-        return number;
+        }
+        throw FaultException.Failed(
+            "envelope.number", $"The vault has no number left for an envelope of keyspace {keys.Keyspace}.",
+            "Somebody who holds the data key has used them up: begin anew, with a new home and a new passphrase.");
     }
 
     private static async Task<bool> IsTakenAsync(

@@ -30,7 +30,8 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         if (server.Keyspace != begun.Keys.Keyspace)
             throw new CorruptionException(
                 "the vault's answer", $"keyspace {begun.Keys.Keyspace}", $"{server.Keyspace}");
-        var machine = Remember(server, place);
+        // Its id is the vault's to give; the name is this machine's own, and goes into its points.
+        var machine = Remember(server with { Name = machineName }, place);
         home.DropPending();
         return machine;
     }
@@ -57,8 +58,8 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         home.WriteKeys(opened.Keys, machineKey);
         var adopted = await vault.AdoptAsync(
             new AdoptionRequest(server.Id, machineName, publicKey, proof), cancellationToken);
-        await Inheritance.TakeAsync(vault, home, adopted, cancellationToken);
-        return Remember(adopted, place);
+        await Inheritance.TakeAsync(vault, home, adopted, opened.Keys, cancellationToken);
+        return Remember(adopted with { Name = machineName }, place);
     }
 
     private BegunRegistration Begin(string passphrase)
@@ -66,6 +67,7 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         var begun = new BegunRegistration(KeyspaceKeys.New(), ECDsa.Create(ECCurve.NamedCurves.nistP256), []);
         var envelope = EnvelopeSealer.Create(begun.Keys, passphrase, 1, EnvelopeCost.ForThisMachine(time));
         begun = begun with { Envelope = envelope.Bytes.ToArray() };
+        home.DropPendingAdoption(); // its keys are overwritten here
         home.WriteKeys(begun.Keys, begun.MachineKey);
         home.WritePending(new PendingRegistration(vault.Description.Id, begun.Keys.Keyspace, begun.Envelope));
         return begun;

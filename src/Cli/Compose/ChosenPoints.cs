@@ -10,6 +10,7 @@ namespace Coffer.Cli.Compose;
 /// <summary>An opened vault with the points that a command reads, and all that has to be closed after it.</summary>
 internal sealed class ChosenPoints : IAsyncDisposable
 {
+    private readonly List<(PointDescription First, PointBrowser Second)> _browsers = [];
     private readonly OpenedVault _opened;
     private readonly IFrameReader _frames;
 
@@ -44,7 +45,9 @@ internal sealed class ChosenPoints : IAsyncDisposable
     {
         if (invocation.Value(SharedOptions.At) is { } at) return PointChooser.At(All, TimeOf(at));
         string id = invocation.Value(SharedOptions.Point)!;
-        return id == "latest" ? PointChooser.Latest(All) : PointChooser.ById(All, id);
+        if (id != "latest") return PointChooser.ById(All, id);
+        PointWarnings.TellOlder(invocation, _opened, All);
+        return PointChooser.Latest(All);
     }
 
     /// <summary>The chosen points, joined to one tree.</summary>
@@ -54,7 +57,17 @@ internal sealed class ChosenPoints : IAsyncDisposable
     {
         var browsers = new List<PointBrowser>();
         foreach (var point in points) browsers.Add(await PointBrowser.OpenAsync(Pages, point, cancellationToken));
+        _browsers.AddRange(points.Zip(browsers));
         return new PointTree(browsers);
+    }
+
+    /// <summary>
+    /// Tells what is odd about the points that were opened: gaps before them, clocks apart, another server's.
+    /// </summary>
+    public void TellOdd(Invocation invocation)
+    {
+        PointWarnings.TellGaps(invocation.Printer, All, [.. _browsers.Select(opened => opened.First)]);
+        foreach (var (listed, opened) in _browsers) PointWarnings.TellOdd(invocation, _opened, listed, opened.Body);
     }
 
     public async ValueTask DisposeAsync()

@@ -16,6 +16,9 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     /// <summary>By which another server's points are read; null otherwise.</summary>
     private GrantOpening? Grant { get; init; }
 
+    /// <summary>Whose points were asked for by a grant: a name or an id; null otherwise.</summary>
+    public string? Server { get; private init; }
+
     /// <summary>The points that this command is about.</summary>
     public PointFilter Points => Machine is null
         ? new PointFilter(Keyspace: Keys.Keyspace)
@@ -62,9 +65,9 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
             "--credentials needs --server: whose points are to be read.", "Give --server NAME, or its id.");
         var grant = await GrantOpening.OpenAsync(
             CredentialsReader.Read(credentials), server,
-            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), Vaults.LongPatience,
-            invocation.Cancellation);
-        return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant };
+            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), invocation.Home.ReadProxy(),
+            Vaults.LongPatience, invocation.Cancellation);
+        return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant, Server = server };
     }
 
     public static FaultException Unregistered() => FaultException.Usage("machine.unregistered",

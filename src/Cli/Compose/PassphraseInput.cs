@@ -67,7 +67,7 @@ internal static class PassphraseInput
         return end < 0 ? text : text[..end];
     }
 
-    private static byte[] FromStandardInput()
+    public static byte[] FromStandardInput()
     {
         using var input = Console.OpenStandardInput();
         var bytes = new byte[PassphraseRules.MaximumLength + 2];

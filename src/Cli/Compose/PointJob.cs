@@ -1,6 +1,7 @@
 using Coffer.Agent.Jobs;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Domain;
 
 namespace Coffer.Cli.Compose;
 
@@ -17,7 +18,7 @@ internal static class PointJob
     {
         if (opened.Machine is not { } machine || opened.Vault.Description.IsReadOnly) return await work(null);
         var job = new JobWriter(opened.Vault, machine.Id, operation, label, invocation.Time);
-        await job.BeginAsync(invocation.Cancellation);
+        if (!await TryBeginAsync(job, invocation.Cancellation)) return await work(null);
         try
         {
             return await work(job);
@@ -34,6 +35,20 @@ internal static class PointJob
                 : new JobFinding("verify.failed", "verify", Faults.Of(e).Message));
             await job.EndAsync(JobState.Failed);
             throw;
+        }
+    }
+
+    // A vault that is full can be read all the same, and that is when somebody may have to.
+    private static async Task<bool> TryBeginAsync(JobWriter job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await job.BeginAsync(cancellationToken);
+            return true;
+        }
+        catch (FaultException e) when (e.Fault.Code is "vault.full" or "store.full" or "store.quota")
+        {
+            return false;
         }
     }
 }

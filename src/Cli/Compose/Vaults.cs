@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Registration;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;
@@ -32,13 +33,13 @@ internal static class Vaults
     public static async Task<IVault> ForWritingAsync(
         Invocation invocation, MachineRegistration machine, string purpose) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine.Id, s_remotePatience)
+            ? Remote(invocation.Home, service, machine, s_remotePatience, pin: PinInput.Read(invocation))
             : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
 
     /// <summary>The same, for a backup; the caller holds the job's lock.</summary>
     public static async Task<IVault> ForBackupAsync(Invocation invocation, MachineRegistration machine) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine.Id, LongPatience, invocation.Home.OpenSpool())
+            ? Remote(invocation.Home, service, machine, LongPatience, invocation.Home.OpenSpool())
             : await OpenForWritingAsync(machine.Place.Folder!, "coffer backup", invocation.Cancellation);
 
     /// <inheritdoc cref="ForWritingAsync"/>
@@ -46,7 +47,7 @@ internal static class Vaults
     public static async Task<IVault> ForReadingAsync(
         Invocation invocation, MachineRegistration machine, string purpose, TimeSpan? patience = null) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine.Id, patience ?? s_remotePatience)
+            ? Remote(invocation.Home, service, machine, patience ?? s_remotePatience)
             : await OpenForReadingAsync(invocation, machine.Place.Folder!, purpose);
 
     /// <summary>The folder that <c>--vault</c> names, or this machine's vault; no key of it is needed.</summary>
@@ -97,17 +98,26 @@ internal static class Vaults
             or "vault.damaged" or "vault.behind";
 
     private static RemoteVault Remote(
-        AgentHome home, ServiceAddress service, MachineId machine, TimeSpan patience, SpoolFolder? spool = null) =>
+        AgentHome home, ServiceAddress service, MachineRegistration machine, TimeSpan patience,
+        SpoolFolder? spool = null, string? pin = null) =>
         new(new RemoteVaultOptions
         {
             Service = service,
-            Identity = new MachineIdentity(machine, message =>
+            Keyspace = machine.Keyspace,
+            IsOwnEnvelope = bytes =>
+            {
+                using var keys = home.ReadKeys(machine.Keyspace);
+                return EnvelopeCheck.IsOwn(bytes, keys);
+            },
+            Identity = new MachineIdentity(machine.Id, message =>
             {
                 using var key = home.ReadMachineKey();
                 return key.SignData(
                     message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }),
             Spool = spool is null ? null : spool.Create,
+            Proxy = home.ReadProxy(),
+            Pin = pin,
             Patience = patience,
         });
 

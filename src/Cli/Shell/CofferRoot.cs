@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Commands.Doctor;
+using Coffer.Cli.Commands.Doctor.Diagnostics;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Commands.Protection;
+using Coffer.Cli.Commands.Protection.Stopping;
 using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
+using Coffer.Cli.Commands.Settings;
 using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
 
@@ -24,6 +28,8 @@ internal sealed class CofferRoot : RootCommand
         Add(new ProtectCommand());
         Add(new BackupCommand());
         Add(new StatusCommand());
+        Add(new DoctorCommand());
+        Add(new DiagnosticsCommand());
         Add(new PolicyCommand());
         Add(new JobCommand());
         Add(new PassphraseCommand());
@@ -36,6 +42,9 @@ internal sealed class CofferRoot : RootCommand
         Add(new VerifyCommand());
         Add(new VaultCommand());
         Add(new RegisterCommand());
+        Add(new UnregisterCommand());
+        Add(new ProtectionCommand());
+        Add(new SettingsCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

@@ -22,6 +22,11 @@ internal static class HttpFaults
         "vault.answer", $"The vault at {address} answered with something else than expected: {what}.",
         "Check that a Coffer vault of this version is served there, and no proxy's page.", inner);
 
+    public static FaultException OtherSession(Uri address) => FaultException.Failed(
+        "vault.session",
+        $"The vault at {address} was started anew during this backup, and is not as it was: something was lost or "
+        + "came in meanwhile.", "Back up again; what was sent is kept.");
+
     public static FaultException Silent(Uri address, TimeSpan waited) => FaultException.Failed(
         "vault.unreachable", $"The vault at {address} took over {waited.TotalMinutes:0} minutes to answer.",
         "Check the vault's load and disk; the work goes on where it was when it is started again.");

@@ -6,6 +6,21 @@ internal static class HttpLimits
     /// <summary>Lists of points and jobs: some 100,000 rows.</summary>
     public const int MaxMessageBytes = 64 << 20;
 
+    /// <summary>What is no list: a token, a status, the envelopes of one keyspace.</summary>
+    public const int ShortAnswerBytes = 1 << 20;
+
+    /// <summary>A policy is a record of at most 4 MiB, in base64.</summary>
+    public const int PolicyBytes = 8 << 20;
+
+    /// <summary>Why something was refused, for people.</summary>
+    public const int ProblemBytes = 64 << 10;
+
+    /// <summary>Of a problem's title and detail, in characters: a screen full.</summary>
+    public const int ProblemText = 4000;
+
+    /// <summary>A code, and a token, in characters.</summary>
+    public const int CodeLength = 64, TokenLength = 512;
+
     /// <summary>Packs on their way at once: two fill a long link, four a slow disk at its end as well.</summary>
     public const int PacksOnTheWay = 4;
 
@@ -14,6 +29,14 @@ internal static class HttpLimits
 
     /// <summary>Ids in one question: 2 MiB.</summary>
     public const int IdsAtOnce = 1 << 16;
+
+    /// <summary>
+    /// Sessions and readers that one run opens anew: a service that is started so often in a run has other troubles.
+    /// </summary>
+    public const int Reopenings = 100;
+
+    /// <summary>Of these, for one request.</summary>
+    public const int ReopeningsAtOnce = 3;
 
     /// <summary>Read from the spool at once.</summary>
     public const int SpoolReadBytes = 256 << 10;

@@ -8,9 +8,16 @@ using Coffer.Format.Frames;
 namespace Coffer.Contracts.Http;
 
 /// <summary>Reads a keyspace over the network, frame by frame; several may be on their way at once.</summary>
-internal sealed class RemoteReader(VaultConnection connection, Id128 reader) : IFrameReader
+/// <remarks>
+/// A service that is started anew has forgotten its readers: then another one is opened, and the question asked again.
+/// </remarks>
+/// <param name="open">Opens another reader of the same keyspace.</param>
+internal sealed class RemoteReader(
+    VaultConnection connection, Id128 reader, Func<CancellationToken, Task<Id128>> open) : IFrameReader
 {
-    private const string NoCopy = "frame.none", Damaged = "frame.damaged";
+    private const string NoCopy = "frame.none", Damaged = "frame.damaged", Ended = "vault.reader";
+
+    private readonly Reopening<Id128> _reader = new(reader, Ended, open);
 
     public async ValueTask<bool> ReadAsync(
         ObjectId id, int copy, FrameBuffer frame, CancellationToken cancellationToken)
@@ -21,18 +28,26 @@ internal sealed class RemoteReader(VaultConnection connection, Id128 reader) : I
     }
 
     public async ValueTask<bool> LookAsync(ObjectId id, int copy, CancellationToken cancellationToken) =>
-        await AskAsync("looks", id, copy, Limits.MaxFrameBytes, cancellationToken) is not null;
+        await AskAsync("looks", id, copy, HttpLimits.ShortAnswerBytes, cancellationToken) is not null;
 
     public Task ReportDamageAsync(ObjectId id, int copy, string reason, CancellationToken cancellationToken) =>
-        connection.SendAsync(
-            HttpMethod.Post, $"{DataRoutes.Reader(reader)}/damage", new DamageNotice(id, copy, reason),
-            WireJson.Default.DamageNotice, cancellationToken);
+        _reader.CallAsync(
+            async (own, cancel) =>
+            {
+                await connection.SendAsync(
+                    HttpMethod.Post, $"{DataRoutes.Reader(own)}/damage", new DamageNotice(id, copy, reason),
+                    WireJson.Default.DamageNotice, cancel);
+                return true;
+            },
+            cancellationToken);
 
-    public Task<byte[]> ReadPointAsync(ObjectId point, CancellationToken cancellationToken) => connection.SendAsync(
-        HttpMethod.Get, $"{DataRoutes.Reader(reader)}/points/{point}", null, Limits.MaxFrameBytes, cancellationToken);
+    public Task<byte[]> ReadPointAsync(ObjectId point, CancellationToken cancellationToken) => _reader.CallAsync(
+        (own, cancel) => connection.SendAsync(
+            HttpMethod.Get, $"{DataRoutes.Reader(own)}/points/{point}", null, Limits.MaxFrameBytes, cancel),
+        cancellationToken);
 
     // Where it does not get through, the vault ends a reader by itself that gives no sign of life.
-    public async ValueTask DisposeAsync() => await connection.TryDeleteAsync(DataRoutes.Reader(reader));
+    public async ValueTask DisposeAsync() => await connection.TryDeleteAsync(DataRoutes.Reader(_reader.Current));
 
     private async Task<byte[]?> AskAsync(
         string what, ObjectId id, int copy, int maxBytes, CancellationToken cancellationToken)
@@ -42,8 +57,10 @@ internal sealed class RemoteReader(VaultConnection connection, Id128 reader) : I
         BinaryPrimitives.WriteInt32LittleEndian(question.AsSpan(ObjectId.Size), copy);
         try
         {
-            return await connection.SendAsync(
-                HttpMethod.Post, $"{DataRoutes.Reader(reader)}/{what}", () => new ByteArrayContent(question), maxBytes,
+            return await _reader.CallAsync(
+                (own, cancel) => connection.SendAsync(
+                    HttpMethod.Post, $"{DataRoutes.Reader(own)}/{what}", () => new ByteArrayContent(question), maxBytes,
+                    cancel),
                 cancellationToken);
         }
         catch (FaultException e) when (e.Fault.Code == NoCopy)

@@ -1,5 +1,7 @@
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Http.Sessions;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -27,12 +29,17 @@ public sealed class RemoteVault : IVault
 
     public VaultDescription Description { get; }
 
+    /// <summary>What the vault has shown last, be it the right one or not; null before the first connection.</summary>
+    public ShownCertificate? Certificate => _connection.Certificate;
+
     /// <summary>Who answers at the address.</summary>
     public Task<VaultGreeting> GreetAsync(CancellationToken cancellationToken) =>
-        _connection.GetAsync("", WireJson.Default.VaultGreeting, cancellationToken);
+        _connection.GetAsync(
+            "", WireJson.Default.VaultGreeting, HttpLimits.ShortAnswerBytes, cancellationToken);
 
     public async Task<IReadOnlyList<ServerDescription>> ListServersAsync(CancellationToken cancellationToken) =>
-        await _connection.GetAsync("servers", WireJson.Default.ServerDescriptionArray, cancellationToken);
+        await _connection.GetAsync(
+            "servers", WireJson.Default.ServerDescriptionArray, HttpLimits.MaxMessageBytes, cancellationToken);
 
     /// <summary>The servers of a name, for whoever holds a registration secret.</summary>
     public async Task<IReadOnlyList<ServerDescription>> FindServersAsync(
@@ -67,7 +74,8 @@ public sealed class RemoteVault : IVault
     public async Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(
         KeyspaceId keyspace, CancellationToken cancellationToken) =>
         await _connection.GetAsync(
-            DataRoutes.Envelopes(keyspace), WireJson.Default.ByteArrayArray, cancellationToken);
+            DataRoutes.Envelopes(keyspace), WireJson.Default.ByteArrayArray, HttpLimits.ShortAnswerBytes,
+            cancellationToken);
 
     public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
         _connection.SendAsync(
@@ -76,7 +84,8 @@ public sealed class RemoteVault : IVault
     public Task<byte[]> ReadEnvelopeAsync(
         KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
         _connection.GetAsync(
-            DataRoutes.Envelope(keyspace, kind, number), WireJson.Default.ByteArray, cancellationToken);
+            DataRoutes.Envelope(keyspace, kind, number), WireJson.Default.ByteArray, HttpLimits.ShortAnswerBytes,
+            cancellationToken);
 
     public Task ActivateEnvelopeAsync(
         KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
@@ -91,20 +100,18 @@ public sealed class RemoteVault : IVault
     public async Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken)
     {
         byte[] body = await _connection.SendAsync(
-            HttpMethod.Get, $"servers/{machine}/policy", null, HttpLimits.MaxMessageBytes, cancellationToken);
+            HttpMethod.Get, $"servers/{machine}/policy", null, HttpLimits.PolicyBytes, cancellationToken);
         return body.Length == 0 ? null : _connection.Read(body, WireJson.Default.StoredPolicy, "a policy");
     }
 
     public async Task<IBackupSession> OpenSessionAsync(SessionRequest request, CancellationToken cancellationToken)
     {
         Invariant.Holds(_options.Spool is not null);
-        var opened = await _connection.PostAsync(
-            "sessions", request, WireJson.Default.SessionRequest, WireJson.Default.OpenedSession, cancellationToken);
-        bool isBearable = opened.Envelopes.Length <= Format.Limits.MaxEnvelopes
-            && opened.Envelopes.All(envelope => envelope.Length <= Format.Limits.MaxEnvelopeBytes);
-        return isBearable
-            ? new RemoteSession(_connection, opened, _options.Spool!)
-            : throw HttpFaults.Answer(_options.Service.Address, $"{opened.Envelopes.Length} envelopes");
+        var opened = await OpenAsync(cancellationToken);
+        return new RemoteSession(_connection, opened, _options.Spool!, OpenAsync);
+
+        async Task<OpenedSession> OpenAsync(CancellationToken cancel) => Checked(await _connection.PostAsync(
+            "sessions", request, WireJson.Default.SessionRequest, WireJson.Default.OpenedSession, cancel));
     }
 
     public async Task<IReadOnlyList<PointDescription>> ListPointsAsync(
@@ -116,15 +123,38 @@ public sealed class RemoteVault : IVault
             filter.Source is { } source ? $"source={source}" : null,
             filter.Keyspace is { } keyspace ? $"keyspace={keyspace}" : null,
         }.Where(part => part is not null));
-        return await _connection.GetAsync(
-            $"points?{query}", WireJson.Default.PointDescriptionArray, cancellationToken);
+        var points = await _connection.GetAsync(
+            $"points?{query}", WireJson.Default.PointDescriptionArray, HttpLimits.MaxMessageBytes, cancellationToken);
+        var seen = new HashSet<ObjectId>(points.Length);
+        foreach (var point in points)
+        {
+            bool isAskedFor = (filter.Machine ?? point.Machine) == point.Machine
+                && (filter.Source ?? point.Source) == point.Source
+                && (filter.Keyspace ?? point.Keyspace) == point.Keyspace;
+            if (!isAskedFor) throw Answer($"the recovery point {point.Id}, which was not asked for");
+            if (!seen.Add(point.Id)) throw Answer($"the recovery point {point.Id} twice");
+        }
+        return points;
     }
 
     public async Task<IFrameReader> OpenReaderAsync(KeyspaceId keyspace, CancellationToken cancellationToken)
     {
-        var opened = await _connection.PostAsync(
-            "readers", keyspace, WireJson.Default.KeyspaceId, WireJson.Default.OpenedReader, cancellationToken);
-        return new RemoteReader(_connection, opened.Reader);
+        var opened = await OpenAsync(cancellationToken);
+        return new RemoteReader(_connection, opened.Reader, async cancel => (await OpenAsync(cancel)).Reader);
+
+        Task<OpenedReader> OpenAsync(CancellationToken cancel) => _connection.PostAsync(
+            "readers", keyspace, WireJson.Default.KeyspaceId, WireJson.Default.OpenedReader, cancel);
+    }
+
+    public async Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
+        MachineId machine, CancellationToken cancellationToken)
+    {
+        var items = await _connection.GetAsync(
+            $"servers/{machine}/sources", WireJson.Default.BackupItemArray, HttpLimits.MaxMessageBytes,
+            cancellationToken);
+        return Array.Find(items, item => item.Server != machine) is { } other
+            ? throw Answer($"backup item {other.Id} of another server")
+            : items;
     }
 
     public Task<StopAnswer> StopProtectionAsync(
@@ -151,15 +181,16 @@ public sealed class RemoteVault : IVault
     public Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "unregister", cancellationToken);
 
-    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => _connection.SendAsync(
+    public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => _connection.SendAsideAsync(
         HttpMethod.Put, $"jobs/{report.Id}", report, WireJson.Default.JobReport, cancellationToken);
 
     public async Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) =>
-        await _connection.GetAsync($"jobs?limit={limit}", WireJson.Default.JobReportArray, cancellationToken);
+        await _connection.GetAsync(
+            $"jobs?limit={limit}", WireJson.Default.JobReportArray, HttpLimits.MaxMessageBytes, cancellationToken);
 
     public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) =>
-        _connection.GetAsync("status", WireJson.Default.VaultStatus, cancellationToken);
+        _connection.GetAsync("status", WireJson.Default.VaultStatus, HttpLimits.ShortAnswerBytes, cancellationToken);
 
     /// <summary>A served vault reads itself again; what an agent says of it counts for nothing.</summary>
     public Task NoteFullCheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -171,7 +202,21 @@ public sealed class RemoteVault : IVault
     }
 
     private Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
-        _connection.SendAsync(method, path, null, HttpLimits.MaxMessageBytes, cancellationToken);
+        _connection.SendAsync(method, path, null, HttpLimits.ShortAnswerBytes, cancellationToken);
+
+    private OpenedSession Checked(OpenedSession opened)
+    {
+        if (opened.Opening.Vault != _options.Service.Vault) throw Answer($"as vault {opened.Opening.Vault}");
+        if (_options.Keyspace is { } own && opened.Keyspace != own) throw Answer($"for keyspace {opened.Keyspace}");
+        bool isBearable = opened.Envelopes.Length <= Format.Limits.MaxEnvelopes
+            && opened.Envelopes.All(envelope => envelope.Length <= Format.Limits.MaxEnvelopeBytes);
+        if (!isBearable) throw Answer($"{opened.Envelopes.Length} envelopes");
+        return opened.Envelopes.All(_options.IsOwnEnvelope)
+            ? opened
+            : throw Answer("an envelope that the keys of this machine did not sign");
+    }
+
+    private FaultException Answer(string what) => HttpFaults.Answer(_options.Service.Address, what);
 
     private byte[] Secret() => _options.RegistrationSecret
         ?? throw FaultException.Usage("machine.registered", "This machine is registered with this vault already.");

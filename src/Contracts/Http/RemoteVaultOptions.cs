@@ -1,3 +1,6 @@
+using Coffer.Contracts.Http.Connecting;
+using Coffer.Domain;
+
 namespace Coffer.Contracts.Http;
 
 /// <summary>How a served vault is reached, and by whom.</summary>
@@ -24,8 +27,23 @@ public sealed record RemoteVaultOptions
     /// </summary>
     public Func<FileStream>? Spool { get; init; }
 
+    /// <summary>Null: straight to the vault, whatever the environment says of proxies.</summary>
+    public VaultProxy? Proxy { get; init; }
+
     /// <summary>How long nothing may come through before the work is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The machine's own; null for who has none yet. A session of another is not taken.</summary>
+    public KeyspaceId? Keyspace { get; init; }
+
+    /// <summary>
+    /// Tells whether an envelope is one that the keyspace's own keys have signed. The vault's go into the heads of
+    /// metadata packs, from which somebody may once have to open the data.
+    /// </summary>
+    public Func<byte[], bool> IsOwnEnvelope { get; init; } = static _ => true;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Stands between this and the network; for tests.</summary>
+    internal Func<HttpMessageHandler, HttpMessageHandler> Between { get; init; } = static network => network;
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Polly;
@@ -20,6 +20,9 @@ internal sealed class VaultConnection : IDisposable
     /// <summary>Carries a security PIN beside the one request that needs it.</summary>
     public const string PinHeader = "Coffer-Pin";
 
+    // When what is told aside was begun.
+    private static readonly ResiliencePropertyKey<long> s_begun = new("begun");
+
     private readonly ServiceAddress _service;
     private readonly RemoteVaultOptions _options;
     private readonly PinnedHandler _pinned;
@@ -32,8 +35,8 @@ internal sealed class VaultConnection : IDisposable
     public VaultConnection(RemoteVaultOptions options)
     {
         (_service, _options) = (options.Service, options);
-        _pinned = new PinnedHandler(options.Service.Pin);
-        _http = new HttpClient(_pinned.Handler)
+        _pinned = new PinnedHandler(options.Service.Pin, options.Proxy);
+        _http = new HttpClient(options.Between(_pinned.Handler))
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
             DefaultRequestVersion = HttpVersion.Version20,
@@ -53,22 +56,27 @@ internal sealed class VaultConnection : IDisposable
                 MaxDelay = HttpLimits.LongestPause,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = arguments => new ValueTask<bool>(IsPassing(arguments.Outcome) && HasPatience()),
+                ShouldHandle = arguments => new ValueTask<bool>(
+                    IsPassing(arguments.Outcome) && HasPatience(arguments.Context)),
             })
             .Build();
     }
 
     public ServiceAddress Service => _service;
 
-    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>What the vault has shown last; null before the first connection.</summary>
+    public ShownCertificate? Certificate => _pinned.Shown;
+
+    public async Task<T> GetAsync<T>(
+        string path, JsonTypeInfo<T> type, int maxBytes, CancellationToken cancellationToken)
     {
-        byte[] body = await SendAsync(HttpMethod.Get, path, null, HttpLimits.MaxMessageBytes, cancellationToken);
+        byte[] body = await SendAsync(HttpMethod.Get, path, null, maxBytes, cancellationToken);
         return Read(body, type, path);
     }
 
     public Task SendAsync<T>(
         HttpMethod method, string path, T message, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        SendAsync(method, path, () => Json(message, type), HttpLimits.MaxMessageBytes, cancellationToken);
+        SendAsync(method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, cancellationToken);
 
     public async Task<TAnswer> PostAsync<T, TAnswer>(
         string path, T message, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken)
@@ -78,14 +86,26 @@ internal sealed class VaultConnection : IDisposable
         return Read(body, answer, path);
     }
 
+    /// <summary>
+    /// Tells something about the work, which is no part of it: that this gets through is no progress, so work that is
+    /// stuck beside it is given up all the same. Its own patience counts from its own beginning.
+    /// </summary>
+    public async Task SendAsideAsync<T>(
+        HttpMethod method, string path, T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var answer = await TrySendAsync(
+            method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, isAside: true, cancellationToken);
+        if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
+    }
+
     /// <param name="content">Made anew for each try; null for none.</param>
     /// <param name="maxBytes">A longer answer is refused.</param>
     /// <exception cref="FaultException">What the vault answered, or that it did not.</exception>
     public async Task<byte[]> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
     {
-        var answer = await TrySendAsync(method, path, content, maxBytes, cancellationToken);
-        return answer.IsSuccess ? answer.Body : throw new FaultException(ProblemOf(answer).ToFault());
+        var answer = await TrySendAsync(method, path, content, maxBytes, isAside: false, cancellationToken);
+        return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
     /// <summary>Tells that something is done with; nobody waits long for that.</summary>
@@ -94,7 +114,7 @@ internal sealed class VaultConnection : IDisposable
         using var timeout = new CancellationTokenSource(HttpLimits.GoodbyeTimeout, _options.Time);
         try
         {
-            _ = await SendAsync(HttpMethod.Delete, path, null, HttpLimits.MaxMessageBytes, timeout.Token);
+            _ = await SendAsync(HttpMethod.Delete, path, null, HttpLimits.ShortAnswerBytes, timeout.Token);
         }
         catch (Exception e) when (e is FaultException or OperationCanceledException)
         {
@@ -128,24 +148,25 @@ internal sealed class VaultConnection : IDisposable
     }
 
     private async Task<HttpAnswer> TrySendAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
+        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, bool isAside,
+        CancellationToken cancellationToken)
     {
         // A long time without a request is no time without an answer.
-        if (Interlocked.Increment(ref _underWay) == 1)
+        if (!isAside && Interlocked.Increment(ref _underWay) == 1)
             Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        if (isAside) context.Properties.Set(s_begun, _options.Time.GetTimestamp());
         try
         {
             var answer = await _retry.ExecuteAsync(
-                async cancel => await SendOnceAsync(method, path, content, maxBytes, cancel), cancellationToken);
-            Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+                async running => await SendOnceAsync(method, path, content, maxBytes, running.CancellationToken),
+                context);
+            if (!isAside) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
             return answer;
         }
         catch (HttpRequestException e)
         {
-            if (_pinned.Refused is { } found) throw HttpFaults.Certificate(_service.Address, found);
-            throw e.InnerException is AuthenticationException untrusted
-                ? HttpFaults.Untrusted(_service.Address, untrusted)
-                : HttpFaults.Unreachable(_service.Address, e.InnerException ?? e);
+            throw new ConnectFaults(_service.Address, _options.Proxy).Of(e, _pinned.Refused);
         }
         catch (IOException e)
         {
@@ -157,7 +178,8 @@ internal sealed class VaultConnection : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            if (!isAside) Interlocked.Decrement(ref _underWay);
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -174,25 +196,34 @@ internal sealed class VaultConnection : IDisposable
         return await ExchangeAsync(method, path, content, token, maxBytes, cancellationToken);
     }
 
-    private Task<TokenAnswer> RequestTokenAsync(MachineIdentity machine, CancellationToken cancellationToken)
+    private async Task<TokenAnswer> RequestTokenAsync(MachineIdentity machine, CancellationToken cancellationToken)
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = machine.Sign(
             MachineAssertion.Message(_service.Vault, _service.Pin, machine.Machine, now, nonce));
-        return PostWithoutTokenAsync(
+        var answer = await PostWithoutTokenAsync(
             "tokens", new TokenRequest(machine.Machine, now, nonce, signature), WireJson.Default.TokenRequest,
             WireJson.Default.TokenAnswer, cancellationToken);
+        return Checked(answer);
     }
 
+    // It goes into a header of each request.
+    private TokenAnswer Checked(TokenAnswer answer) =>
+        answer.Token.Length is > 0 and <= HttpLimits.TokenLength && answer.Token.All(char.IsAsciiLetterOrDigit)
+            ? answer
+            : throw HttpFaults.Answer(_service.Address, "a token that is none");
+
     /// <summary>Proves the passphrase of a server, for its wrapped key and a token to read its points.</summary>
-    public Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
+    public async Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = grant.Sign(
             GrantProof.Message(_service.Vault, _service.Pin, grant.Keyspace, now, nonce));
-        return PostWithoutTokenAsync(
+        var answer = await PostWithoutTokenAsync(
             "grants", new GrantRequest(grant.Secret, grant.Server, now, nonce, signature),
             WireJson.Default.GrantRequest, WireJson.Default.GrantAnswer, cancellationToken);
+        Checked(answer.Token);
+        return answer;
     }
 
     private async Task<TAnswer> PostWithoutTokenAsync<T, TAnswer>(
@@ -200,11 +231,11 @@ internal sealed class VaultConnection : IDisposable
         CancellationToken cancellationToken)
     {
         var answer = await ExchangeAsync(
-            HttpMethod.Post, path, () => Json(message, type), null, HttpLimits.MaxMessageBytes, cancellationToken);
+            HttpMethod.Post, path, () => Json(message, type), null, HttpLimits.ShortAnswerBytes, cancellationToken);
         if (IsPassing(answer.Status)) throw new HttpRequestException($"status {(int)answer.Status}");
         return answer.IsSuccess
             ? Read(answer.Body, answerType, path)
-            : throw new FaultException(ProblemOf(answer).ToFault());
+            : throw new FaultException(FaultOf(answer));
     }
 
     private async Task<HttpAnswer> ExchangeAsync(
@@ -221,11 +252,16 @@ internal sealed class VaultConnection : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (response.Content.Headers.ContentLength > maxBytes)
+            int limitBytes = response.IsSuccessStatusCode ? maxBytes : HttpLimits.ProblemBytes;
+            if (response.Content.Headers.ContentLength > limitBytes)
                 throw HttpFaults.Answer(_service.Address, $"{response.Content.Headers.ContentLength} bytes");
-            await response.Content.LoadIntoBufferAsync(maxBytes, either.Token);
+            await response.Content.LoadIntoBufferAsync(limitBytes, either.Token);
             byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
             return new HttpAnswer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw HttpFaults.Answer(_service.Address, "more than such an answer may have", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -233,13 +269,22 @@ internal sealed class VaultConnection : IDisposable
         }
     }
 
-    private Problem ProblemOf(HttpAnswer answer) => answer.MediaType == Problem.ContentType
-        ? Read(answer.Body, WireJson.Default.Problem, "a problem")
-        : throw HttpFaults.Answer(_service.Address, $"status {(int)answer.Status} without a reason of Coffer's");
+    private Fault FaultOf(HttpAnswer answer)
+    {
+        if (answer.MediaType != Problem.ContentType)
+            throw HttpFaults.Answer(_service.Address, $"status {(int)answer.Status} without a reason of Coffer's");
+        var problem = Read(answer.Body, WireJson.Default.Problem, "a problem");
+        bool isBearable = problem.Code.Length is > 0 and <= HttpLimits.CodeLength
+            && problem.Code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-')
+            && problem.Title.Length <= HttpLimits.ProblemText && problem.Detail.Length <= HttpLimits.ProblemText;
+        return isBearable
+            ? problem.ToFault()
+            : throw HttpFaults.Answer(_service.Address, $"status {(int)answer.Status} with a reason that is none");
+    }
 
     private static bool IsPassing(Outcome<HttpAnswer> outcome) => outcome switch
     {
-        { Exception: HttpRequestException { InnerException: AuthenticationException } } => false,
+        { Exception: HttpRequestException e } when ConnectFaults.IsFinal(e) => false,
         { Exception: HttpRequestException or IOException or TimeoutException } => true,
         { Result.Status: var status } => IsPassing(status),
         _ => false,
@@ -249,6 +294,6 @@ internal sealed class VaultConnection : IDisposable
         is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.TooManyRequests;
 
-    private bool HasPatience() =>
-        _options.Time.GetElapsedTime(Volatile.Read(ref _lastProgress)) < _options.Patience;
+    private bool HasPatience(ResilienceContext context) => _options.Time.GetElapsedTime(
+        context.Properties.GetValue(s_begun, Volatile.Read(ref _lastProgress))) < _options.Patience;
 }

@@ -59,4 +59,8 @@ namespace Coffer.Contracts.Wire;
 [JsonSerializable(typeof(Page<ApprovalItem>))]
 [JsonSerializable(typeof(Page<AuditEntry>))]
 [JsonSerializable(typeof(AuditVerdict))]
+[JsonSerializable(typeof(AdoptionItem))]
+[JsonSerializable(typeof(RecoveryPoint))]
+[JsonSerializable(typeof(TokenItem))]
+[JsonSerializable(typeof(AuditEntry))]
 public sealed partial class ManagementJson : JsonSerializerContext;

@@ -28,7 +28,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
             or "adoption.unknown" => HttpStatusCode.NotFound,
         "frame.none" => HttpStatusCode.NotFound,
         "frame.damaged" => HttpStatusCode.UnprocessableContent,
-        "vault.session" or "vault.reader" => HttpStatusCode.Gone,
+        "vault.session" or "vault.replaced" or "vault.reader" => HttpStatusCode.Gone,
         "vault.busy" or "vault.starting" => HttpStatusCode.ServiceUnavailable,
         "vault.full" or "quota.server" or "quota.vault" or "store.full" or "store.quota" => HttpStatusCode.InsufficientStorage,
         _ => fault.Kind switch

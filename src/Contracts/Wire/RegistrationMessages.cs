@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
 
@@ -24,13 +26,30 @@ public sealed record ServerSearch(byte[] Secret, string Name);
 /// <param name="Address">Where the vault is served: <c>https://host:port/</c>.</param>
 /// <param name="Pin">SHA-256 of the public key of the service's certificate (SubjectPublicKeyInfo).</param>
 /// <param name="Secret">32 random bytes.</param>
+/// <param name="Check">Of all others, so that a file that was hurt on its way is told as that; null: not known.</param>
 public sealed record CredentialsFile(
-    int Version, Uri Address, VaultId Vault, string VaultName, byte[] Pin, byte[] Secret, DateTimeOffset ValidUntil)
+    int Version, Uri Address, VaultId Vault, string VaultName, byte[] Pin, byte[] Secret, DateTimeOffset ValidUntil,
+    byte[]? Check = null)
 {
     public const int CurrentVersion = 1;
     public const string Extension = ".vaultCredentials";
     public const int SecretSize = 32;
 
+    private const int CheckSize = 8;
+
     /// <summary>Product: 10 days.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromDays(10);
+
+    /// <summary>Against accidents only: who changes the file on purpose can make this anew.</summary>
+    public CredentialsFile WithCheck() => this with { Check = CheckOf() };
+
+    /// <summary>False where something in it is not as it was made.</summary>
+    public bool IsAsMade() => Check is null || Check.AsSpan().SequenceEqual(CheckOf());
+
+    private byte[] CheckOf()
+    {
+        string all = $"{Version}\n{Address.OriginalString}\n{Vault}\n{VaultName}\n{Convert.ToHexStringLower(Pin)}\n"
+            + $"{Convert.ToHexStringLower(Secret)}\n{ValidUntil.UtcTicks}";
+        return SHA256.HashData(Encoding.UTF8.GetBytes(all))[..CheckSize];
+    }
 }

@@ -11,11 +11,11 @@ namespace Coffer.Contracts.Wire;
 
 /// <summary>
 /// All messages of the data API as JSON: names in camel case, ids as hexadecimal text, bytes as base64, enumerations by
-/// name. Unknown members are passed over; a member that is missing or given twice makes a message unreadable.
+/// name and never by number. Unknown members are passed over; a member that is missing or given twice makes a message
+/// unreadable.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
@@ -23,12 +23,15 @@ namespace Coffer.Contracts.Wire;
     [
         typeof(KeyspaceIdConverter), typeof(VaultIdConverter), typeof(MachineIdConverter), typeof(SourceIdConverter),
         typeof(SessionIdConverter), typeof(JobIdConverter), typeof(Id128Converter), typeof(ObjectIdConverter),
+        typeof(FaultKindConverter), typeof(PointStateConverter), typeof(JobStateConverter),
+        typeof(JobOperationConverter), typeof(StopWayConverter), typeof(ProtectionStateConverter),
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultGreeting))]
 [JsonSerializable(typeof(VaultGreeting[]))]
 [JsonSerializable(typeof(ServiceRegistration))]
 [JsonSerializable(typeof(ServiceAdoption))]
+[JsonSerializable(typeof(BackupItem[]))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopAnswer))]
 [JsonSerializable(typeof(UndeleteAnswer))]

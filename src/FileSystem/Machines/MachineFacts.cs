@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Coffer.FileSystem.Linux;
@@ -24,6 +25,21 @@ public static unsafe partial class MachineFacts
     public static uint EffectiveUid => Account.EffectiveUid;
 
     public static bool IsRoot => Account.IsRoot;
+
+    /// <summary>
+    /// Whether this process may read every file: root's right, or the capability for it (capabilities(7)).
+    /// </summary>
+    public static bool ReadsEverything
+    {
+        get
+        {
+            const ulong dacOverride = 1 << 1, dacReadSearch = 1 << 2;
+            string? line = ReadText("/proc/self/status").Split('\n')
+                .FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
+            bool isTold = ulong.TryParse(line.AsSpan(line is null ? 0 : 7), NumberStyles.HexNumber, null, out ulong all);
+            return isTold ? (all & (dacOverride | dacReadSearch)) != 0 : IsRoot;
+        }
+    }
 
     /// <summary>Time since boot, sleep included; no change of the wall clock moves it.</summary>
     public static TimeSpan BootClock

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using System.Text;
 using Coffer.Domain;
+using Coffer.FileSystem;
 using Coffer.Server.Hosting;
 
 namespace Coffer.Server.Commands;
@@ -21,6 +23,12 @@ internal sealed class ServeCommand : ServiceCommand
         HelpName = "URL",
     };
 
+    private readonly Option<string?> _credentials = new("--credentials")
+    {
+        Description = "Make the file that machines register with here, unless it is there already",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _certificate = new("--certificate")
     {
         Description = "Your own certificate, PEM; else the service makes one",
@@ -34,22 +42,31 @@ internal sealed class ServeCommand : ServiceCommand
     };
 
     public ServeCommand()
-        : base("serve", "Serve a vault to many machines")
+        : base("serve", "Serve a vault to many machines",
+            "coffer-vault serve --data /srv/vault",
+            "coffer-vault serve --data /srv/vault --listen 0.0.0.0:443 --address https://vault.example/")
     {
         Options.Add(_listen);
         Options.Add(_address);
+        Options.Add(_credentials);
         Options.Add(_certificate);
         Options.Add(_key);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        string? credentials = parsed.GetValue(_credentials);
+        if (credentials is not null) CredentialsCreateCommand.RequireRightName(credentials);
         await using var host = await ServiceHost.StartAsync(OptionsOf(parsed), cancellationToken);
         var vault = host.Vaults[0];
         System.Console.WriteLine($"Vault {vault.Name} ({vault.Id}) is served at {host.Identity.Address}");
         System.Console.WriteLine($"Key of the certificate: SHA-256 {Convert.ToHexStringLower(host.Identity.Pin)}");
-        System.Console.WriteLine("To register a machine: coffer-vault credentials create --data "
-            + parsed.GetValue(Data));
+        if (vault.HasNoAdministrator)
+            System.Console.WriteLine("Nobody administers it yet. The first who does: coffer-vault admin create NAME --data "
+                + DataOf(parsed));
+        System.Console.WriteLine(credentials is not null && Offer(host, credentials)
+            ? $"To register a machine, on that machine: coffer register {Path.GetFileName(credentials)}"
+            : $"To register a machine: coffer-vault credentials create --data {DataOf(parsed)}");
         try
         {
             await host.WaitAsync(cancellationToken);
@@ -61,13 +78,23 @@ internal sealed class ServeCommand : ServiceCommand
         return 0;
     }
 
+    /// <summary>One that is there may have been handed out already: a new one would make it worthless.</summary>
+    private static bool Offer(ServiceHost host, string file)
+    {
+        if (!SystemPaths.Stat(Encoding.UTF8.GetBytes(Path.GetFullPath(file)), out _).IsError) return false;
+        var vault = host.Vaults[0];
+        var (secret, validUntil) = vault.ManageAtConsole().MakeCredentials();
+        CredentialsCreateCommand.Write(file, host.Identity.CredentialsOf(vault, secret, validUntil));
+        return true;
+    }
+
     private ServiceOptions OptionsOf(ParseResult parsed)
     {
         string listen = parsed.GetValue(_listen)!;
         if (!IPEndPoint.TryParse(listen, out var endPoint) || !listen.Contains(':', StringComparison.Ordinal))
             throw FaultException.Usage("listen.address", $"'{listen}' is no address and port.",
                 "Give an IP address and a port: 0.0.0.0:8443, or [::]:8443.");
-        return new ServiceOptions(Path.GetFullPath(parsed.GetValue(Data)!), endPoint)
+        return new ServiceOptions(Path.GetFullPath(DataOf(parsed)), endPoint)
         {
             PublicAddress = PublicAddressOf(parsed.GetValue(_address)),
             Certificate = (parsed.GetValue(_certificate), parsed.GetValue(_key)) switch

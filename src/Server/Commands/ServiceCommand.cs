@@ -1,24 +1,47 @@
 using System.CommandLine;
 using Coffer.Domain;
+using Coffer.Server.Commands.Shell;
 
 namespace Coffer.Server.Commands;
 
 /// <summary>One command of <c>coffer-vault</c>; a fault ends it with a message and the exit code of its kind.</summary>
 internal abstract class ServiceCommand : Command
 {
-    public static readonly Option<string> Data = new("--data")
+    /// <summary>So that a command that somebody was told can be typed as it stands.</summary>
+    public const string DataVariable = "COFFER_VAULT_DATA";
+
+    public static readonly Option<string?> Data = new("--data")
     {
-        Description = "The folder of the vault; made where it is missing",
+        Description = $"The folder of the vault (else {DataVariable}); `serve` makes it where it is missing",
         HelpName = "DIR",
-        Required = true,
     };
 
-    protected ServiceCommand(string name, string description)
+    public static readonly Option<bool> Json = new("--json")
+    {
+        Description = "One JSON object a line; the last line is the result",
+    };
+
+    private const int Cancelled = 130; // 128 + SIGINT, as shells count
+
+    /// <param name="examples">Command lines, with a remark behind <c>#</c> where needed.</param>
+    protected ServiceCommand(string name, string description, params string[] examples)
         : base(name, description)
     {
+        Examples = examples;
         Options.Add(Data);
         SetAction(RunToldAsync);
     }
+
+    public IReadOnlyList<string> Examples { get; }
+
+    /// <exception cref="FaultException"><c>data.needed</c>.</exception>
+    protected static string DataOf(ParseResult parsed) =>
+        parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable(DataVariable) switch
+        {
+            { Length: > 0 } set => set,
+            _ => throw FaultException.Usage("data.needed", "Which vault this is about is not said.",
+                $"Give --data DIR, the folder of the vault, or set {DataVariable}."),
+        };
 
     protected abstract Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken);
 
@@ -30,13 +53,11 @@ internal abstract class ServiceCommand : Command
         }
         catch (FaultException e)
         {
-            await System.Console.Error.WriteLineAsync($"error: {e.Fault.Message} [{e.Fault.Code}]");
-            if (e.Fault.Guidance.Length > 0) await System.Console.Error.WriteLineAsync($"  {e.Fault.Guidance}");
-            return (int)e.Fault.Kind;
+            return new Report(Options.Contains(Json) && parsed.GetValue(Json)).Failed(e.Fault);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return 130; // 128 + SIGINT, as shells count
+            return Cancelled;
         }
     }
 }

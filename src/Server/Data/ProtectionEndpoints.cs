@@ -12,6 +12,7 @@ internal static class ProtectionEndpoints
 {
     public static void Map(IEndpointRouteBuilder vault)
     {
+        vault.MapGet("/servers/{machine}/sources", List);
         vault.MapPost("/sources/{source}/stop", StopAsync);
         vault.MapPost("/sources/{source}/resume", Resume);
         vault.MapPost("/sources/{source}/undelete", Undelete);
@@ -19,6 +20,9 @@ internal static class ProtectionEndpoints
         vault.MapPost("/points/{point}/release", Release);
         vault.MapPost("/unregister", Unregister);
     }
+
+    private static IResult List(MachineRequest request, string machine) => Bodies.Json(
+        [.. request.Vault.ListBackupItems(Ids.Machine(machine))], WireJson.Default.BackupItemArray);
 
     private static async Task<IResult> StopAsync(MachineRequest request, string source)
     {

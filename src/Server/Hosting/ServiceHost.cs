@@ -48,11 +48,14 @@ internal sealed class ServiceHost : IAsyncDisposable
             ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
             : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
         byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
-        var folders = new VaultFolders(folder, OpenOptions(options), pin);
+        var stopping = new CancellationTokenSource(); // outlives all that looks at it
+        var open = OpenOptions(options) with { Stopping = stopping.Token };
+        var folders = new VaultFolders(folder, open, pin);
         var vaults = await folders.OpenAllAsync(cancellationToken);
         try
         {
             var app = Build(options, folder, certificate, folders, vaults);
+            app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
             await ListenAsync(app, options, cancellationToken);
             var host = new ServiceHost(app, vaults, app.Services.GetRequiredService<ServiceIdentity>());
             host.Identity.Listening(new Uri(app.Urls.First(url => url.StartsWith("https", StringComparison.Ordinal))));

@@ -18,7 +18,8 @@ internal sealed class ServiceIdentity(Uri? publicAddress, byte[] pin)
         _address ??= new UriBuilder(Uri.UriSchemeHttps, HostOf(bound), bound.Port).Uri;
 
     public CredentialsFile CredentialsOf(ServedVault vault, byte[] secret, DateTimeOffset validUntil) =>
-        new(CredentialsFile.CurrentVersion, Address, vault.Id, vault.Name, pin, secret, validUntil);
+        new CredentialsFile(CredentialsFile.CurrentVersion, Address, vault.Id, vault.Name, pin, secret, validUntil)
+            .WithCheck();
 
     private static string HostOf(Uri bound) =>
         System.Net.IPAddress.TryParse(bound.DnsSafeHost, out var ip)

@@ -58,7 +58,14 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
     public CollectionReport Run(Func<bool> mayGoOn)
     {
         vault.RequireWriter();
-        lock (vault.CollectionTurn) return RunInTurn(mayGoOn);
+        try
+        {
+            lock (vault.CollectionTurn) return RunInTurn(mayGoOn);
+        }
+        catch (OperationCanceledException) when (vault.Options.Stopping.IsCancellationRequested)
+        {
+            return new CollectionReport(false, 0, 0, 0, 0, 0, 0, null); // nothing was decided
+        }
     }
 
     private CollectionReport RunInTurn(Func<bool> mayGoOn)
@@ -137,6 +144,7 @@ internal sealed class Collection(OpenVault vault, KeyspaceFile keyspace, Collect
         long generation = 0, condemned = 0;
         for (long number = 0; number < mark.Ids.Count; number++)
         {
+            if (number % KeyspaceMark.Stride == 0) vault.Options.Stopping.ThrowIfCancellationRequested();
             var id = mark.Ids.At(number);
             if (mark.Marked[number]) continue;
             if (generation == 0) generation = keyspace.Condemned.Begin(now);

@@ -37,7 +37,31 @@ internal sealed class GraphReader : IDisposable
         });
     }
 
-    /// <summary>What a page refers to, by all its copies; null where there is no row of it.</summary>
+    /// <summary>
+    /// Gives what a page refers to, copy by copy; false where there is no row of it. One copy in memory at a time:
+    /// copies of one id refer to the same, unless somebody lies, and each of many lies counts as well.
+    /// </summary>
+    public bool TryEachReferences(ObjectId page, Action<byte[]> each)
+    {
+        byte[]? before = null;
+        Explained(() =>
+        {
+            _references.Bind(1, page);
+            using var row = _references.ExecuteReader();
+            while (row.Read())
+            {
+                byte[] copy = row.Blob(0);
+                if (before is null || !copy.AsSpan().SequenceEqual(before)) each(copy);
+                before = copy;
+            }
+        });
+        return before is not null;
+    }
+
+    /// <summary>
+    /// To name what is hurt: what a page refers to, by all its copies, at most <see cref="Limits.PageReferenceBytes"/>; null where there is
+    /// no row of it.
+    /// </summary>
     public byte[]? ReferencesOf(ObjectId page)
     {
         byte[]? found = null;
@@ -48,7 +72,7 @@ internal sealed class GraphReader : IDisposable
             {
                 // Copies of one id refer to the same, unless somebody lies.
                 if (found is null) found = copy;
-                else if (!copy.AsSpan().SequenceEqual(found)) found = [.. found, .. copy];
+                else if (!copy.AsSpan().SequenceEqual(found)) found = Joined(found, copy);
             }
         });
         return found;
@@ -67,6 +91,9 @@ internal sealed class GraphReader : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    private static byte[] Joined(byte[] found, byte[] copy) =>
+        found.Length + copy.Length <= Limits.PageReferenceBytes ? [.. found, .. copy] : found;
 
     private void Explained(Action act)
     {

@@ -14,6 +14,9 @@ namespace Coffer.Vault.Collecting;
 /// </summary>
 internal sealed class KeyspaceMark : IDisposable
 {
+    /// <summary>Between two looks whether the process is to stop: some milliseconds.</summary>
+    public const int Stride = 4096;
+
     private readonly OpenVault _vault;
     private readonly KeyspaceFile _keyspace;
     private readonly string _name;
@@ -51,7 +54,9 @@ internal sealed class KeyspaceMark : IDisposable
                 return new KeyspaceMark(vault, keyspace, name, graph, kept);
             MarkState begun;
             using (var ids = vault.Folder.OpenWork(MarkState.IdsOf(name)))
-                begun = Begin(graph, keyspace, new IdTableWriter(ids), (vault.Now - rules.YoungPack).UtcTicks);
+                begun = Begin(
+                    graph, keyspace, new IdTableWriter(ids), (vault.Now - rules.YoungPack).UtcTicks,
+                    vault.Options.Stopping);
             return new KeyspaceMark(vault, keyspace, name, graph, begun) { _isNew = true };
         }
         catch
@@ -95,13 +100,13 @@ internal sealed class KeyspaceMark : IDisposable
     public void Fence()
     {
         AddRoots();
-        _ = _marking.Run(() => true);
+        RunToEnd();
         _marking.PassesOverAbsent = true;
         AddGivenUp();
         foreach (var pack in _keyspace.Packs.After(_state.LastPack))
             foreach (var entry in Tables.Read(_vault.Store, new PackName(_keyspace.Keyspace, pack.Hash)).Entries)
                 if (!NodeKinds.IsData(entry.Kind)) _marking.Add(entry.References.Span);
-        _ = _marking.Run(() => true);
+        RunToEnd();
         _marking.PassesOverAbsent = false;
     }
 
@@ -111,6 +116,13 @@ internal sealed class KeyspaceMark : IDisposable
         _graph.Dispose();
         if (!_isKept) MarkState.Remove(_vault.Folder, _name);
     }
+
+    // Half of a fence decides nothing: whoever stops it ends the transaction that it is a part of.
+    private void RunToEnd() => _ = _marking.Run(() =>
+    {
+        _vault.Options.Stopping.ThrowIfCancellationRequested();
+        return true;
+    });
 
     private void AddRoots()
     {
@@ -154,22 +166,25 @@ internal sealed class KeyspaceMark : IDisposable
         }
     }
 
-    private static MarkState Begin(GraphReader graph, KeyspaceFile keyspace, IdTableWriter table, long youngSince)
+    private static MarkState Begin(
+        GraphReader graph, KeyspaceFile keyspace, IdTableWriter table, long youngSince, CancellationToken stopping)
     {
         // Before the frames are read: a pack that comes in between is taken for a new one, and looked into twice.
         long lastPack = keyspace.Packs.LastNumber();
         var pages = new List<long>();
         var young = new List<long>();
-        long count = Write(graph, table, youngSince, pages, young);
+        long count = Write(graph, table, youngSince, pages, young, stopping);
         return new MarkState(lastPack, BitsOf(count, pages), BitsOf(count, young), new Bits(count));
     }
 
     private static long Write(
-        GraphReader graph, IdTableWriter table, long youngSince, List<long> pages, List<long> young)
+        GraphReader graph, IdTableWriter table, long youngSince, List<long> pages, List<long> young,
+        CancellationToken stopping)
     {
         var before = new byte[ObjectId.Size];
         graph.Frames((id, kind, _, _, received) =>
         {
+            if (table.Count % Stride == 0) stopping.ThrowIfCancellationRequested();
             if (table.Count == 0 || !id.SequenceEqual(before))
             {
                 id.CopyTo(before);

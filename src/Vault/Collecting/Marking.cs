@@ -51,11 +51,12 @@ internal sealed class Marking(IdTable ids, MarkState state, GraphReader graph)
         {
             if (!mayGoOn()) return false;
             var page = _newer.Count > 0 ? _newer.Pop() : ids.At(state.Waiting.Pop());
-            if (graph.ReferencesOf(page) is { } references) Add(references);
-            else Unknown.Add(page);
+            if (!graph.TryEachReferences(page, Add)) Unknown.Add(page);
         }
         return true;
     }
+
+    private void Add(byte[] references) => Add(references.AsSpan());
 
     private void AddNewer(ObjectId id)
     {

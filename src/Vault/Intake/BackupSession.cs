@@ -20,7 +20,7 @@ internal sealed class BackupSession : IBackupSession
     private readonly ObjectId[] _lost;
     private readonly Action _ended;
     private readonly long _opened;
-    private long _lastCall;
+    private long _lastCall, _asked;
     private int _isClosed;
 
     private BackupSession(
@@ -98,6 +98,8 @@ internal sealed class BackupSession : IBackupSession
         cancellationToken.ThrowIfCancellationRequested();
         Invariant.Holds(present.Length >= ids.Length);
         RequireAlive();
+        if (Interlocked.Add(ref _asked, ids.Length) > Limits.IdsAskedInSession)
+            throw VaultFaults.SessionEnded("it has asked for more ids than any data source has");
         var lookup = _keyspace.Lookups.Borrow();
         try
         {
@@ -141,6 +143,7 @@ internal sealed class BackupSession : IBackupSession
         cancellationToken.ThrowIfCancellationRequested();
         RequireAlive();
         RequireAliveInFile();
+        _vault.RequireSpace();
         return Task.FromResult(_points.StoreCheckpoint(frame, facts));
     }
 
@@ -153,6 +156,7 @@ internal sealed class BackupSession : IBackupSession
             return Task.FromResult(new CommitAnswer(before, []));
         RequireAlive();
         RequireAliveInFile();
+        _vault.RequireSpace();
         // Again: protection may have been stopped since, and other sessions may have made points.
         new PointGate(_vault).Require(Machine, Source);
         return Task.FromResult(_points.Commit(frame, header, facts));

@@ -104,15 +104,6 @@ public sealed class ManagedItems
         return new RecoveryPoint(point, state?.ExpiresAt, state?.PurgeAfter);
     }
 
-    private BackupItem Describe(ServerDescription server, SourceRow source)
-    {
-        var points = _vault.Catalog.Points.List(new PointFilter(Source: source.Id));
-        var deleted = points.FindAll(point => point.State == PointState.SoftDeleted);
-        var protection = _desk.Find(source.Id);
-        return new BackupItem(
-            source.Id, server.Id, server.Name, source.Type, source.Label,
-            protection?.State ?? ProtectionState.Protected, protection?.Since, points.Count, deleted.Count,
-            points.Count(point => point.IsHeld), points.FirstOrDefault()?.ReceivedAt, points.LastOrDefault()?.ReceivedAt,
-            deleted.Count == 0 ? null : deleted.Max(point => _vault.Catalog.Points.StateOf(point.Id)?.PurgeAfter));
-    }
+    private BackupItem Describe(ServerDescription server, SourceRow source) =>
+        BackupItems.Describe(_vault, server, source);
 }

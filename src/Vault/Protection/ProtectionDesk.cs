@@ -32,6 +32,8 @@ internal sealed class ProtectionDesk(OpenVault vault)
     public StopAnswer Stop(Caller caller, SourceId source, StopRequest request, string? pin)
     {
         var found = vault.Catalog.Machines.FindSource(source) ?? throw ProtectionFaults.NoSource();
+        // A number that is none of them must not pass by the PIN of one way and end as another.
+        if (!Enum.IsDefined(request.Way)) throw ProtectionFaults.NoWay();
         var points = PointsOf(source);
         int held = points.Count(point => point.IsHeld);
         if (request.Way == StopWay.DeleteData && held > 0) throw ProtectionFaults.Held(held);

@@ -22,6 +22,10 @@ internal static class ProtectionFaults
         "protection.held", $"{points} points are held and cannot be deleted.",
         "Release them first: `coffer point release`.");
 
+    public static FaultException NoWay() => FaultException.Usage(
+        "protection.way", "This is no way of stopping protection.",
+        "There are retain-data, retain-by-policy and delete-data.");
+
     public static FaultException NotDeleted() => FaultException.Usage(
         "protection.not-deleted", "Nothing of this backup item is deleted.", "");
 

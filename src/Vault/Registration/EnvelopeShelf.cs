@@ -23,8 +23,11 @@ internal sealed class EnvelopeShelf(OpenVault vault)
             throw VaultFaults.Envelope("the keyspace's access key did not sign it");
         if (vault.Catalog.Keyspaces.FindEnvelope(keyspace, (byte)head.Kind, head.Number) is { } stored
             && stored.AsSpan().SequenceEqual(bytes)) return; // sent again, as the answer was lost
+        // Right behind the newest: whoever could take the last number of all would leave none to the owner.
         uint newest = vault.Catalog.Keyspaces.EnvelopeNumbers(keyspace, (byte)head.Kind).Newest;
-        if (head.Number <= newest) throw VaultFaults.Envelope($"its number is {head.Number}, the newest is {newest}");
+        if (head.Number != newest + 1L)
+            throw VaultFaults.Envelope($"its number is {head.Number}, and the newest is {newest}");
+        vault.RequireSpace();
         WriteRecords(vault, envelope, isNew: true, isActive: false);
         vault.Catalog.Keyspaces.InsertEnvelope(envelope, active: false, vault.Now);
     }

@@ -27,6 +27,9 @@ internal sealed class MachineRegistration(OpenVault vault)
         {
             if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
                 return Again(request) ?? throw VaultFaults.Registration("its keyspace is registered already");
+            if (vault.Catalog.Machines.All().Count >= vault.Options.MaxMachines)
+                throw VaultFaults.MachinesFull(vault.Options.MaxMachines);
+            vault.RequireSpace();
             try
             {
                 return Store(request, envelope);

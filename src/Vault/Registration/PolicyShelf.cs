@@ -17,6 +17,7 @@ internal sealed class PolicyShelf(OpenVault vault)
         if (policy.Version < 1 || policy.Version <= newest?.Version)
             throw VaultFaults.Policy($"version {newest?.Version ?? 0} is in force and this is {policy.Version}");
         RequireJson(policy.Json);
+        vault.RequireSpace();
         vault.Records.Write(server.Keyspace, RecordKind.Policy, json =>
         {
             json.WriteString("machine"u8, machine.ToString());

@@ -4,7 +4,7 @@ using Coffer.Domain;
 namespace Coffer.Vault.Security;
 
 /// <summary>What PINs and approvals are bound to, as text: people type it, so it is short where it can be.</summary>
-internal static class Subjects
+public static class Subjects
 {
     public const int MaxLength = 400;
 

@@ -1,5 +1,6 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -69,6 +70,13 @@ public sealed class MachineAccess
     /// <summary>What weakens takes a PIN made for just this policy.</summary>
     public void StorePolicy(MachineId machine, StoredPolicy policy, string? pin) =>
         new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Written(Own(machine)), policy, pin);
+
+    /// <summary>With what became of the protection of each.</summary>
+    public IReadOnlyList<BackupItem> ListBackupItems(MachineId machine)
+    {
+        Own(machine);
+        return BackupItems.Of(_vault.Engine.Opened, _server);
+    }
 
     public StopAnswer Stop(SourceId source, StopRequest request, string? pin) =>
         Protection.Stop(Caller, Written(Own(source)), request, pin);
@@ -227,6 +235,7 @@ public sealed class MachineAccess
     {
         Written(Own(report.Machine));
         if (_vault.Engine.Opened.Catalog.Jobs.MachineOf(report.Id) is { } owner) Own(owner);
+        _vault.Engine.Opened.RequireSpace();
         return _vault.Engine.ReportJobAsync(report, cancellationToken);
     }
 
@@ -237,7 +246,11 @@ public sealed class MachineAccess
     public async Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {
         var own = await ListPointsAsync(new PointFilter(Machine), cancellationToken);
-        return _vault.Engine.ReadStatusOf(_server.Keyspace) with { Points = own.Count };
+        return _vault.Engine.ReadStatusOf(_server.Keyspace) with
+        {
+            Points = own.Count,
+            Version = typeof(ServedVault).Assembly.GetName().Version?.ToString(3),
+        };
     }
 
     private async Task<T> InTurnAsync<T>(

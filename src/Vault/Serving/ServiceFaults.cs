@@ -59,6 +59,10 @@ internal static class ServiceFaults
         "vault.session", "The backup's session has ended: the vault was started anew, or the session was given up.",
         "Run the backup again; what was sent is kept.");
 
+    public static FaultException Replaced() => FaultException.Failed(
+        "vault.replaced", "Another backup of this data source was begun with the vault, and took this one's place.",
+        "See what else backs up as this machine: a second `coffer`, or a copy of its disk with the same home.");
+
     public static FaultException NoReader() => FaultException.Failed(
         "vault.reader", "The reading was ended: the vault was started anew, or nothing was read for an hour.",
         "Run the command again; a restore goes on where it was.");

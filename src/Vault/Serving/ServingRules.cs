@@ -24,6 +24,9 @@ public static class ServingRules
     /// <summary>One for each data source of a large machine.</summary>
     public const int SessionsPerMachine = 16;
 
+    /// <summary>Sessions of which it is remembered that another took their place: searched one by one.</summary>
+    public const int ReplacedSessions = 1000;
+
     /// <summary>Restores and verifications of one machine.</summary>
     public const int ReadersPerMachine = 16;
 

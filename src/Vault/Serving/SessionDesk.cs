@@ -21,6 +21,7 @@ internal sealed class SessionDesk
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionId, ServedSession> _open = [];
     private readonly Dictionary<SourceId, MachineId> _opening = [];
+    private readonly Queue<SessionId> _replaced = new();
 
     /// <param name="open">Opens it in the vault.</param>
     /// <exception cref="FaultException"><c>vault.crowded</c>, <c>vault.starting</c>.</exception>
@@ -30,6 +31,7 @@ internal sealed class SessionDesk
         lock (_lock)
         {
             before = Take(found => found.Machine == machine && found.Source == source);
+            foreach (var old in before) Replaced(old.Session.Opening.Session);
             int others = _open.Values.Count(found => found.Session.Machine == machine)
                 + _opening.Values.Count(opener => opener == machine);
             if (others >= ServingRules.SessionsPerMachine) throw ServiceFaults.Crowded("backups");
@@ -48,13 +50,15 @@ internal sealed class SessionDesk
         }
     }
 
-    /// <exception cref="FaultException"><c>vault.session</c>: there is none, or it is another machine's.</exception>
+    /// <exception cref="FaultException"><c>vault.session</c>: there is none, or it is another machine's;
+    /// <c>vault.replaced</c>: another was opened in its place.</exception>
     public ServedSession Find(MachineId machine, SessionId id)
     {
         lock (_lock)
-            return _open.TryGetValue(id, out var found) && found.Session.Machine == machine
-                ? found
-                : throw ServiceFaults.NoSession();
+        {
+            if (_open.TryGetValue(id, out var found) && found.Session.Machine == machine) return found;
+            throw _replaced.Contains(id) ? ServiceFaults.Replaced() : ServiceFaults.NoSession();
+        }
     }
 
     public Task CloseAsync(MachineId machine, SessionId id) =>
@@ -64,6 +68,13 @@ internal sealed class SessionDesk
     public Task EndIdleAsync() => EndAsync(found => found.IsOver);
 
     public Task CloseAllAsync() => EndAsync(_ => true);
+
+    // Who is told that a session is unknown opens another, so two of one source would end each other's for ever.
+    private void Replaced(SessionId session)
+    {
+        _replaced.Enqueue(session);
+        if (_replaced.Count > ServingRules.ReplacedSessions) _replaced.Dequeue();
+    }
 
     private async Task EndAsync(Func<BackupSession, bool> which)
     {

@@ -7,7 +7,7 @@ public sealed partial class FaultCodeTests
 {
     // Texts of the same form that are none: names of files, and of file systems.
     private static readonly string[] FileNameEnds =
-        [".json", ".db", ".txt", ".lock", ".dll", ".so", ".dylib", ".plan", ".new", ".round", ".contents"];
+        [".json", ".db", ".txt", ".lock", ".dll", ".so", ".dylib", ".plan", ".new", ".round", ".contents", ".service"];
 
     [Fact]
     public void Codes_InSources_AreInTroubleshooting()

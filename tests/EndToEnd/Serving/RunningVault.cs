@@ -13,6 +13,8 @@ internal sealed class RunningVault : IDisposable
     private static readonly string s_command = Environment.GetEnvironmentVariable("COFFER_VAULT_UNDER_TEST")
         ?? Path.Combine(Machine.Root(), "coffer-vault");
 
+    public static string Command => s_command;
+
     private readonly int _port;
     private Process? _process;
 

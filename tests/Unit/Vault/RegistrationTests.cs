@@ -91,6 +91,32 @@ public sealed class RegistrationTests : IDisposable
             .ShouldBe("vault.envelope");
     }
 
+    [Theory]
+    [InlineData(3u)]
+    [InlineData(uint.MaxValue)]
+    public async Task Envelope_WithANumberThatIsNotTheNext_IsRefusedSoThatTheNextStaysFree(uint number)
+    {
+        await RegisterFirstAsync();
+        var keyspace = _fixture.Keys.Keyspace;
+        await using var vault = await _fixture.OpenAsync();
+        (await Code(() => vault.StoreEnvelopeAsync(keyspace, Passphrase(number).Bytes.ToArray(), default)))
+            .ShouldBe("vault.envelope");
+        await vault.StoreEnvelopeAsync(keyspace, Passphrase(2).Bytes.ToArray(), default);
+    }
+
+    [Fact]
+    public async Task Policy_AndEnvelope_NoRoomAboveTheReserve_AreNotTaken()
+    {
+        var machine = await RegisterFirstAsync();
+        _fixture.ReserveBytes = long.MaxValue;
+        await using var vault = await _fixture.OpenAsync();
+        (await Code(() => vault.StorePolicyAsync(machine, 1, "{}"u8.ToArray(), default))).ShouldBe("vault.full");
+        (await Code(() => vault.StoreEnvelopeAsync(
+            _fixture.Keys.Keyspace, Passphrase(2).Bytes.ToArray(), default))).ShouldBe("vault.full");
+        // Sent again, it is answered: nothing is written for that.
+        (await vault.RegisterAsync(_fixture.Registration(_first), default)).Id.ShouldBe(machine);
+    }
+
     [Fact]
     public async Task Policy_Versions_TheNewestCountsAndOlderAreRefused()
     {

@@ -42,6 +42,8 @@ public sealed class VaultFixture : IDisposable
 
     internal long ReserveBytes { get; set; }
 
+    internal CancellationToken Stopping { get; set; }
+
     internal string BootId { get; set; } = "boot-1";
 
     internal VaultOpenOptions Options => new()
@@ -52,6 +54,7 @@ public sealed class VaultFixture : IDisposable
         Purpose = "coffer test",
         ReserveBytes = ReserveBytes,
         WrapStore = WrapStore,
+        Stopping = Stopping,
     };
 
     /// <summary>The folder that is opened; another than <see cref="Folder"/> where a test looks at a copy.</summary>

@@ -22,7 +22,8 @@ internal sealed class RunBases(
     public BasePoint? Point => points.Point;
 
     /// <summary>Larger than any that the vault or this machine knows of the source.</summary>
-    public long NextSequence => Math.Max(session.Opening.HighestSequence, _cache.LastSequence) + 1;
+    public long NextSequence => Math.Max(
+        Math.Max(session.Opening.HighestSequence, _cache.LastSequence), request.LastPoint?.HighestSequence ?? 0) + 1;
 
     /// <summary>Goes without the cache, then without the bases.</summary>
     public void Distrust(CorruptionException reason, RunFindings findings)

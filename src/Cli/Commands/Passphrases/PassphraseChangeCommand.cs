@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Sealing;
 
 namespace Coffer.Cli.Commands.Passphrases;
@@ -26,10 +27,12 @@ internal sealed class PassphraseChangeCommand : CofferCommand
         : base("change", "Give this machine's data another passphrase; nothing is sent again",
             "coffer passphrase change",
             "coffer passphrase change --new-passphrase-file new.txt",
-            "coffer passphrase change --generate")
+            "coffer passphrase change --generate",
+            "coffer passphrase change --generate --pin-file -      # a served vault wants a security PIN")
     {
         Add(_newFile);
         Add(_generate);
+        Add(SharedOptions.PinFile);
     }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)

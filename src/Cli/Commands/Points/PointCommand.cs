@@ -8,11 +8,14 @@ internal sealed class PointCommand : ReadingCommand
     private readonly PointListCommand _list = new();
 
     public PointCommand()
-        : base("point", "List recovery points, or show one", "coffer point", "coffer point show latest")
+        : base("point", "List recovery points, show one, or keep one", "coffer point", "coffer point show latest",
+            "coffer point hold 4f1c09ab")
     {
         Aliases.Add("points");
         Add(_list);
         Add(new PointShowCommand());
+        Add(PointHoldCommand.Hold());
+        Add(PointHoldCommand.Release());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => _list.RunAsync(invocation);

@@ -13,8 +13,6 @@ namespace Coffer.Cli.Commands.Points;
 /// <summary><c>coffer point show ID</c>: what a point says of itself, opened with the keys.</summary>
 internal sealed class PointShowCommand : ReadingCommand
 {
-    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromDays(1);
-
     private readonly Argument<string> _id = new("ID")
     {
         Description = "Its id, the beginning of it, or latest",
@@ -68,7 +66,7 @@ internal sealed class PointShowCommand : ReadingCommand
         printer.Line($"Cost       read {Words.Size(statistics.BytesRead)}, new {Words.Size(statistics.NewBytes)},"
             + $" stored {Words.Size(statistics.StoredBytes)}");
         if (statistics.Warnings > 0) printer.Line($"Warnings   {Words.Count(statistics.Warnings)}");
-        if ((point.ReceivedAt - body.AgentTime).Duration() > s_clockTolerance)
+        if ((point.ReceivedAt - body.AgentTime).Duration() > PointWarnings.ClockTolerance)
             printer.Remark("point.time", "The machine's clock and the vault's differ by more than a day.");
         if (!IsOwn(point, body))
             printer.Warning(

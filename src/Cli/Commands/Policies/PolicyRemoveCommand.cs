@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 
@@ -20,8 +21,12 @@ internal sealed class PolicyRemoveCommand : CofferCommand
 
     public PolicyRemoveCommand()
         : base("remove", "Stop backing up a path (the points that hold it are kept), or take an exclusion off",
-            "coffer policy remove /home/ann/old", "coffer policy remove '*.tmp'") =>
+            "coffer policy remove /home/ann/old", "coffer policy remove '*.tmp'",
+            "coffer policy remove /home/ann/old --pin-file -      # a served vault wants a security PIN")
+    {
         Add(_named);
+        Add(SharedOptions.PinFile);
+    }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {

@@ -62,6 +62,7 @@ internal sealed class ProtectCommand : CofferCommand
         Add(_noBackup);
         Add(_adopt);
         Add(_new);
+        Add(SharedOptions.PinFile);
         Validators.Add(result =>
         {
             if (result.GetValue(_new) && result.GetValue(_adopt) is not null)

@@ -26,9 +26,16 @@ internal sealed class StatusCommand() : CofferCommand(
         var machine = invocation.Home.ReadMachine();
         if (machine is null)
         {
+            bool isBegun = invocation.Home.IsRegistering();
             invocation.Printer.Line($"Nothing is protected here yet (home {invocation.Home.Folder}).");
-            invocation.Printer.Line("`coffer protect FOLDER` sets everything up and takes the first backup.");
-            return new Outcome(ExitCode.Completed, json => json.WriteBoolean("isRegistered"u8, false));
+            invocation.Printer.Line(isBegun
+                ? "A registration was begun and cut off: the same command again goes on with it."
+                : "`coffer protect FOLDER` sets everything up and takes the first backup.");
+            return new Outcome(ExitCode.Completed, json =>
+            {
+                json.WriteBoolean("isRegistered"u8, false);
+                json.WriteBoolean("isRegistering"u8, isBegun);
+            });
         }
 
         await using var vault = await OpenAsync(invocation, machine);

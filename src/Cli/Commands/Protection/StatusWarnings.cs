@@ -15,6 +15,8 @@ internal static class StatusWarnings
     public static List<(string Code, string Text)> Of(AgentHome home, StatusFacts facts, DateTimeOffset now)
     {
         var warnings = new List<(string, string)>();
+        foreach (var (last, older) in LastPoints.Missed(home.ReadLastPoints(), facts.Points, now))
+            warnings.Add((OlderVault.Code, older.Tell(last.Label)));
         if (facts.IsNothingProtected)
             warnings.Add(("policy.empty",
                 "Nothing is protected: the policy selects no path. `coffer protect FOLDER` adds one."));

@@ -6,6 +6,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
@@ -21,9 +22,10 @@ internal sealed class RegisterCommand : CofferCommand
     /// <summary>As the vault's own: beyond it no sign-in is taken.</summary>
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(10);
 
-    private readonly Argument<string> _file = new("FILE")
+    private readonly Argument<string?> _file = new("FILE")
     {
         Description = $"The credentials file that the vault made, {CredentialsFile.Extension}",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<bool> _new = new("--new")
@@ -31,30 +33,100 @@ internal sealed class RegisterCommand : CofferCommand
         Description = "Join as a new server, though the vault knows one of this name",
     };
 
+    private readonly Option<string?> _adopt = new("--adopt")
+    {
+        Description = "Go on as this server of the vault; needs its passphrase and an administrator's approval",
+        HelpName = "SERVER",
+    };
+
+    private readonly Option<bool> _yes = new("--yes")
+    {
+        Description = "Take over another key of the vault's certificate without asking",
+    };
+
+    private readonly Option<bool> _acceptOlder = new("--accept-older")
+    {
+        Description = "Take what the vault shows now for all it has to show, though it acknowledged more before",
+    };
+
+    private readonly Option<string?> _proxy = new("--proxy")
+    {
+        Description = $"Reach the vault through this HTTP proxy, now and from now on; {ProxyInput.None}: straight",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _proxyUser = new("--proxy-user")
+    {
+        Description = "The user that the proxy wants",
+        HelpName = "USER",
+    };
+
+    private readonly Option<string?> _proxyPasswordFile = new("--proxy-password-file")
+    {
+        Description = "Read that user's password from this file; - is standard input",
+        HelpName = "FILE",
+    };
+
     public RegisterCommand()
         : base("register", "Register this machine with a served vault",
             "coffer register office.vaultCredentials",
-            "coffer register office.vaultCredentials --passphrase-file pass.txt --json")
+            "coffer register office.vaultCredentials --passphrase-file pass.txt --json",
+            "coffer register office.vaultCredentials --proxy http://proxy.example:3128",
+            "coffer register office.vaultCredentials --adopt web1      # after a new installation",
+            "coffer register --accept-older      # the vault was put back to an older state, and that is known")
     {
         Add(_file);
         Add(SharedOptions.PassphraseFile);
         Add(_new);
+        Add(_adopt);
+        Add(_yes);
+        Add(_acceptOlder);
+        Add(_proxy);
+        Add(_proxyUser);
+        Add(_proxyPasswordFile);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_acceptOlder) == result.GetValue(_file) is not null)
+                result.AddError("Name either a credentials FILE, or --accept-older.");
+            if (result.GetValue(_new) && result.GetValue(_adopt) is not null)
+                result.AddError("--adopt and --new exclude one another.");
+            bool isOfProxy = result.GetValue(_proxyUser) is not null || result.GetValue(_proxyPasswordFile) is not null;
+            if (isOfProxy && result.GetValue(_proxy) is null)
+                result.AddError("--proxy-user and --proxy-password-file need --proxy.");
+        });
     }
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
+        if (invocation.Value(_acceptOlder)) return await AcceptingOlder.RunAsync(invocation);
         var credentials = CredentialsReader.Read(invocation.Value(_file)!);
         using var held = await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation);
+        bool isProxyGiven = invocation.Value(_proxy) is not null;
+        var proxy = isProxyGiven ? GivenProxy(invocation) : invocation.Home.ReadProxy();
         await using var vault = new RemoteVault(new RemoteVaultOptions
         {
             Service = CredentialsReader.ServiceOf(credentials),
             RegistrationSecret = credentials.Secret,
+            Proxy = proxy,
         });
         await RequireRightVaultAsync(invocation, vault, credentials);
-        return invocation.Home.ReadMachine() is { } known
-            ? Follow(invocation, known, credentials)
-            : await RegisterAsync(invocation, vault, credentials);
+        if (isProxyGiven) invocation.Home.WriteProxy(proxy); // the vault has answered through it
+        if (invocation.Home.ReadMachine() is { } known)
+            return invocation.Value(_adopt) is null
+                ? Following.Run(invocation, known, credentials, isMeant: invocation.Value(_yes))
+                : throw FaultException.Refused("machine.registered",
+                    $"This machine is registered already, as {known.Name} ({known.Id}).",
+                    "Leave --adopt out; another --home makes another machine.");
+        // One that waits for somebody's yes goes on, whatever is left out the second time.
+        string? server = invocation.Value(_adopt)
+            ?? (invocation.Value(_new) ? null : invocation.Home.AdoptingIn(credentials.Vault)?.ToString());
+        return server is null
+            ? await RegisterAsync(invocation, vault, credentials)
+            : await Adopting.RunAsync(invocation, vault, credentials, server, proxy);
     }
+
+    private VaultProxy? GivenProxy(Invocation invocation) => ProxyInput.Of(
+        invocation.Value(_proxy)!, invocation.Value(_proxyUser), invocation.Value(_proxyPasswordFile));
 
     private static async Task RequireRightVaultAsync(
         Invocation invocation, RemoteVault vault, CredentialsFile credentials)
@@ -70,18 +142,6 @@ internal sealed class RegisterCommand : CofferCommand
                 "Set the right time on both and register again.");
     }
 
-    private static Outcome Follow(Invocation invocation, MachineRegistration known, CredentialsFile credentials)
-    {
-        if (known.Vault != credentials.Vault)
-            throw FaultException.Refused("machine.registered",
-                $"This machine is registered already, with another vault, at {known.Place}.",
-                "Use another --home to register with a second vault.");
-        var moved = known with { Place = VaultPlace.Of(CredentialsReader.ServiceOf(credentials)) };
-        invocation.Home.WriteMachine(moved);
-        invocation.Printer.Line($"This machine is registered already; its vault is remembered at {moved.Place}.");
-        return new Outcome(ExitCode.Completed, json => Write(json, moved));
-    }
-
     private async Task<Outcome> RegisterAsync(Invocation invocation, RemoteVault vault, CredentialsFile credentials)
     {
         string name = MachineFacts.HostName;
@@ -89,7 +149,7 @@ internal sealed class RegisterCommand : CofferCommand
         if (!mayJoin && (await vault.FindServersAsync(name, invocation.Cancellation)) is [var known, ..])
             throw FaultException.Usage("register.known",
                 $"The vault knows a server {name} already ({known.Id}, since {known.RegisteredAt:yyyy-MM-dd}).",
-                "If this is another machine of that name, or is to begin anew, give --new.");
+                $"To go on as that server, give --adopt {known.Id}; if this is another machine, or is to begin anew, --new.");
         var (passphrase, isMade) = NewPassphrase.Take(invocation);
         var machine = await new Registrar(invocation.Home, vault, invocation.Time).RegisterAsync(
             name, passphrase, VaultPlace.Of(CredentialsReader.ServiceOf(credentials)), invocation.Cancellation);
@@ -100,16 +160,8 @@ internal sealed class RegisterCommand : CofferCommand
         printer.Line("`coffer protect FOLDER` selects what to back up, and takes the first backup.");
         return new Outcome(ExitCode.Completed, json =>
         {
-            Write(json, machine);
+            RegistrationJson.Write(json, machine);
             if (isMade) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);
         });
-    }
-
-    private static void Write(System.Text.Json.Utf8JsonWriter json, MachineRegistration machine)
-    {
-        json.WriteString("machine"u8, machine.Id.ToString());
-        json.WriteString("name"u8, machine.Name);
-        json.WriteString("vault"u8, machine.Place.ToString());
-        json.WriteString("vaultId"u8, machine.Vault.ToString());
     }
 }

@@ -77,6 +77,7 @@ internal sealed class RestoreCommand : ReadingCommand
                 points.Opened.Vault is EmbeddedVault ? points.Opened.Vault.Description.Place : null));
         var chosen = points.Chosen(invocation);
         var tree = await points.TreeAsync(chosen, invocation.Cancellation);
+        points.TellOdd(invocation);
         var request = new RestoreRequest
         {
             Points = tree,

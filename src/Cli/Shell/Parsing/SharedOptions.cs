@@ -42,6 +42,18 @@ internal static class SharedOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> PinFile { get; } = new("--pin-file")
+    {
+        Description = "Read the security PIN that a served vault wants from this file; - is standard input",
+        HelpName = "FILE",
+    };
+
+    public static Option<string?> Confirm { get; } = new("--confirm")
+    {
+        Description = "Instead of typing it when asked: the name of what will be lost, exactly",
+        HelpName = "NAME",
+    };
+
     public static Option<string> Point { get; } = new("--point")
     {
         Description = "The recovery point: an id, the beginning of one, or latest",

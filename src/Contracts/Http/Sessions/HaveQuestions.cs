@@ -7,7 +7,8 @@ namespace Coffer.Contracts.Http.Sessions;
 /// Questions of several threads as one: while one is on its way, those that come are gathered for the next. So a long
 /// link costs a round trip for all that wait, not for each.
 /// </summary>
-internal sealed class HaveQuestions(VaultConnection connection, string path)
+/// <param name="send">Sends ids, 32 bytes each, and returns what comes back.</param>
+internal sealed class HaveQuestions(Uri vault, Func<byte[], CancellationToken, Task<byte[]>> send)
 {
     private readonly Lock _lock = new();
     private List<Question> _waiting = [];
@@ -76,16 +77,14 @@ internal sealed class HaveQuestions(VaultConnection connection, string path)
     private async Task SendAsync(
         ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
     {
-        byte[] question = IdList.Encode(ids.Span);
-        byte[] answer = await connection.SendAsync(
-            HttpMethod.Post, path, () => new ByteArrayContent(question), HttpLimits.IdsAtOnce, cancellationToken);
+        byte[] answer = await send(IdList.Encode(ids.Span), cancellationToken);
         try
         {
             IdList.DecodeBits(answer, present.Span, "what the vault has");
         }
         catch (CorruptionException e)
         {
-            throw HttpFaults.Answer(connection.Service.Address, e.Message, e);
+            throw HttpFaults.Answer(vault, e.Message, e);
         }
     }
 

@@ -1,5 +1,6 @@
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
@@ -103,6 +104,9 @@ internal sealed class MemoryVault : IVault
 
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
+
+    public Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
+        MachineId machine, CancellationToken cancellationToken) => throw Unused();
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) => throw Unused();

@@ -47,6 +47,26 @@ public sealed class CollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Collect_WhileTheProcessIsToStop_DecidesNothingAndTheNextOneDoesAll()
+    {
+        using var stopping = new CancellationTokenSource();
+        _fixture.Stopping = stopping.Token;
+        await using (var vault = await WithTwoPointsAsync())
+        {
+            Purge(vault, _old.Id);
+            _fixture.Time.Move(Week);
+            await stopping.CancelAsync();
+            var report = vault.Collect(Rules, () => true).Single();
+            (report.IsDone, report.Condemned, report.Stopped).ShouldBe((false, 0, null));
+        }
+
+        _fixture.Stopping = default;
+        await using var next = await _fixture.OpenAsync();
+        Collect(next).Condemned.ShouldBe(_first.Ids.Count());
+        await ShouldOpenAsync(next, _second.Ids, _new.Id);
+    }
+
+    [Fact]
     public async Task Collect_ADeletedPoint_KeepsAllOfIt()
     {
         await using var vault = await WithTwoPointsAsync();

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Coffer.Agent.Homes;
+
+namespace Coffer.Agent.Doctor;
+
+/// <summary>
+/// The last look at what is about to be handed on: no secret of this home may be in it, as it is, as hexadecimal text
+/// or as base64 at any of its three places in a group. What is handed on is made of things that hold none; this finds
+/// the mistake in that.
+/// </summary>
+public sealed class SecretGuard
+{
+    /// <summary>What is shorter is found in any text.</summary>
+    private const int ShortestBytes = 6;
+
+    private readonly List<byte[]> _forms = [];
+
+    public SecretGuard(AgentHome home)
+    {
+        foreach (byte[] secret in home.ReadSecrets())
+        {
+            foreach (byte[] part in PartsOf(secret)) _forms.AddRange(FormsOf(part).Where(f => f.Length >= ShortestBytes));
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Strikes out each secret; false where there was none.</summary>
+    public bool Clean(byte[] content)
+    {
+        bool isStruck = false;
+        foreach (byte[] form in _forms)
+        {
+            for (int at; (at = content.AsSpan().IndexOf(form)) >= 0; isStruck = true)
+                content.AsSpan(at, form.Length).Fill((byte)'*');
+        }
+
+        return isStruck;
+    }
+
+    // Of a key in its envelope of DER the number itself is what counts.
+    private static IEnumerable<byte[]> PartsOf(byte[] secret)
+    {
+        yield return [.. secret];
+        using var key = ECDsa.Create();
+        byte[]? number = null;
+        try
+        {
+            key.ImportPkcs8PrivateKey(secret, out _);
+            number = key.ExportParameters(includePrivateParameters: true).D;
+        }
+        catch (CryptographicException)
+        {
+            // Another kind of secret.
+        }
+
+        if (number is not null) yield return number;
+    }
+
+    private static IEnumerable<byte[]> FormsOf(byte[] secret)
+    {
+        yield return secret;
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret));
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexString(secret));
+        for (int skipped = 0; skipped < 3 && secret.Length > skipped + 3; skipped++)
+        {
+            int length = (secret.Length - skipped) / 3 * 3;
+            yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(secret.AsSpan(skipped, length)));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+
+namespace Coffer.Cli.Commands.Protection.Stopping;
+
+/// <summary><c>coffer protection resume SOURCE</c>: backs it up again.</summary>
+internal sealed class ProtectionResumeCommand : CofferCommand
+{
+    private readonly Argument<string> _source = ProtectionCommand.Source();
+
+    public ProtectionResumeCommand()
+        : base("resume", "Back up a data source again whose protection was stopped", "coffer protection resume /home") =>
+        Add(_source);
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
+        await using var vault = await Vaults.ForWritingAsync(invocation, machine, "coffer protection resume");
+        var item = ChosenSource.Of(
+            await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation), invocation.Value(_source)!);
+        await vault.ResumeProtectionAsync(item.Id, invocation.Cancellation);
+        invocation.Printer.Line($"{item.Label} is protected again: the next `coffer backup` takes a point of it.");
+        if (item.DeletedPoints > 0)
+            invocation.Printer.Remark("protection.still-deleted",
+                $"{Words.Count(item.DeletedPoints, "point")} of {item.Label} stay deleted;"
+                + $" `coffer protection undelete {item.Label}` brings them back.");
+        return new Outcome(ExitCode.Completed, json => json.WriteString("source"u8, item.Id.ToString()));
+    }
+}

@@ -1,0 +1,25 @@
+using Coffer.Agent.Homes;
+using Coffer.Cli.Shell;
+
+namespace Coffer.Cli.Commands.Settings;
+
+internal static class SettingsShow
+{
+    public static Task<Outcome> RunAsync(Invocation invocation) =>
+        Task.FromResult(Tell(invocation, invocation.Home.ReadSettings()));
+
+    public static Outcome Tell(Invocation invocation, AgentSettings settings)
+    {
+        invocation.Printer.Line(settings.Proxy switch
+        {
+            null => "Proxy   none: straight to the vault",
+            { User: null } proxy => $"Proxy   {proxy.Address}",
+            { User: { } user } proxy => $"Proxy   {proxy.Address} as {user}",
+        });
+        return new Outcome(ExitCode.Completed, json =>
+        {
+            json.WriteString("proxy"u8, settings.Proxy?.Address.ToString());
+            json.WriteString("proxyUser"u8, settings.Proxy?.User);
+        });
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Coffer.Server.Commands.Shell;
+using Coffer.Server.Console;
+
+namespace Coffer.Server.Commands;
+
+/// <summary>A command that asks the running service, over the socket in the vault's folder.</summary>
+internal abstract class ConsoleCommand : ServiceCommand
+{
+    private static readonly Option<string?> s_vault = new("--vault")
+    {
+        Description = "Which vault, by name or id, where the service keeps several",
+        HelpName = "NAME",
+    };
+
+    protected ConsoleCommand(string name, string description, params string[] examples)
+        : base(name, description, examples)
+    {
+        Options.Add(s_vault);
+        Options.Add(Json);
+    }
+
+    protected abstract Task<int> RunAsync(VaultConsole vault, ParseResult parsed);
+
+    protected sealed override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var client = new ConsoleClient(DataOf(parsed));
+        var vault = await client.VaultAsync(parsed.GetValue(s_vault), cancellationToken);
+        return await RunAsync(
+            new VaultConsole(client, vault, new Report(parsed.GetValue(Json)), cancellationToken), parsed);
+    }
+}
+
+/// <summary>A command that is one function, with at most one argument.</summary>
+/// <param name="argument">Null where it takes none.</param>
+internal sealed class ConsoleVerb(
+    string name, string description, Func<VaultConsole, string, Task<int>> run, Argument<string>? argument,
+    params string[] examples)
+    : ConsoleCommand(name, description, examples)
+{
+    /// <summary>With an argument.</summary>
+    public static ConsoleVerb Of(
+        string name, string description, Argument<string> argument, Func<VaultConsole, string, Task<int>> run,
+        params string[] examples)
+    {
+        var verb = new ConsoleVerb(name, description, run, argument, examples);
+        verb.Add(argument);
+        return verb;
+    }
+
+    public static ConsoleVerb Of(
+        string name, string description, Func<VaultConsole, Task<int>> run, params string[] examples) =>
+        new(name, description, (vault, _) => run(vault), null, examples);
+
+    protected override Task<int> RunAsync(VaultConsole vault, ParseResult parsed) =>
+        run(vault, argument is null ? "" : parsed.GetValue(argument)!);
+}

@@ -1,0 +1,16 @@
+using Coffer.Domain.Security.Settings;
+
+namespace Coffer.Server.Commands.Items;
+
+/// <summary>Until when what is deleted can be brought back; the same words wherever something is.</summary>
+internal static class DeletionWords
+{
+    public static string Before(SecuritySettings settings) => settings.SoftDeletes
+        ? $"for {settings.SoftDelete.PeriodDays} days it can still be restored or brought back, then it is destroyed"
+        : "soft delete is off, so it is gone at once, for good";
+
+    public static string After(SecuritySettings settings) => settings.SoftDeletes
+        ? $"for {settings.SoftDelete.PeriodDays} days `coffer-vault item undelete` brings its points back, then they"
+            + " are destroyed"
+        : "its points are gone, for good";
+}

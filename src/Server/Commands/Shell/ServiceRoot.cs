@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Coffer.Server.Commands.Accounts;
+using Coffer.Server.Commands.Audits;
+using Coffer.Server.Commands.Items;
+using Coffer.Server.Commands.Security;
+using Coffer.Server.Commands.Servers;
+
+namespace Coffer.Server.Commands.Shell;
+
+/// <summary>The tree of commands.</summary>
+internal sealed class ServiceRoot : RootCommand
+{
+    private const int WrongUsage = 2;
+
+    public ServiceRoot()
+        : base("Serves a Coffer vault to many machines, and looks after it.")
+    {
+        Add(new ServeCommand());
+        Add(new StatusCommand());
+        Add(new Command("credentials", "What machines register with") { new CredentialsCreateCommand() });
+        Add(ServerCommands.Noun());
+        Add(ItemCommands.Noun());
+        Add(PointCommands.Noun());
+        Add(new Command("pin", "Security PINs, for what weakens or deletes backups") { new PinCreateCommand() });
+        Add(new Command("admin", "The people who administer the vault")
+        {
+            new AdminCreateCommand(), new AdminResetCommand(),
+        });
+        Add(UserCommands.Noun());
+        Add(TokenCommands.Noun());
+        Add(SecurityCommands.Noun());
+        Add(ApprovalCommands.Noun());
+        Add(AuditCommands.Noun());
+        Add(new Command("time", "The vault's clock") { TimeCommands.Confirm() });
+        foreach (var option in Options)
+            if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);
+    }
+
+    /// <summary>Wrong usage ends with 2, as everywhere in Coffer; the framework's own way is 1.</summary>
+    public async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Parse(args);
+        if (parsed.Errors is not [var error, ..] || parsed.Action is HelpWithExamples)
+            return await parsed.InvokeAsync();
+        var names = new List<string>();
+        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, at.Command == this ? "coffer-vault" : at.Command.Name);
+        return new Report(args.Contains("--json")).Failed(new Domain.Fault(
+            "usage", (Domain.FaultKind)WrongUsage, error.Message, $"`{string.Join(' ', names)} --help` tells more."));
+    }
+
+    /// <summary>The usual help, and below it examples of the command.</summary>
+    private sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = usual.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is not ServiceCommand { Examples.Count: > 0 } command) return code;
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (string example in command.Examples) output.WriteLine("  " + example);
+            output.WriteLine();
+            return code;
+        }
+    }
+}

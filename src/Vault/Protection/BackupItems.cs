@@ -1,0 +1,28 @@
+using Coffer.Contracts.Management;
+using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
+using Coffer.Domain.Protection;
+using Coffer.Vault.Catalogs;
+using Coffer.Vault.Documents;
+using Coffer.Vault.Opening;
+
+namespace Coffer.Vault.Protection;
+
+/// <summary>Data sources as the vault sees them.</summary>
+internal static class BackupItems
+{
+    public static List<BackupItem> Of(OpenVault vault, ServerDescription server) =>
+        vault.Catalog.Machines.SourcesOf(server.Id).ConvertAll(source => Describe(vault, server, source));
+
+    public static BackupItem Describe(OpenVault vault, ServerDescription server, SourceRow source)
+    {
+        var points = vault.Catalog.Points.List(new PointFilter(Source: source.Id));
+        var deleted = points.FindAll(point => point.State == PointState.SoftDeleted);
+        var protection = vault.Documents.Find(DocumentKinds.Protection, $"{source.Id}");
+        return new BackupItem(
+            source.Id, server.Id, server.Name, source.Type, source.Label,
+            protection?.State ?? ProtectionState.Protected, protection?.Since, points.Count, deleted.Count,
+            points.Count(point => point.IsHeld), points.FirstOrDefault()?.ReceivedAt, points.LastOrDefault()?.ReceivedAt,
+            deleted.Count == 0 ? null : deleted.Max(point => vault.Catalog.Points.StateOf(point.Id)?.PurgeAfter));
+    }
+}
