@@ -18,6 +18,7 @@ internal static class ManagementEndpoints
         ItemEndpoints.Map(vault);
         SecurityEndpoints.Map(vault);
         AccountEndpoints.Map(vault);
+        SeedEndpoints.Map(vault);
     }
 
     /// <summary>Says which use case an endpoint is; its name and permission stand in the API's document.</summary>

@@ -10,6 +10,7 @@ using Coffer.Vault.Management;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Security;
+using Coffer.Vault.Seeding;
 using Coffer.Vault.Servers;
 using Coffer.Vault.Upkeep;
 
@@ -43,6 +44,7 @@ public sealed class ServedVault : IAsyncDisposable
         _refusals = new RefusalCount(vault.Opened);
         Sessions = new SessionDesk();
         Readers = new ReaderDesk(vault.Opened.Options.Time);
+        Seeds = new SeedDesk(this);
     }
 
     public VaultId Id => _vault.Description.Id;
@@ -58,6 +60,8 @@ public sealed class ServedVault : IAsyncDisposable
     internal SessionDesk Sessions { get; }
 
     internal ReaderDesk Readers { get; }
+
+    internal SeedDesk Seeds { get; }
 
     internal SemaphoreSlim PackTurns { get; } = new(ServingRules.PacksAtOnce);
 
@@ -212,6 +216,7 @@ public sealed class ServedVault : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         FlushRefusals();
+        await Seeds.DisposeAsync();
         await Sessions.CloseAllAsync();
         await Readers.CloseAllAsync();
         await _vault.DisposeAsync();
