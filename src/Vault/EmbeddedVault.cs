@@ -17,6 +17,7 @@ using Coffer.Vault.Recovering;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Scrubbing;
 using Coffer.Vault.Security;
+using Coffer.Vault.Seeding;
 using Coffer.Vault.Servers;
 using Coffer.Vault.Timekeeping;
 using Coffer.Vault.Upkeep;

@@ -49,7 +49,7 @@ internal sealed class SeedDesk(ServedVault vault) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        if (!_stop.IsCancellationRequested) await _stop.CancelAsync();
         await _work;
         _stop.Dispose();
     }

@@ -23,14 +23,25 @@ internal sealed class SeedIntake(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        int there = 0;
         foreach (var point in seed.Points)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsThere(point)) progress.Point();
-            else if (Refusal(point) is { } refusal) progress.Find(refusal);
-            else await TakeAsync(point, cancellationToken);
+            if (IsThere(point))
+            {
+                there++;
+                progress.Point();
+            }
+            else if (Refusal(point) is { } refusal)
+            {
+                progress.Find(refusal);
+            }
+            else
+            {
+                await TakeAsync(point, cancellationToken);
+            }
         }
-        if (!_isSent) progress.Packs(seed.Packs, seed.PackBytes); // none was needed
+        if (there == seed.Points.Count) progress.Packs(seed.Packs, seed.PackBytes);
     }
 
     private bool IsThere(SeedPoint point) =>
@@ -52,6 +63,10 @@ internal sealed class SeedIntake(
             if (!_isSent) await TakePacksAsync(session, cancellationToken);
             _isSent = true;
             await CommitAsync(session, point, cancellationToken);
+        }
+        catch (FaultException e) when (e.Fault.Code is "vault.replaced" or "vault.session")
+        {
+            progress.Find(SeedFaults.Backed(point.SourceLabel)); // its server has begun to, and goes first
         }
         finally
         {
