@@ -92,7 +92,7 @@ internal sealed class SeedScene : IAsyncDisposable
     {
         PointsInVault.ShouldBe([Point]);
         var check = Vault.Engine.Check(null, () => true);
-        check.Points.ShouldBeEmpty();
+        check.Hurt.ShouldBeEmpty();
         await RestartAsync();
         PointsInVault.ShouldBe([Point]);
     }
