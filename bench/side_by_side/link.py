@@ -7,10 +7,13 @@ PIECE = 16 << 10
 
 
 class Link:
-    """Takes connections on a free port and hands them on, each direction with the delay, all of one with the rate."""
+    """
+    Takes connections on a free port and hands them on, each direction with half the delay, all of one with the rate. A
+    connection itself costs a delay, as its handshake would.
+    """
 
     def __init__(self, to_port, delay, bits_per_second):
-        self._to_port, self._delay, self._rate = to_port, delay, bits_per_second / 8
+        self._to_port, self.delay, self._rate = to_port, delay, bits_per_second / 8
         self.connections, self.bytes_up, self.bytes_down = 0, 0, 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -27,6 +30,7 @@ class Link:
 
     async def _accept(self, reader, writer):
         self.connections += 1
+        await asyncio.sleep(self.delay)
         other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
         await asyncio.gather(
             self._carry(reader, other_writer, self._up, "bytes_up"),
@@ -46,7 +50,7 @@ class Link:
             while data := await reader.read(PIECE):
                 setattr(self, counted, getattr(self, counted) + len(data))
                 sent = await lane.send(len(data))
-                await on_the_way.put((sent + self._delay / 2, data))
+                await on_the_way.put((sent + self.delay / 2, data))
         except ConnectionError:
             pass
         await on_the_way.put(None)

@@ -19,6 +19,11 @@ internal static class Limits
     /// <summary>Jobs waiting for a worker. Pages are small and chunks are held back by slabs.</summary>
     public const int WaitingJobs = 32;
 
+    /// <summary>
+    /// Questions to the vault that are not answered yet: more chunks than there are slabs, and some batches of pages.
+    /// </summary>
+    public const int Questions = 32;
+
     /// <summary>zstd keeps both cores of a small machine busy; more workers than cores only cost memory.</summary>
     public const int MaxWorkers = 8;
 

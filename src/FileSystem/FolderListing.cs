@@ -4,7 +4,7 @@ namespace Coffer.FileSystem;
 /// <param name="Path">Relative to the folder.</param>
 public sealed record ListedFile(string Path, FileMetadata Metadata);
 
-/// <summary>What lies in a folder of our own, links not followed; for reports, so what cannot be seen is left out.</summary>
+/// <summary>What lies in a folder of our own, links not followed; what cannot be seen is left out.</summary>
 public static class FolderListing
 {
     /// <param name="passedOver">Folders right below it that are not looked into.</param>

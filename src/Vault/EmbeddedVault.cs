@@ -159,22 +159,22 @@ public sealed class EmbeddedVault : IVault
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) =>
-        Write(() => new ProtectionDesk(_vault).Stop(Caller.Console, source, request, null), cancellationToken);
+        Write(() => new ProtectionDesk(_vault).Stop(Caller.AtConsole, source, request, null), cancellationToken);
 
     public Task ResumeProtectionAsync(SourceId source, CancellationToken cancellationToken) =>
-        Write(() => new ProtectionDesk(_vault).Resume(Caller.Console, source), cancellationToken);
+        Write(() => new ProtectionDesk(_vault).Resume(Caller.AtConsole, source), cancellationToken);
 
     public Task<int> UndeleteAsync(SourceId source, CancellationToken cancellationToken) =>
-        Write(() => new ProtectionDesk(_vault).Undelete(Caller.Console, source), cancellationToken);
+        Write(() => new ProtectionDesk(_vault).Undelete(Caller.AtConsole, source), cancellationToken);
 
     public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) =>
-        Write(() => new ProtectionDesk(_vault).Hold(Caller.Console, point), cancellationToken);
+        Write(() => new ProtectionDesk(_vault).Hold(Caller.AtConsole, point), cancellationToken);
 
     public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) =>
-        Write(() => new ProtectionDesk(_vault).Release(Caller.Console, point, null), cancellationToken);
+        Write(() => new ProtectionDesk(_vault).Release(Caller.AtConsole, point, null), cancellationToken);
 
     public Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken) =>
-        Write(() => new ServerDesk(_vault).Unregister(Caller.Console, machine, null, null), cancellationToken);
+        Write(() => new ServerDesk(_vault).Unregister(Caller.AtConsole, machine, null, null), cancellationToken);
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => Answer(
         () =>

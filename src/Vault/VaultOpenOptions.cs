@@ -35,6 +35,7 @@ public sealed record VaultOpenOptions
     /// it, and is not asked for one.
     /// </summary>
     public bool IsServed { get; init; }
+
     /// <summary>Servers that the vault takes in; who is registered stays so where this is lowered.</summary>
     public int MaxMachines { get; init; } = Limits.Machines;
 

@@ -36,6 +36,13 @@ public sealed class UsageTests : IDisposable
     [InlineData("passphrase generate")]
     [InlineData("passphrase validate")]
     [InlineData("passphrase change")]
+    [InlineData("register")]
+    [InlineData("settings")]
+    [InlineData("settings show")]
+    [InlineData("settings set")]
+    [InlineData("settings set proxy")]
+    [InlineData("doctor")]
+    [InlineData("diagnostics")]
     public void Help_OfEachCommand_HasAnExample(string command)
     {
         var run = _machine.Coffer([.. command.Split(' '), "--help"]);

@@ -3,6 +3,7 @@ using Coffer.Agent.Caching;
 using Coffer.Agent.Listings;
 using Coffer.Agent.Pipeline;
 using Coffer.Agent.Rebundling;
+using Coffer.Contracts.Points;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
 using Coffer.FileSystem;
@@ -83,7 +84,11 @@ public sealed class BackupRun : IAsyncDisposable
     {
         var asked = new SessionRequest(
             request.Machine, request.Source.Id, "volume", request.Source.Label, request.Job);
-        await using var session = await request.Vault.OpenSessionAsync(asked, cancellationToken);
+        // Beside each other: over a long line each answer takes its time.
+        var opening = request.Vault.OpenSessionAsync(asked, cancellationToken);
+        var reading = OpenReaderAsync(request, cancellationToken);
+        await using var session = await OpenedAsync(opening, reading);
+        await using var reader = await reading;
         if (session.Opening.HighestSequence is < 0 or > Limits.HighestSequence)
         {
             throw FaultException.Failed(
@@ -92,12 +97,30 @@ public sealed class BackupRun : IAsyncDisposable
                 "Check that this is your vault: coffer status.");
         }
 
-        await using var reader = await request.Vault.OpenReaderAsync(request.Keys.Keyspace, cancellationToken);
         using var nodes = new Nodes.NodeReader(reader, request.Keys);
         var bases = await BasePoints.ReadAsync(nodes, session.Opening, request, cancellationToken);
         var older = await OlderCheck.OfAsync(request, session.Opening, bases, cancellationToken);
         await using var run = new BackupRun(request, progress, session, bases, cancellationToken);
         return await run.RunAsync() with { Older = older };
+    }
+
+    private static async Task<IFrameReader> OpenReaderAsync(
+        BackupRequest request, CancellationToken cancellationToken) =>
+        await request.Vault.OpenReaderAsync(request.Keys.Keyspace, cancellationToken);
+
+    // Without a session there is no use for the reader.
+    private static async Task<IBackupSession> OpenedAsync(Task<IBackupSession> opening, Task<IFrameReader> reading)
+    {
+        try
+        {
+            return await opening;
+        }
+        catch
+        {
+            _ = await Task.WhenAny(reading);
+            if (reading.IsCompletedSuccessfully) await (await reading).DisposeAsync();
+            throw;
+        }
     }
 
     private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");

@@ -20,7 +20,7 @@ public sealed class SecretGuard
     {
         foreach (byte[] secret in home.ReadSecrets())
         {
-            foreach (byte[] part in PartsOf(secret)) _forms.AddRange(FormsOf(part).Where(f => f.Length >= ShortestBytes));
+            _forms.AddRange(PartsOf(secret).SelectMany(FormsOf).Where(form => form.Length >= ShortestBytes));
             CryptographicOperations.ZeroMemory(secret);
         }
     }

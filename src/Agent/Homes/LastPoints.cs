@@ -17,7 +17,8 @@ public static class LastPoints
         {
             if (last.Older is { } older) missed.Add((last, older));
             else if (last.Point is { } point && !Shows(listed, last, point))
-                missed.Add((last, new OlderVault(now, last.Sequence, point, NewestOf(listed, last.Source)?.Sequence ?? 0)));
+                missed.Add((last, new OlderVault(
+                    now, last.Sequence, point, NewestOf(listed, last.Source)?.Sequence ?? 0)));
         }
 
         return missed;
@@ -28,7 +29,12 @@ public static class LastPoints
         IReadOnlyList<LastPoint> known, IReadOnlyList<PointDescription> listed, DateTimeOffset now)
     {
         var missed = Missed(known, listed, now).Select(miss => miss.Last.Source).ToHashSet();
-        return [.. known.Select(last => missed.Contains(last.Source) ? Accepted(last, NewestOf(listed, last.Source)) : last)];
+        return
+        [
+            .. known.Select(last => missed.Contains(last.Source)
+                ? Accepted(last, NewestOf(listed, last.Source))
+                : last),
+        ];
     }
 
     /// <summary>After a backup of a source.</summary>

@@ -76,17 +76,21 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         request.Home.WriteSources(plan.Known);
         string label = string.Join(", ", plan.Sources.Select(source => source.Source.Label));
         var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
-        await job.BeginAsync(cancellationToken);
+        // Beside the first source's beginning: over a long line each answer takes its time.
+        var begun = job.BeginAsync(cancellationToken);
+        if (begun.IsCompleted) await begun;
 
         var filter = BackupSelection.Filter(request.Policy, ownFolders);
         foreach (var source in plan.Sources)
         {
             if (cancellationToken.IsCancellationRequested) break;
+            if (_outcomes.Count > 0) await job.RefreshAsync(CancellationToken.None);
             var step = new SourceStep(request, job, filter, ownFolders, Sum());
             _outcomes.Add(await step.RunAsync(source, backUp, progress, cancellationToken));
-            await job.RefreshAsync(CancellationToken.None);
+            await begun;
         }
 
+        await begun;
         bool isWhole = plan.Sources.Count > 0 && _outcomes.Count == plan.Sources.Count
             && _outcomes.TrueForAll(o => o.Result is { IsCancelled: false });
         var total = Sum();

@@ -21,6 +21,7 @@ public sealed class JobWriter
     private readonly List<JobFinding> _findings = [];
     private readonly List<JobFact> _facts = [];
     private long _findingsTotal;
+    private Task _begun = Task.CompletedTask;
 
     public JobWriter(
         IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time)
@@ -35,7 +36,8 @@ public sealed class JobWriter
 
     public bool HasFindings => _findingsTotal > 0;
 
-    public Task BeginAsync(CancellationToken cancellationToken) => StoreAsync(cancellationToken);
+    /// <summary>Stores it for the first time. What is stored later waits for this by itself.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken) => _begun = StoreAsync(cancellationToken);
 
     /// <summary>Sets figures, in the order in which they were first set.</summary>
     public void SetFact(string name, long value)
@@ -59,6 +61,7 @@ public sealed class JobWriter
     {
         try
         {
+            await _begun;
             await StoreAsync(cancellationToken);
         }
         catch (Exception e) when (e is FaultException or IOException)
@@ -79,6 +82,7 @@ public sealed class JobWriter
         Report = Report with { State = state, EndedAt = _time.GetUtcNow() };
         try
         {
+            await _begun;
             await StoreAsync(CancellationToken.None);
         }
         catch (FaultException e)
@@ -97,9 +101,11 @@ public sealed class JobWriter
         await _vault.ReportJobAsync(Report, cancellationToken);
     }
 
-    // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports.
+    // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports. Only a
+    // report that is just on its way is called back: to a vault that is gone it would be for as long as patience lasts.
     private sealed class Refresher : IAsyncDisposable
     {
+        private readonly CancellationTokenSource _stop = new();
         private readonly PeriodicTimer _timer;
         private readonly Task _work;
 
@@ -112,7 +118,9 @@ public sealed class JobWriter
         public async ValueTask DisposeAsync()
         {
             _timer.Dispose();
+            if (!_work.IsCompleted) await _stop.CancelAsync();
             await _work;
+            _stop.Dispose();
         }
 
         private async Task RunAsync(JobWriter job, Action tell)
@@ -120,7 +128,14 @@ public sealed class JobWriter
             while (await _timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 tell();
-                await job.RefreshAsync(CancellationToken.None);
+                try
+                {
+                    await job.RefreshAsync(_stop.Token);
+                }
+                catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
             }
         }
     }

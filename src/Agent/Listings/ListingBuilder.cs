@@ -112,7 +112,7 @@ internal sealed class ListingBuilder
 
     public async Task SendReadyAsync()
     {
-        foreach (var page in _ready) await _pipeline.SubmitAsync(NodeJob.Page(page, isKnownAbsent: false));
+        foreach (var page in _ready) await _pipeline.SubmitAsync(NodeJob.Page(page));
         _ready.Clear();
         await SendTreeAsync(_listingTree);
         await SendTreeAsync(_changeTree);

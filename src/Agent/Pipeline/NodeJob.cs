@@ -24,9 +24,6 @@ internal sealed class NodeJob
 
     public int Length { get; private init; }
 
-    /// <summary>The vault was asked and does not have it.</summary>
-    public bool IsKnownAbsent { get; private init; }
-
     private Slab? Slab { get; init; }
 
     private int Start { get; init; }
@@ -45,14 +42,13 @@ internal sealed class NodeJob
     /// <summary>A chunk outside any slab: a large attribute set.</summary>
     public static NodeJob Chunk(byte[] bytes) => new(NodeKind.Chunk) { Bytes = bytes, Length = bytes.Length };
 
-    public static NodeJob Page(PageNode page, bool isKnownAbsent)
+    public static NodeJob Page(PageNode page)
     {
         var job = new NodeJob(page.Kind)
         {
             Bytes = page.Body,
             Length = page.Body.Length,
             References = page.References,
-            IsKnownAbsent = isKnownAbsent,
         };
         job.Identify(page.Id);
         return job;

@@ -12,7 +12,8 @@ namespace Coffer.Agent.Pipeline;
 
 /// <summary>
 /// Takes nodes to the vault: workers give chunks their ids, ask the vault, compress and seal what it lacks; one writer
-/// fills packs. All queues are bounded. Invariants:
+/// fills packs. A vault that does not answer at once is not waited for: what it lacks is sealed when its answer comes,
+/// while others are asked about. All queues are bounded. Invariants:
 /// 1. A node counts as present for others of this run only while its pack is unfinished (<c>_inFlight</c>); once the
 ///    pack is durable the vault itself says so. So nothing is sent twice, and nothing is believed that could be lost.
 /// 2. <see cref="FlushAsync"/> returns when every node given before is in a durable pack or was present.
@@ -27,11 +28,14 @@ internal sealed class NodePipeline : IAsyncDisposable
     private readonly Channel<NodeJob> _jobs = Channel.CreateBounded<NodeJob>(
         new BoundedChannelOptions(Limits.WaitingJobs) { SingleWriter = true });
 
+    private readonly Channel<NodeJob> _absent = Channel.CreateBounded<NodeJob>(Limits.WaitingJobs);
+
     private readonly Channel<SealedFrame> _sealed = Channel.CreateBounded<SealedFrame>(
         new BoundedChannelOptions(Limits.SealedFrames) { SingleReader = true });
 
     private readonly Channel<FrameBuffer> _buffers = Channel.CreateUnbounded<FrameBuffer>();
     private readonly ConcurrentDictionary<ObjectId, byte> _inFlight = new();
+    private readonly SemaphoreSlim _questions = new(Limits.Questions);
     private readonly FrameCheck _check;
     private readonly Task _work;
     private readonly List<Task> _parts = [];
@@ -49,8 +53,9 @@ internal sealed class NodePipeline : IAsyncDisposable
         _check = new FrameCheck(keys);
         for (int i = 0; i < Limits.SealedFrames; i++) _ = _buffers.Writer.TryWrite(new FrameBuffer());
         int workers = Math.Clamp(Environment.ProcessorCount, 1, Limits.MaxWorkers);
-        for (int i = 0; i < workers; i++) _parts.Add(Task.Run(() => GuardAsync(WorkAsync), CancellationToken.None));
-        _parts.Add(Task.Run(() => GuardAsync(WriteAsync), CancellationToken.None));
+        for (int i = 0; i < workers; i++) Begin(WorkAsync);
+        for (int i = 0; i < workers; i++) Begin(SealAbsentAsync);
+        Begin(WriteAsync);
         _work = Task.WhenAll(_parts);
     }
 
@@ -75,14 +80,19 @@ internal sealed class NodePipeline : IAsyncDisposable
     /// <summary>Asks for a batch of pages at once and submits those that the vault lacks.</summary>
     public async Task SubmitAbsentAsync(IReadOnlyList<PageNode> pages)
     {
-        if (pages.Count == 0) return;
-        var ids = new ObjectId[pages.Count];
-        var present = new bool[pages.Count];
-        for (int i = 0; i < ids.Length; i++) ids[i] = pages[i].Id;
-        await _session.HaveAsync(ids, present, _stop.Token);
-        for (int i = 0; i < ids.Length; i++)
+        // What is on its way already is another call's to wait for.
+        NodeJob[] jobs = [.. pages.Where(page => _inFlight.TryAdd(page.Id, 0)).Select(NodeJob.Page)];
+        if (jobs.Length == 0) return;
+        _ = Interlocked.Add(ref _outstanding, jobs.Length);
+        try
         {
-            if (!present[i]) await SubmitAsync(NodeJob.Page(pages[i], isKnownAbsent: true));
+            var question = new Question(jobs);
+            if (await AskAsync(question)) await QueueAbsentAsync(question);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            ThrowIfFailed();
+            throw;
         }
     }
 
@@ -103,19 +113,26 @@ internal sealed class NodePipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ = _jobs.Writer.TryComplete();
+        _ = _absent.Writer.TryComplete();
         // A run that went well ends its parts by what they read: cancelling would cost each an exception.
         if (Volatile.Read(ref _outstanding) == 0) _ = _sealed.Writer.TryComplete();
         else await _stop.CancelAsync();
         // Their failures have been told, or the run ends by another one.
         await _work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        for (int i = 0; i < Limits.Questions; i++) await _questions.WaitAsync(CancellationToken.None);
         while (_jobs.Reader.TryRead(out var job)) job.Finish();
+        while (_absent.Reader.TryRead(out var absent)) absent.Finish();
         while (_sealed.Reader.TryRead(out var frame)) frame.Buffer?.Dispose();
         while (_buffers.Reader.TryRead(out var buffer)) buffer.Dispose();
         _check.Dispose();
+        _questions.Dispose();
         _stop.Dispose();
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Begin(Func<CancellationToken, Task> part) =>
+        _parts.Add(Task.Run(() => GuardAsync(part), CancellationToken.None));
 
     private async Task GuardAsync(Func<CancellationToken, Task> part)
     {
@@ -157,21 +174,81 @@ internal sealed class NodePipeline : IAsyncDisposable
     {
         using var sealer = new FrameSealer(_keys);
         var ids = new NodeIds(_keys);
-        var id = new ObjectId[1];
-        var present = new bool[1];
         await foreach (var job in _jobs.Reader.ReadAllAsync(cancellationToken))
         {
             if (!job.IsIdentified) job.Identify(ids.Of(job.Kind, job.References.AsSpan(), job.Body));
-            id[0] = job.Id;
-            if (_inFlight.TryAdd(job.Id, 0))
+            if (!_inFlight.TryAdd(job.Id, 0))
             {
-                if (!job.IsKnownAbsent) await _session.HaveAsync(id, present, cancellationToken);
-                if (!job.IsKnownAbsent && present[0]) _ = _inFlight.TryRemove(job.Id, out _);
-                else await SealAsync(job, sealer, cancellationToken);
+                Done(job);
+                continue;
             }
 
-            Done(job);
+            var question = new Question([job]);
+            if (!await AskAsync(question)) continue;
+            if (question.Present[0]) Drop(job);
+            else await SealAsync(job, sealer, cancellationToken);
         }
+    }
+
+    /// <summary>True: it is answered. Else it is followed up when the answer comes, and others may be asked.</summary>
+    private async ValueTask<bool> AskAsync(Question question)
+    {
+        await _questions.WaitAsync(_stop.Token);
+        var answer = AnswerAsync(question);
+        if (!answer.IsCompletedSuccessfully)
+        {
+            _ = FollowAsync(question, answer); // awaited by DisposeAsync, which takes back all turns
+            return false;
+        }
+
+        _ = _questions.Release();
+        return true;
+    }
+
+    private async Task AnswerAsync(Question question) =>
+        await _session.HaveAsync(question.Ids, question.Present, _stop.Token);
+
+    private async Task FollowAsync(Question question, Task answer)
+    {
+        try
+        {
+            await GuardAsync(async _ =>
+            {
+                await answer;
+                await QueueAbsentAsync(question);
+            });
+        }
+        catch (Exception)
+        {
+            // Kept by the guard, and told by the next call.
+            foreach (var job in question.Jobs) job.Finish();
+        }
+        finally
+        {
+            _ = _questions.Release();
+        }
+    }
+
+    private async Task QueueAbsentAsync(Question question)
+    {
+        for (int i = 0; i < question.Jobs.Length; i++)
+        {
+            if (question.Present[i]) Drop(question.Jobs[i]);
+            else await _absent.Writer.WriteAsync(question.Jobs[i], _stop.Token);
+        }
+    }
+
+    private void Drop(NodeJob job)
+    {
+        _ = _inFlight.TryRemove(job.Id, out _);
+        Done(job);
+    }
+
+    private async Task SealAbsentAsync(CancellationToken cancellationToken)
+    {
+        using var sealer = new FrameSealer(_keys);
+        await foreach (var job in _absent.Reader.ReadAllAsync(cancellationToken))
+            await SealAsync(job, sealer, cancellationToken);
     }
 
     private async Task SealAsync(NodeJob job, FrameSealer sealer, CancellationToken cancellationToken)
@@ -182,6 +259,7 @@ internal sealed class NodePipeline : IAsyncDisposable
         if (job.Kind != NodeKind.Chunk || count % Limits.VerifiedChunkShare == 0)
             _check.Open(buffer.Span, job.Id, job.Kind);
         await _sealed.Writer.WriteAsync(new SealedFrame(buffer, job.Id, job.Kind, null), cancellationToken);
+        Done(job);
     }
 
     private async Task WriteAsync(CancellationToken cancellationToken)
@@ -213,6 +291,16 @@ internal sealed class NodePipeline : IAsyncDisposable
         _counters.Stored(await pack.Upload.CompleteAsync(cancellationToken));
         foreach (var id in pack.Ids) _ = _inFlight.TryRemove(id, out _);
         pack.Clear();
+    }
+
+    /// <summary>What the vault is asked about at once.</summary>
+    private sealed class Question(NodeJob[] jobs)
+    {
+        public NodeJob[] Jobs => jobs;
+
+        public ObjectId[] Ids { get; } = Array.ConvertAll(jobs, job => job.Id);
+
+        public bool[] Present { get; } = new bool[jobs.Length];
     }
 
     private sealed record SealedFrame(

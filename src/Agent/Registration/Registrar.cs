@@ -92,6 +92,8 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
     {
         var machine = new MachineRegistration(
             server.Id, server.Name, server.Keyspace, vault.Description.Id, place);
+        // What another vault, or another registration, acknowledged is nothing that this one has to show.
+        if (home.ReadLastPoints().Count > 0) home.WriteLastPoints([]);
         home.WriteMachine(machine);
         return machine;
     }

@@ -18,7 +18,8 @@ internal static class ChosenSource
         return found switch
         {
             [var only] => only,
-            [] => throw FaultException.Usage("source.unknown", $"The vault knows no data source '{named}' of this machine.",
+            [] => throw FaultException.Usage(
+                "source.unknown", $"The vault knows no data source '{named}' of this machine.",
                 all.Count == 0
                     ? "`coffer backup` makes the first."
                     : "There are " + string.Join(", ", all.Select(item => $"{item.Label} ({item.Id})")) + "."),

@@ -26,9 +26,9 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
 
     /// <summary>The registered machine's vault, to change something in it.</summary>
     public static async Task<OpenedVault> ForWritingAsync(
-        Invocation invocation, MachineRegistration machine, string purpose)
+        Invocation invocation, MachineRegistration machine, string purpose, string? pin = null)
     {
-        var vault = await Vaults.ForWritingAsync(invocation, machine, purpose);
+        var vault = await Vaults.ForWritingAsync(invocation, machine, purpose, pin);
         return await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine.Keyspace)), machine);
     }
 

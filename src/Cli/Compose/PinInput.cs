@@ -17,13 +17,37 @@ internal static class PinInput
     public static string? Read(Invocation invocation)
     {
         if (invocation.Value(SharedOptions.PinFile) is not { } file) return null;
-        string pin = (file == "-" ? Typed(invocation) : FromFile(file)).Trim();
-        // It goes into a header of the request.
-        bool isBearable = pin.Length is > 0 and <= MaxLength && pin.All(c => c is > ' ' and < '\x7f' or ' ');
+        return file == "-" ? Checked(Typed(invocation), "what was typed") : Checked(FromFile(file), file);
+    }
+
+    // It goes into a header of the request.
+    private static string Checked(string text, string place)
+    {
+        string pin = text.Trim();
+        bool isBearable = pin.Length is > 0 and <= MaxLength && pin.All(c => c is >= ' ' and < '\x7f');
         return isBearable
             ? pin
-            : throw FaultException.Usage("pin.file", $"There is no PIN in {(file == "-" ? "what was typed" : file)}.",
-                "Put the PIN alone into it, as `coffer-vault pin create` or the portal showed it.");
+            : throw FaultException.Usage("pin.file", $"There is no PIN in {place}.",
+                "Give the PIN alone, as `coffer-vault pin create` or the portal showed it.");
+    }
+
+    /// <summary>
+    /// Does what may need a PIN: with the one that was given; else, where somebody can be asked, with one that is typed
+    /// once the vault has said that it wants it, and how it is made.
+    /// </summary>
+    /// <param name="act">With a PIN, or null.</param>
+    public static async Task<T> AskedAsync<T>(Invocation invocation, Func<string?, Task<T>> act)
+    {
+        string? given = Read(invocation);
+        try
+        {
+            return await act(given);
+        }
+        catch (FaultException e) when (e.Fault.Code == "pin.needed" && given is null && invocation.Printer.CanAsk)
+        {
+            invocation.Printer.Note($"{e.Fault.Message} {e.Fault.Guidance}");
+            return await act(Checked(Typed(invocation), "what was typed"));
+        }
     }
 
     private static string FromFile(string file)

@@ -19,7 +19,8 @@ internal static class PointWarnings
     public static void TellOlder(Invocation invocation, OpenedVault opened, IReadOnlyList<PointDescription> all)
     {
         if (opened.Machine is null) return;
-        foreach (var (last, older) in LastPoints.Missed(invocation.Home.ReadLastPoints(), all, invocation.Time.GetUtcNow()))
+        var known = invocation.Home.ReadLastPoints();
+        foreach (var (last, older) in LastPoints.Missed(known, all, invocation.Time.GetUtcNow()))
             invocation.Printer.Warning(OlderVault.Code, older.Tell(last.Label));
     }
 

@@ -1,6 +1,5 @@
-using Coffer.Agent.Policies;
+using Coffer.Agent.Homes;
 using Coffer.Cli.Shell;
-using Coffer.Contracts;
 using Coffer.Domain.Policies;
 using Coffer.Format.Policies;
 
@@ -15,14 +14,19 @@ internal static class PolicyStore
     public static async Task SaveAsync(Invocation invocation, ProtectionPolicy policy)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
-        await using var vault = await Vaults.ForWritingAsync(invocation, machine, "coffer policy");
-        await SaveAsync(invocation, vault, machine.Id, policy);
+        await SaveAsync(invocation, machine, "coffer policy", policy);
     }
 
     public static async Task SaveAsync(
-        Invocation invocation, IVault vault, Domain.MachineId machine, ProtectionPolicy policy)
+        Invocation invocation, MachineRegistration machine, string purpose, ProtectionPolicy policy)
     {
-        await vault.StorePolicyAsync(machine, policy.Version, PolicyCodec.Encode(policy), invocation.Cancellation);
+        await PinInput.AskedAsync(invocation, async pin =>
+        {
+            await using var vault = await Vaults.ForWritingAsync(invocation, machine, purpose, pin);
+            await vault.StorePolicyAsync(
+                machine.Id, policy.Version, PolicyCodec.Encode(policy), invocation.Cancellation);
+            return true;
+        });
         invocation.Home.WritePolicy(policy);
     }
 }

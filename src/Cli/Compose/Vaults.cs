@@ -30,10 +30,11 @@ internal static class Vaults
         EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
 
     /// <summary>The registered machine's vault, wherever it is, to change something in it.</summary>
+    /// <param name="pin">For the one operation that it is opened for; null where none was given.</param>
     public static async Task<IVault> ForWritingAsync(
-        Invocation invocation, MachineRegistration machine, string purpose) =>
+        Invocation invocation, MachineRegistration machine, string purpose, string? pin = null) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine, s_remotePatience, pin: PinInput.Read(invocation))
+            ? Remote(invocation.Home, service, machine, s_remotePatience, pin: pin)
             : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
 
     /// <summary>The same, for a backup; the caller holds the job's lock.</summary>

@@ -27,6 +27,18 @@ internal static class HttpLimits
     /// <summary>Ids of a first backup that are kept in memory: some 20 MB.</summary>
     public const int IdsRemembered = 200_000;
 
+    /// <summary>
+    /// Questions on their way at once: what comes meanwhile waits half an answer's time on average, and the vault is
+    /// asked about several ids at a time.
+    /// </summary>
+    public const int QuestionsOnTheWay = 4;
+
+    /// <summary>
+    /// A session's first pack is sent when it is so long, each one after at double the length, up to a pack's
+    /// own: a long line stands idle until the first is full.
+    /// </summary>
+    public const int FirstPackBytes = 2 << 20;
+
     /// <summary>Ids in one question: 2 MiB.</summary>
     public const int IdsAtOnce = 1 << 16;
 
@@ -40,6 +52,12 @@ internal static class HttpLimits
 
     /// <summary>Read from the spool at once.</summary>
     public const int SpoolReadBytes = 256 << 10;
+
+    /// <summary>As a vault takes them: a thousand points a second for thirty years.</summary>
+    public const long HighestSequence = 1_000_000_000_000;
+
+    /// <summary>For the report of a job that is over: a service that is just being started anew has it.</summary>
+    public static readonly TimeSpan LastReportPatience = TimeSpan.FromMinutes(2);
 
     /// <summary>For what is only said out of politeness.</summary>
     public static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);

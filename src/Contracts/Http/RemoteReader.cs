@@ -47,7 +47,11 @@ internal sealed class RemoteReader(
         cancellationToken);
 
     // Where it does not get through, the vault ends a reader by itself that gives no sign of life.
-    public async ValueTask DisposeAsync() => await connection.TryDeleteAsync(DataRoutes.Reader(_reader.Current));
+    public ValueTask DisposeAsync()
+    {
+        connection.Leave(DataRoutes.Reader(_reader.Current));
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<byte[]?> AskAsync(
         string what, ObjectId id, int copy, int maxBytes, CancellationToken cancellationToken)

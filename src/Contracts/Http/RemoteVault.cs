@@ -131,6 +131,7 @@ public sealed class RemoteVault : IVault
             bool isAskedFor = (filter.Machine ?? point.Machine) == point.Machine
                 && (filter.Source ?? point.Source) == point.Source
                 && (filter.Keyspace ?? point.Keyspace) == point.Keyspace;
+            if (point.Sequence is < 1 or > HttpLimits.HighestSequence) throw Answer($"a point number {point.Sequence}");
             if (!isAskedFor) throw Answer($"the recovery point {point.Id}, which was not asked for");
             if (!seen.Add(point.Id)) throw Answer($"the recovery point {point.Id} twice");
         }
@@ -182,7 +183,8 @@ public sealed class RemoteVault : IVault
         SendAsync(HttpMethod.Post, "unregister", cancellationToken);
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken) => _connection.SendAsideAsync(
-        HttpMethod.Put, $"jobs/{report.Id}", report, WireJson.Default.JobReport, cancellationToken);
+        HttpMethod.Put, $"jobs/{report.Id}", report, WireJson.Default.JobReport,
+        report.EndedAt is null ? null : HttpLimits.LastReportPatience, cancellationToken);
 
     public async Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) =>
@@ -195,11 +197,7 @@ public sealed class RemoteVault : IVault
     /// <summary>A served vault reads itself again; what an agent says of it counts for nothing.</summary>
     public Task NoteFullCheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask DisposeAsync()
-    {
-        _connection.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
         _connection.SendAsync(method, path, null, HttpLimits.ShortAnswerBytes, cancellationToken);

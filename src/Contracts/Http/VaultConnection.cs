@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -15,13 +16,12 @@ namespace Coffer.Contracts.Http;
 /// network failed: every request of the data API may be sent twice. Pauses grow from 1 s to 60 s with jitter; it is
 /// given up when nothing came through for as long as the options allow (product: 30 minutes for backup and restore).
 /// </summary>
-internal sealed class VaultConnection : IDisposable
+internal sealed class VaultConnection : IAsyncDisposable
 {
     /// <summary>Carries a security PIN beside the one request that needs it.</summary>
     public const string PinHeader = "Coffer-Pin";
 
-    // When what is told aside was begun.
-    private static readonly ResiliencePropertyKey<long> s_begun = new("begun");
+    private static readonly ResiliencePropertyKey<Aside?> s_aside = new("aside");
 
     private readonly ServiceAddress _service;
     private readonly RemoteVaultOptions _options;
@@ -29,6 +29,7 @@ internal sealed class VaultConnection : IDisposable
     private readonly HttpClient _http;
     private readonly TokenStore? _tokens;
     private readonly ResiliencePipeline<HttpAnswer> _retry;
+    private readonly ConcurrentBag<Task> _goodbyes = [];
     private long _lastProgress;
     private int _underWay;
 
@@ -39,14 +40,13 @@ internal sealed class VaultConnection : IDisposable
         _http = new HttpClient(options.Between(_pinned.Handler))
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Timeout = Timeout.InfiniteTimeSpan, // the pipeline's, as a large pack on a slow link may take its time
         };
         if (options.Identity is { } machine)
             _tokens = new TokenStore(options.Time, cancel => RequestTokenAsync(machine, cancel));
         else if (options.Grant is { } grant)
-            _tokens = new TokenStore(options.Time, async cancel => (await RequestGrantAsync(grant, cancel)).Token);
+            _tokens = new TokenStore(options.Time, async cancel => GrantOf(Lasting(
+                await AskForGrantAsync(grant, cancel))).Token);
         _lastProgress = options.Time.GetTimestamp();
         _retry = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions<HttpAnswer>
@@ -88,13 +88,16 @@ internal sealed class VaultConnection : IDisposable
 
     /// <summary>
     /// Tells something about the work, which is no part of it: that this gets through is no progress, so work that is
-    /// stuck beside it is given up all the same. Its own patience counts from its own beginning.
+    /// stuck beside it is given up all the same.
     /// </summary>
+    /// <param name="patience">Counted from now on; null for as long as the options allow.</param>
     public async Task SendAsideAsync<T>(
-        HttpMethod method, string path, T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpMethod method, string path, T message, JsonTypeInfo<T> type, TimeSpan? patience,
+        CancellationToken cancellationToken)
     {
+        var aside = new Aside(_options.Time.GetTimestamp(), patience ?? _options.Patience);
         var answer = await TrySendAsync(
-            method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, isAside: true, cancellationToken);
+            method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, aside, cancellationToken);
         if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
     }
 
@@ -104,12 +107,14 @@ internal sealed class VaultConnection : IDisposable
     public async Task<byte[]> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
     {
-        var answer = await TrySendAsync(method, path, content, maxBytes, isAside: false, cancellationToken);
+        var answer = await TrySendAsync(method, path, content, maxBytes, aside: null, cancellationToken);
         return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
-    /// <summary>Tells that something is done with; nobody waits long for that.</summary>
-    public async Task TryDeleteAsync(string path)
+    /// <summary>Tells that something is done with. Nobody waits for that but the end, and not for long.</summary>
+    public void Leave(string path) => _goodbyes.Add(TryDeleteAsync(path));
+
+    private async Task TryDeleteAsync(string path)
     {
         using var timeout = new CancellationTokenSource(HttpLimits.GoodbyeTimeout, _options.Time);
         try
@@ -134,8 +139,9 @@ internal sealed class VaultConnection : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_goodbyes);
         _http.Dispose();
         _tokens?.Dispose();
     }
@@ -147,21 +153,24 @@ internal sealed class VaultConnection : IDisposable
         return content;
     }
 
-    private async Task<HttpAnswer> TrySendAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, bool isAside,
-        CancellationToken cancellationToken)
+    private Task<HttpAnswer> TrySendAsync(
+        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, Aside? aside,
+        CancellationToken cancellationToken) => PatientlyAsync(
+            cancel => SendOnceAsync(method, path, content, maxBytes, cancel), aside, cancellationToken);
+
+    private async Task<HttpAnswer> PatientlyAsync(
+        Func<CancellationToken, Task<HttpAnswer>> send, Aside? aside, CancellationToken cancellationToken)
     {
         // A long time without a request is no time without an answer.
-        if (!isAside && Interlocked.Increment(ref _underWay) == 1)
+        if (aside is null && Interlocked.Increment(ref _underWay) == 1)
             Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        if (isAside) context.Properties.Set(s_begun, _options.Time.GetTimestamp());
+        context.Properties.Set(s_aside, aside);
         try
         {
             var answer = await _retry.ExecuteAsync(
-                async running => await SendOnceAsync(method, path, content, maxBytes, running.CancellationToken),
-                context);
-            if (!isAside) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+                async running => await send(running.CancellationToken), context);
+            if (aside is null) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
             return answer;
         }
         catch (HttpRequestException e)
@@ -178,7 +187,7 @@ internal sealed class VaultConnection : IDisposable
         }
         finally
         {
-            if (!isAside) Interlocked.Decrement(ref _underWay);
+            if (aside is null) Interlocked.Decrement(ref _underWay);
             ResilienceContextPool.Shared.Return(context);
         }
     }
@@ -201,10 +210,13 @@ internal sealed class VaultConnection : IDisposable
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = machine.Sign(
             MachineAssertion.Message(_service.Vault, _service.Pin, machine.Machine, now, nonce));
-        var answer = await PostWithoutTokenAsync(
-            "tokens", new TokenRequest(machine.Machine, now, nonce, signature), WireJson.Default.TokenRequest,
-            WireJson.Default.TokenAnswer, cancellationToken);
-        return Checked(answer);
+        var request = new TokenRequest(machine.Machine, now, nonce, signature);
+        var answer = Lasting(await ExchangeAsync(
+            HttpMethod.Post, "tokens", () => Json(request, WireJson.Default.TokenRequest), null,
+            HttpLimits.ShortAnswerBytes, cancellationToken));
+        return answer.IsSuccess
+            ? Checked(Read(answer.Body, WireJson.Default.TokenAnswer, "tokens"))
+            : throw new FaultException(FaultOf(answer));
     }
 
     // It goes into a header of each request.
@@ -214,35 +226,45 @@ internal sealed class VaultConnection : IDisposable
             : throw HttpFaults.Answer(_service.Address, "a token that is none");
 
     /// <summary>Proves the passphrase of a server, for its wrapped key and a token to read its points.</summary>
-    public async Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
+    public async Task<GrantAnswer> RequestGrantAsync(GrantIdentity grant, CancellationToken cancellationToken) =>
+        GrantOf(await PatientlyAsync(cancel => AskForGrantAsync(grant, cancel), null, cancellationToken));
+
+    private Task<HttpAnswer> AskForGrantAsync(GrantIdentity grant, CancellationToken cancellationToken)
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = grant.Sign(
             GrantProof.Message(_service.Vault, _service.Pin, grant.Keyspace, now, nonce));
-        var answer = await PostWithoutTokenAsync(
-            "grants", new GrantRequest(grant.Secret, grant.Server, now, nonce, signature),
-            WireJson.Default.GrantRequest, WireJson.Default.GrantAnswer, cancellationToken);
-        Checked(answer.Token);
-        return answer;
+        var request = new GrantRequest(grant.Secret, grant.Server, now, nonce, signature);
+        return ExchangeAsync(
+            HttpMethod.Post, "grants", () => Json(request, WireJson.Default.GrantRequest), null,
+            HttpLimits.ShortAnswerBytes, cancellationToken);
     }
 
-    private async Task<TAnswer> PostWithoutTokenAsync<T, TAnswer>(
-        string path, T message, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answerType,
-        CancellationToken cancellationToken)
+    private GrantAnswer GrantOf(HttpAnswer answer)
     {
-        var answer = await ExchangeAsync(
-            HttpMethod.Post, path, () => Json(message, type), null, HttpLimits.ShortAnswerBytes, cancellationToken);
-        if (IsPassing(answer.Status)) throw new HttpRequestException($"status {(int)answer.Status}");
-        return answer.IsSuccess
-            ? Read(answer.Body, answerType, path)
-            : throw new FaultException(FaultOf(answer));
+        if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
+        var grant = Read(answer.Body, WireJson.Default.GrantAnswer, "grants");
+        Checked(grant.Token);
+        return grant;
     }
+
+    // Within a request: that one is sent again where this is worth it.
+    private static HttpAnswer Lasting(HttpAnswer answer) => IsPassing(answer.Status)
+        ? throw new HttpRequestException($"status {(int)answer.Status}")
+        : answer;
 
     private async Task<HttpAnswer> ExchangeAsync(
         HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,
         CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
+        var sent = content?.Invoke();
+        // All share one connection but those that would fill its windows.
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = sent,
+            Version = sent is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (token is not null && _options.Pin is { } pin) request.Headers.TryAddWithoutValidation(PinHeader, pin);
         var limit = HttpLimits.AnswerTimeout
@@ -294,6 +316,14 @@ internal sealed class VaultConnection : IDisposable
         is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.TooManyRequests;
 
-    private bool HasPatience(ResilienceContext context) => _options.Time.GetElapsedTime(
-        context.Properties.GetValue(s_begun, Volatile.Read(ref _lastProgress))) < _options.Patience;
+    private bool HasPatience(ResilienceContext context)
+    {
+        var (since, patience) = context.Properties.GetValue(s_aside, null)
+            ?? new Aside(Volatile.Read(ref _lastProgress), _options.Patience);
+        return _options.Time.GetElapsedTime(since) < patience;
+    }
+
+    /// <summary>What is sent beside the work.</summary>
+    /// <param name="Begun">When, as a timestamp.</param>
+    private sealed record Aside(long Begun, TimeSpan Patience);
 }

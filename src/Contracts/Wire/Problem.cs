@@ -24,13 +24,14 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         TokenInvalid or "signin.needed" or "signin.refused" => HttpStatusCode.Unauthorized,
         "signin.wait" or "signin.busy" => HttpStatusCode.TooManyRequests,
         "settings.changed" => HttpStatusCode.PreconditionFailed,
-        "vault.point" or "server.unknown" or "source.unknown" or "account.unknown" or "approval.unknown" or "token.unknown"
-            or "adoption.unknown" => HttpStatusCode.NotFound,
+        "vault.point" or "server.unknown" or "source.unknown" or "account.unknown" or "approval.unknown"
+            or "token.unknown" or "adoption.unknown" => HttpStatusCode.NotFound,
         "frame.none" => HttpStatusCode.NotFound,
         "frame.damaged" => HttpStatusCode.UnprocessableContent,
         "vault.session" or "vault.replaced" or "vault.reader" => HttpStatusCode.Gone,
         "vault.busy" or "vault.starting" => HttpStatusCode.ServiceUnavailable,
-        "vault.full" or "quota.server" or "quota.vault" or "store.full" or "store.quota" => HttpStatusCode.InsufficientStorage,
+        "vault.full" or "quota.server" or "quota.vault" or "store.full" or "store.quota" =>
+            HttpStatusCode.InsufficientStorage,
         _ => fault.Kind switch
         {
             FaultKind.Usage => HttpStatusCode.BadRequest,

@@ -36,7 +36,8 @@ public static unsafe partial class MachineFacts
             const ulong dacOverride = 1 << 1, dacReadSearch = 1 << 2;
             string? line = ReadText("/proc/self/status").Split('\n')
                 .FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
-            bool isTold = ulong.TryParse(line.AsSpan(line is null ? 0 : 7), NumberStyles.HexNumber, null, out ulong all);
+            int number = line is null ? 0 : line.IndexOf(':') + 1;
+            bool isTold = ulong.TryParse(line.AsSpan(number), NumberStyles.HexNumber, null, out ulong all);
             return isTold ? (all & (dacOverride | dacReadSearch)) != 0 : IsRoot;
         }
     }

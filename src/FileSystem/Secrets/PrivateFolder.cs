@@ -29,6 +29,26 @@ public static unsafe class PrivateFolder
                 "Choose another folder, or change its owner and permissions.");
     }
 
+    /// <summary>The folders in it, by name; none where it is missing.</summary>
+    public static IEnumerable<string> FoldersIn(string path) => Directory.Exists(path)
+        ? Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)
+        : [];
+
+    /// <summary>Removes a folder with all that is in it; links are removed and not followed.</summary>
+    /// <exception cref="FaultException"><c>folder.remove</c>.</exception>
+    public static void Remove(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FaultException.Failed("folder.remove", $"The folder {path} could not be removed: {e.Message}",
+                "Remove what is left of it by hand.", e);
+        }
+    }
+
     /// <summary>Null when the folder may hold what is private.</summary>
     public static string? ReasonAgainst(string path)
     {

@@ -72,7 +72,12 @@ public static unsafe class SecretFile
         string full = Path.GetFullPath(path);
         int folder = Descriptors.Open(
             Libc.AT_FDCWD, Path.GetDirectoryName(full) ?? "/", Libc.O_RDONLY | Libc.O_DIRECTORY);
-        if (folder < 0) throw WriteFailed(full, OsError.Last());
+        if (folder < 0)
+        {
+            var refused = OsError.Last();
+            if (refused.Cause == OsCause.Missing) return; // then there is no such file in it either
+            throw WriteFailed(full, refused);
+        }
         try
         {
             OsError error = OsError.None;

@@ -52,6 +52,15 @@ internal sealed class ConsoleVerb(
         string name, string description, Func<VaultConsole, Task<int>> run, params string[] examples) =>
         new(name, description, (vault, _) => run(vault), null, examples);
 
+    /// <summary>A noun, which alone lists or shows.</summary>
+    public static ConsoleVerb Noun(
+        string name, string description, Func<VaultConsole, Task<int>> run, params Command[] verbs)
+    {
+        var noun = Of(name, description, run, $"coffer-vault {name} --data /srv/vault");
+        foreach (var verb in verbs) noun.Add(verb);
+        return noun;
+    }
+
     protected override Task<int> RunAsync(VaultConsole vault, ParseResult parsed) =>
         run(vault, argument is null ? "" : parsed.GetValue(argument)!);
 }

@@ -62,8 +62,8 @@ internal sealed class ServeCommand : ServiceCommand
         System.Console.WriteLine($"Vault {vault.Name} ({vault.Id}) is served at {host.Identity.Address}");
         System.Console.WriteLine($"Key of the certificate: SHA-256 {Convert.ToHexStringLower(host.Identity.Pin)}");
         if (vault.HasNoAdministrator)
-            System.Console.WriteLine("Nobody administers it yet. The first who does: coffer-vault admin create NAME --data "
-                + DataOf(parsed));
+            System.Console.WriteLine("Nobody administers it yet. The first who does: coffer-vault admin create NAME"
+                + $" --data {DataOf(parsed)}");
         System.Console.WriteLine(credentials is not null && Offer(host, credentials)
             ? $"To register a machine, on that machine: coffer register {Path.GetFileName(credentials)}"
             : $"To register a machine: coffer-vault credentials create --data {DataOf(parsed)}");

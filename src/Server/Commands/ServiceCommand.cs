@@ -55,6 +55,12 @@ internal abstract class ServiceCommand : Command
         {
             return new Report(Options.Contains(Json) && parsed.GetValue(Json)).Failed(e.Fault);
         }
+        catch (CorruptionException e)
+        {
+            return new Report(Options.Contains(Json) && parsed.GetValue(Json)).Failed(new Fault(
+                "vault.answer", FaultKind.Failed, $"The service answers what this command does not know: {e.Message}",
+                "Use the same version of coffer-vault for both."));
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Cancelled;

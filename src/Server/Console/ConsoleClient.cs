@@ -33,7 +33,7 @@ internal sealed class ConsoleClient : IDisposable
         HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, string? pin = null)
     {
         using var request = new HttpRequestMessage(method, new Uri("/" + path, UriKind.Relative)) { Content = body };
-        if (pin is not null) request.Headers.Add(ManagerRequest.PinHeader, pin);
+        if (pin is not null) request.Headers.Add(CallerRequest.PinHeader, pin);
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);

@@ -18,7 +18,7 @@ internal sealed record MachineRequest(HttpContext Http, MachineAccess Vault)
 
     public CancellationToken Aborted => Http.RequestAborted;
 
-    public string? Pin => ManagerRequest.PinOf(Http);
+    public string? Pin => CallerRequest.PinOf(Http);
 
     /// <summary>Called by the framework before the endpoint.</summary>
     public static ValueTask<MachineRequest> BindAsync(HttpContext context, ParameterInfo parameter)

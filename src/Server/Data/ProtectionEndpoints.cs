@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Coffer.Server.Data;
 
-/// <summary>What a machine may do to its own protection; what weakens it takes a PIN that a person made for it.</summary>
+/// <summary>What a machine may do to its own protection; what weakens it takes a PIN made for just that.</summary>
 internal static class ProtectionEndpoints
 {
     public static void Map(IEndpointRouteBuilder vault)

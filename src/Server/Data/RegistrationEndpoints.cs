@@ -1,6 +1,7 @@
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Server.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -61,7 +62,8 @@ internal static class RegistrationEndpoints
     private static async Task<IResult> GrantAsync(VaultRequest request)
     {
         var asked = await request.Http.ReadAsync(WireJson.Default.GrantRequest, DataLimits.SmallBytes);
-        return Bodies.Json(request.Vault.Grant(asked), WireJson.Default.GrantAnswer);
+        var answer = request.Vault.Grant(asked, Connections.AddressOf(request.Http));
+        return Bodies.Json(answer, WireJson.Default.GrantAnswer);
     }
 
     private static IResult List(MachineRequest request) =>

@@ -37,9 +37,7 @@ internal sealed class ServiceFolder
     public string VaultFolder(string name) => Path.Combine(VaultsFolder, name);
 
     /// <summary>The folders of all vaults but the first.</summary>
-    public IEnumerable<string> Vaults() => Directory.Exists(VaultsFolder)
-        ? Directory.EnumerateDirectories(VaultsFolder).Order(StringComparer.Ordinal)
-        : [];
+    public IEnumerable<string> Vaults() => PrivateFolder.FoldersIn(VaultsFolder);
 
     public void Prepare() => PrivateFolder.Ensure(Folder);
 

@@ -13,6 +13,7 @@ using Coffer.Server.Management;
 using Coffer.Vault;
 using Coffer.Vault.Serving;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -49,8 +50,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
         byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
         var stopping = new CancellationTokenSource(); // outlives all that looks at it
-        var open = OpenOptions(options) with { Stopping = stopping.Token };
-        var folders = new VaultFolders(folder, open, pin);
+        var folders = new VaultFolders(folder, OpenOptions(options) with { Stopping = stopping.Token }, pin);
         var vaults = await folders.OpenAllAsync(cancellationToken);
         try
         {
@@ -108,7 +108,12 @@ internal sealed class ServiceHost : IAsyncDisposable
         ServiceOptions options, ServiceFolder folder, X509Certificate2 certificate, VaultFolders folders,
         ServedVaults vaults)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nothing beside the program or in the folder that it is started from sets anything, or is watched for changes.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -116,6 +121,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton(vaults);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton<InFlight>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         builder.Services.AddRateLimiter(ServiceLimits.Set);
         ApiDocument.Add(builder.Services);
         builder.Services.AddSingleton(new ServiceIdentity(
@@ -149,7 +155,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         DataEndpoints.Map(app);
         ManagementEndpoints.Map(app);
-        app.MapOpenApi(ManagementRoutes.Document);
+        ApiDocument.Map(app);
         ConsoleEndpoints.Map(app);
         return app;
     }

@@ -26,9 +26,11 @@ internal static class ServiceLimits
         limits.MinRequestBodyDataRate = new MinDataRate(1 << 10, TimeSpan.FromSeconds(60));
         limits.MinResponseDataRate = new MinDataRate(1 << 10, TimeSpan.FromSeconds(60));
         limits.Http2.MaxStreamsPerConnection = 32;
-        // What may lie in memory of one connection that is not read as fast as it comes.
-        limits.Http2.InitialConnectionWindowSize = 2 << 20;
-        limits.Http2.InitialStreamWindowSize = 1 << 20;
+        // What may lie in memory of one connection that is not read as fast as it comes. Packs come by HTTP/1.1: of
+        // them, the rest waits in the system's buffers or with the sender.
+        limits.MaxRequestBufferSize = 256 << 10;
+        limits.Http2.InitialConnectionWindowSize = 1 << 20;
+        limits.Http2.InitialStreamWindowSize = 512 << 10;
         limits.MaxResponseBufferSize = Limits.MaxFrameBytes / 16;
     }
 

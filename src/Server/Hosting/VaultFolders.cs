@@ -79,7 +79,7 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
                     "Unregister the servers, and wait until what is deleted softly is destroyed.");
             vaults.Remove(vault);
             await vault.DisposeAsync();
-            Directory.Delete(folder.VaultFolder(vault.Name), recursive: true);
+            PrivateFolder.Remove(folder.VaultFolder(vault.Name));
         }
         finally
         {

@@ -27,37 +27,37 @@ internal static class AccountEndpoints
         vault.MapDelete("/tokens/{token}", RevokeToken).Is(UseCases.RevokeToken);
     }
 
-    private static IResult List(ManagerRequest request) =>
+    private static IResult List(CallerRequest request) =>
         Bodies.Json(request.Vault.Accounts.List(), ManagementJson.Default.PageAccountItem);
 
-    private static async Task<IResult> InviteAsync(ManagerRequest request)
+    private static async Task<IResult> InviteAsync(CallerRequest request)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.InvitationRequest, DataLimits.SmallBytes);
         return Bodies.Json(request.Vault.Accounts.Invite(asked), ManagementJson.Default.InvitationAnswer);
     }
 
-    private static async Task<IResult> SetRolesAsync(ManagerRequest request, string account)
+    private static async Task<IResult> SetRolesAsync(CallerRequest request, string account)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.RolesRequest, DataLimits.SmallBytes);
         return Bodies.Json(request.Vault.Accounts.SetRoles(IdOf(account), asked), ManagementJson.Default.AccountItem);
     }
 
-    private static IResult Reset(ManagerRequest request, string account) =>
+    private static IResult Reset(CallerRequest request, string account) =>
         Bodies.Json(request.Vault.Accounts.Reset(IdOf(account)), ManagementJson.Default.InvitationAnswer);
 
-    private static void Remove(ManagerRequest request, string account) =>
+    private static void Remove(CallerRequest request, string account) =>
         request.Vault.Accounts.Remove(IdOf(account));
 
-    private static IResult ListTokens(ManagerRequest request) =>
+    private static IResult ListTokens(CallerRequest request) =>
         Bodies.Json(request.Vault.Accounts.ListTokens(), ManagementJson.Default.PageTokenItem);
 
-    private static async Task<IResult> MakeTokenAsync(ManagerRequest request)
+    private static async Task<IResult> MakeTokenAsync(CallerRequest request)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.TokenScopeRequest, DataLimits.SmallBytes);
         return Bodies.Json(request.Vault.Accounts.MakeToken(asked), ManagementJson.Default.TokenMade);
     }
 
-    private static void RevokeToken(ManagerRequest request, string token) =>
+    private static void RevokeToken(CallerRequest request, string token) =>
         request.Vault.Accounts.RevokeToken(Ids.Parse(token));
 
     private static AccountId IdOf(string text) => new(Ids.Parse(text));

@@ -1,5 +1,7 @@
 using Coffer.Contracts.Wire;
 using Coffer.Vault.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -11,6 +13,21 @@ namespace Coffer.Server.Management;
 /// </summary>
 internal static class ApiDocument
 {
+    /// <summary>Made when first asked for, and then kept: anybody may ask, and making it is dear.</summary>
+    public static void Map(WebApplication app)
+    {
+        var made = new Lazy<Task<string>>(() => MakeAsync(app.Services));
+        app.MapGet(ManagementRoutes.Document, async () =>
+            TypedResults.Text(await made.Value, "application/json; charset=utf-8")).ExcludeFromDescription();
+    }
+
+    private static async Task<string> MakeAsync(IServiceProvider services)
+    {
+        var provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1");
+        var document = await provider.GetOpenApiDocumentAsync();
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1);
+    }
+
     public static void Add(IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json =>

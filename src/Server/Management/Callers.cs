@@ -9,7 +9,7 @@ namespace Coffer.Server.Management;
 /// <summary>Who a request turned out to come from, so that a refusal is recorded under that name.</summary>
 internal static class Callers
 {
-    private const string Key = "coffer.caller";
+    private const string Key = "coffer-caller";
 
     // What every client meets now and then and asks anew for is no event.
     private static readonly string[] s_ordinary = ["machine.token", "signin.needed", "vault.unknown"];

@@ -25,31 +25,31 @@ internal static class ItemEndpoints
         vault.MapPost("/points/{point}/release", Release).Is(UseCases.ReleasePoint);
     }
 
-    private static IResult List(ManagerRequest request, string? server, string? after, int? limit) => Bodies.Json(
+    private static IResult List(CallerRequest request, string? server, string? after, int? limit) => Bodies.Json(
         request.Vault.Items.List(server is null ? null : Ids.Machine(server), after, limit),
         ManagementJson.Default.PageBackupItem);
 
-    private static IResult Show(ManagerRequest request, string source) => ETags.Tagged(
+    private static IResult Show(CallerRequest request, string source) => ETags.Tagged(
         request.Http, request.Vault.Items.Show(Ids.Source(source)), ManagementJson.Default.BackupItem);
 
-    private static async Task<IResult> StopAsync(ManagerRequest request, string source)
+    private static async Task<IResult> StopAsync(CallerRequest request, string source)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.StopRequest, DataLimits.SmallBytes);
         return Bodies.Json(
             request.Vault.Items.Stop(Ids.Source(source), asked, request.Pin), ManagementJson.Default.StopAnswer);
     }
 
-    private static void Resume(ManagerRequest request, string source) =>
+    private static void Resume(CallerRequest request, string source) =>
         request.Vault.Items.Resume(Ids.Source(source));
 
-    private static IResult Undelete(ManagerRequest request, string source) => Bodies.Json(
+    private static IResult Undelete(CallerRequest request, string source) => Bodies.Json(
         request.Vault.Items.Undelete(Ids.Source(source)), ManagementJson.Default.UndeleteAnswer);
 
-    private static IResult ListPoints(ManagerRequest request, string source, string? after, int? limit) => Bodies.Json(
+    private static IResult ListPoints(CallerRequest request, string source, string? after, int? limit) => Bodies.Json(
         request.Vault.Items.ListPoints(Ids.Source(source), after, limit), ManagementJson.Default.PageRecoveryPoint);
 
-    private static void Hold(ManagerRequest request, string point) => request.Vault.Items.Hold(Ids.Object(point));
+    private static void Hold(CallerRequest request, string point) => request.Vault.Items.Hold(Ids.Object(point));
 
-    private static void Release(ManagerRequest request, string point) =>
+    private static void Release(CallerRequest request, string point) =>
         request.Vault.Items.Release(Ids.Object(point), request.Pin);
 }

@@ -26,10 +26,10 @@ internal static class SecurityEndpoints
         vault.MapGet("/audit/verify", VerifyAudit).Is(UseCases.VerifyAudit).Gives<AuditVerdict>();
     }
 
-    private static IResult Show(ManagerRequest request) => ETags.Tagged(
+    private static IResult Show(CallerRequest request) => ETags.Tagged(
         request.Http, request.Vault.Security.Show(), ManagementJson.Default.SecurityOverview);
 
-    private static async Task<IResult> ChangeAsync(ManagerRequest request)
+    private static async Task<IResult> ChangeAsync(CallerRequest request)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.SettingsChangeRequest, DataLimits.SmallBytes);
         var seen = request.Vault.Security.Show();
@@ -40,25 +40,25 @@ internal static class SecurityEndpoints
         return ETags.Tagged(request.Http, changed, ManagementJson.Default.SecurityOverview);
     }
 
-    private static async Task<IResult> MakePinAsync(ManagerRequest request)
+    private static async Task<IResult> MakePinAsync(CallerRequest request)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.PinRequest, DataLimits.SmallBytes);
         return Bodies.Json(request.Vault.Security.MakePin(asked), ManagementJson.Default.PinAnswer);
     }
 
-    private static IResult ListApprovals(ManagerRequest request) =>
+    private static IResult ListApprovals(CallerRequest request) =>
         Bodies.Json(request.Vault.Security.ListApprovals(), ManagementJson.Default.PageApprovalItem);
 
-    private static IResult Approve(ManagerRequest asker, string request) => Bodies.Json(
+    private static IResult Approve(CallerRequest asker, string request) => Bodies.Json(
         asker.Vault.Security.Decide(Ids.Parse(request), isApproved: true), ManagementJson.Default.ApprovalItem);
 
-    private static IResult Deny(ManagerRequest asker, string request) => Bodies.Json(
+    private static IResult Deny(CallerRequest asker, string request) => Bodies.Json(
         asker.Vault.Security.Decide(Ids.Parse(request), isApproved: false), ManagementJson.Default.ApprovalItem);
 
-    private static IResult ListAudit(ManagerRequest request, string? after, int? limit) =>
+    private static IResult ListAudit(CallerRequest request, string? after, int? limit) =>
         Bodies.Json(request.Vault.Security.ListAudit(after, limit), ManagementJson.Default.PageAuditEntry);
 
-    private static IResult VerifyAudit(ManagerRequest request, long? number, string? hash)
+    private static IResult VerifyAudit(CallerRequest request, long? number, string? hash)
     {
         AuditHead? known = number is { } noted && hash is { } text ? new AuditHead(noted, text) : null;
         return Bodies.Json(request.Vault.Security.VerifyAudit(known), ManagementJson.Default.AuditVerdict);

@@ -27,42 +27,42 @@ internal static class ServerEndpoints
         vault.MapPost("/adoptions/{machine}/deny", Deny).Is(UseCases.DenyAdoption);
     }
 
-    private static IResult List(ManagerRequest request, string? after, int? limit) => Bodies.Json(
+    private static IResult List(CallerRequest request, string? after, int? limit) => Bodies.Json(
         request.Vault.Servers.List(after, limit), ManagementJson.Default.PageProtectedServer);
 
-    private static IResult Show(ManagerRequest request, string machine) => ETags.Tagged(
+    private static IResult Show(CallerRequest request, string machine) => ETags.Tagged(
         request.Http, request.Vault.Servers.Show(Ids.Machine(machine)), ManagementJson.Default.ProtectedServer);
 
-    private static IResult ShowPolicy(ManagerRequest request, string machine) =>
+    private static IResult ShowPolicy(CallerRequest request, string machine) =>
         request.Vault.Servers.ShowPolicy(Ids.Machine(machine)) is { } policy
             ? ETags.Tagged(request.Http, policy, ManagementJson.Default.PolicyItemView)
             : TypedResults.NoContent();
 
-    private static async Task UnregisterAsync(ManagerRequest request, string machine)
+    private static async Task UnregisterAsync(CallerRequest request, string machine)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.UnregisterRequest, DataLimits.SmallBytes);
         request.Vault.Servers.Unregister(Ids.Machine(machine), asked, request.Pin);
     }
 
-    private static void Revoke(ManagerRequest request, string machine) =>
+    private static void Revoke(CallerRequest request, string machine) =>
         request.Vault.Servers.Revoke(Ids.Machine(machine));
 
-    private static async Task<IResult> SetQuotaAsync(ManagerRequest request, string machine)
+    private static async Task<IResult> SetQuotaAsync(CallerRequest request, string machine)
     {
         var asked = await request.Http.ReadAsync(ManagementJson.Default.QuotaRequest, DataLimits.SmallBytes);
         return Bodies.Json(
             request.Vault.Servers.SetQuota(Ids.Machine(machine), asked), ManagementJson.Default.ProtectedServer);
     }
 
-    private static IResult ListAdoptions(ManagerRequest request) =>
+    private static IResult ListAdoptions(CallerRequest request) =>
         Bodies.Json(request.Vault.Servers.ListAdoptions(), ManagementJson.Default.PageAdoptionItem);
 
-    private static async Task ApproveAsync(ManagerRequest request, string machine)
+    private static async Task ApproveAsync(CallerRequest request, string machine)
     {
         var decision = await request.Http.ReadAsync(ManagementJson.Default.AdoptionDecision, DataLimits.SmallBytes);
         request.Vault.Servers.DecideAdoption(Ids.Machine(machine), isApproved: true, decision);
     }
 
-    private static void Deny(ManagerRequest request, string machine) =>
+    private static void Deny(CallerRequest request, string machine) =>
         request.Vault.Servers.DecideAdoption(Ids.Machine(machine), isApproved: false, new AdoptionDecision());
 }

@@ -28,7 +28,7 @@ internal static class SignInEndpoints
         return Bodies.Json(answer, ManagementJson.Default.SignInAnswer);
     }
 
-    private static void SignOut(ManagerRequest request)
+    private static void SignOut(CallerRequest request)
     {
         if (MachineRequest.BearerOf(request.Http) is { } bearer)
             VaultRequest.VaultOf(request.Http).SignOut(bearer);

@@ -25,13 +25,13 @@ internal static class VaultEndpoints
         vault.MapGet("/jobs", ListJobs).Is(UseCases.ListJobs).Gives<Page<JobReport>>();
     }
 
-    private static async Task<IResult> ShowAsync(ManagerRequest request) => ETags.Tagged(
+    private static async Task<IResult> ShowAsync(CallerRequest request) => ETags.Tagged(
         request.Http, await request.Vault.ShowAsync(request.Aborted), ManagementJson.Default.VaultOverview);
 
-    private static async Task<IResult> ReadMetricsAsync(ManagerRequest request) => TypedResults.Text(
+    private static async Task<IResult> ReadMetricsAsync(CallerRequest request) => TypedResults.Text(
         await request.Vault.ReadMetricsAsync(request.Aborted), MetricsType + "; version=0.0.4");
 
-    private static IResult MakeCredentials(ManagerRequest request, ServiceIdentity identity)
+    private static IResult MakeCredentials(CallerRequest request, ServiceIdentity identity)
     {
         var served = VaultRequest.VaultOf(request.Http);
         var (secret, validUntil) = request.Vault.MakeCredentials();
@@ -39,10 +39,10 @@ internal static class VaultEndpoints
             identity.CredentialsOf(served, secret, validUntil), ManagementJson.Default.CredentialsFile);
     }
 
-    private static IResult ConfirmTime(ManagerRequest request) =>
+    private static IResult ConfirmTime(CallerRequest request) =>
         Bodies.Json(request.Vault.ConfirmTime(), ManagementJson.Default.TimeConfirmed);
 
-    private static IResult ListJobs(ManagerRequest request, string? server, int? limit) => Bodies.Json(
+    private static IResult ListJobs(CallerRequest request, string? server, int? limit) => Bodies.Json(
         request.Vault.Items.ListJobs(server is null ? null : Ids.Machine(server), limit),
         ManagementJson.Default.PageJobReport);
 }

@@ -62,6 +62,6 @@ internal sealed class TokenShelf(OpenVault vault)
 
     // What its maker may not any more, the token may not either. The console's tokens have no account to lose.
     private Account MakerOf(ApiToken token) => token.Maker == default
-        ? new Account(default, "console", [.. Caller.Console.Roles], token.MadeAt, null, null, null)
+        ? new Account(default, "console", [.. Caller.AtConsole.Roles], token.MadeAt, null, null, null)
         : new AccountDesk(vault).Find(token.Maker) ?? throw AccountFaults.SignInNeeded();
 }

@@ -9,6 +9,10 @@ using Coffer.Vault.Timekeeping;
 
 namespace Coffer.Vault.Catalogs;
 
+/// <param name="Deleted">Of them, restorable until <paramref name="LastPurge"/> at most.</param>
+internal sealed record PointSummary(
+    int Count, int Deleted, int Held, DateTimeOffset? Oldest, DateTimeOffset? Latest, DateTimeOffset? LastPurge);
+
 /// <summary>Committed points. A row here is what makes a point one.</summary>
 internal sealed class PointRows(Database database)
 {
@@ -118,6 +122,19 @@ internal sealed class PointRows(Database database)
     public (int Count, DateTimeOffset? NextExpiry) CountOf(SourceId source) => database.QueryFirst(
         "SELECT count(*), min(ifnull(purge_after, expires)) FROM points WHERE source = ?1",
         command => command.Bind(1, source.Value), row => (row.GetInt32(0), row.MaybeTime(1)));
+
+    /// <summary>What there is of a source's points.</summary>
+    public PointSummary SummaryOf(SourceId source) => database.QueryFirst(
+        "SELECT count(*), ifnull(sum(state = 2), 0), ifnull(sum(held), 0), min(received), max(received), "
+        + "max(CASE WHEN state = 2 THEN purge_after END) FROM points WHERE source = ?1",
+        command => command.Bind(1, source.Value),
+        row => new PointSummary(
+            row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.MaybeTime(3), row.MaybeTime(4), row.MaybeTime(5)))!;
+
+    /// <summary>A source's points that are neither deleted nor held.</summary>
+    public List<ObjectId> LiveOf(SourceId source) => database.Query(
+        "SELECT id FROM points WHERE source = ?1 AND state = 1 AND held = 0",
+        command => command.Bind(1, source.Value), row => row.ObjectId(0));
 
     public void SetReceived(ObjectId point, DateTimeOffset received) => database.Run(
         "UPDATE points SET received = ?2 WHERE id = ?1",

@@ -59,8 +59,8 @@ internal sealed class GraphReader : IDisposable
     }
 
     /// <summary>
-    /// To name what is hurt: what a page refers to, by all its copies, at most <see cref="Limits.PageReferenceBytes"/>; null where there is
-    /// no row of it.
+    /// To name what is hurt: what a page refers to, by all its copies, at most <see cref="Limits.PageReferenceBytes"/>;
+    /// null where there is no row of it.
     /// </summary>
     public byte[]? ReferencesOf(ObjectId page)
     {

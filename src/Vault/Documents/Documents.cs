@@ -58,10 +58,12 @@ internal static class DocumentKinds
     /// <summary>The id of what there is one of in a vault.</summary>
     public const string Vault = "vault";
 
-    public static readonly DocumentKind<SecuritySettings> Settings = new("settings", DocumentJson.Default.SecuritySettings);
+    public static readonly DocumentKind<SecuritySettings> Settings =
+        new("settings", DocumentJson.Default.SecuritySettings);
     public static readonly DocumentKind<MadePin> Pin = new("pin", DocumentJson.Default.MadePin);
     public static readonly DocumentKind<PinAttempts> Attempts = new("pin-attempts", DocumentJson.Default.PinAttempts);
-    public static readonly DocumentKind<ApprovalRequest> Approval = new("approval", DocumentJson.Default.ApprovalRequest);
+    public static readonly DocumentKind<ApprovalRequest> Approval =
+        new("approval", DocumentJson.Default.ApprovalRequest);
     public static readonly DocumentKind<Account> Account = new("account", DocumentJson.Default.Account);
     public static readonly DocumentKind<ApiToken> Token = new("token", DocumentJson.Default.ApiToken);
     public static readonly DocumentKind<Protection> Protection = new("protection", DocumentJson.Default.Protection);

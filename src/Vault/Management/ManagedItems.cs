@@ -64,7 +64,8 @@ public sealed class ManagedItems
     {
         Require(UseCases.ListPoints, source);
         var page = Pages.Cut(
-            _vault.Catalog.Points.List(new PointFilter(Source: source)), point => $"{point.Sequence:d19}", after, limit);
+            _vault.Catalog.Points.List(new PointFilter(Source: source)),
+            point => $"{point.Sequence:d19}", after, limit);
         return new Page<RecoveryPoint>([.. page.Items.Select(Describe)], page.Next);
     }
 

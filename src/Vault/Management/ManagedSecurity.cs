@@ -68,8 +68,8 @@ public sealed class ManagedSecurity
         request.AskedAt, request.Ends, request.StateAt(_vault.Now),
         request.Decider is { } decider ? NameOf(decider) : null);
 
-    private string NameOf(AccountId account) => account == Caller.Console.Account
-        ? Caller.Console.Name
+    private string NameOf(AccountId account) => account == Caller.AtConsole.Account
+        ? Caller.AtConsole.Name
         : new AccountDesk(_vault).Find(account)?.Name ?? $"{account}";
 
     private static SecurityOverview Overview(SecuritySettings settings) => new(settings, LevelReport.Of(settings));

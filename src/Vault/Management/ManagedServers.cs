@@ -1,5 +1,4 @@
 using Coffer.Contracts.Management;
-using Coffer.Contracts.Points;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Domain.Security;
@@ -90,11 +89,11 @@ public sealed class ManagedServers
 
     private ProtectedServer Describe(ServerDescription server)
     {
+        var sources = _vault.Catalog.Machines.SourcesOf(server.Id);
         var quota = _vault.Documents.Find(DocumentKinds.Quota, $"{server.Id}");
         return new ProtectedServer(
             server.Id, server.Name, StateOf(server.Id), server.RegisteredAt, server.LastHeardFrom,
-            _vault.Catalog.Machines.SourcesOf(server.Id).Count,
-            _vault.Catalog.Points.List(new PointFilter(server.Id)).Count,
+            sources.Count, sources.Sum(source => _vault.Catalog.Points.SummaryOf(source.Id).Count),
             _vault.Keyspace(server.Keyspace).Packs.Totals().Bytes, quota?.Bytes,
             quota?.ExtraPointsADay ?? SecurityLimits.ExtraPointsADay);
     }

@@ -2,7 +2,7 @@ using Coffer.Contracts.Management;
 
 namespace Coffer.Vault.Management;
 
-/// <summary>Cuts lists into pages. What comes later is found by the name of the last one told, not by a number.</summary>
+/// <summary>Cuts lists into pages. What comes next is found by the last one told, not by a number.</summary>
 internal static class Pages
 {
     public const int DefaultSize = 100;

@@ -1,5 +1,4 @@
 using Coffer.Contracts;
-using Coffer.Contracts.Points;
 using Coffer.Domain.Protection;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Protection;
@@ -32,16 +31,15 @@ internal static class VaultMetrics
         var items = vault.Catalog.Machines.All()
             .SelectMany(server => vault.Catalog.Machines.SourcesOf(server.Id), (server, source) => (
                 Labels: new[] { ("server", server.Name), ("item", source.Label), ("id", $"{source.Id}") },
-                Points: vault.Catalog.Points.List(new PointFilter(Source: source.Id)),
+                Points: vault.Catalog.Points.SummaryOf(source.Id),
                 State: desk.StateOf(source.Id)))
             .ToList();
         text.Gauge(Points, "Recovery points of a backup item that are not deleted.");
         foreach (var item in items)
-            text.Add(Points, item.Points.Count(point => point.State == PointState.Live), item.Labels);
+            text.Add(Points, item.Points.Count - item.Points.Deleted, item.Labels);
         text.Gauge(Age, "Since the latest recovery point of a backup item.");
         foreach (var item in items)
-            if (item.Points.Count > 0)
-                text.Add(Age, (vault.Now - item.Points[^1].ReceivedAt).TotalSeconds, item.Labels);
+            if (item.Points.Latest is { } latest) text.Add(Age, (vault.Now - latest).TotalSeconds, item.Labels);
         text.Gauge(Protected, "1 while a backup item is protected, 0 once it was stopped.");
         foreach (var item in items) text.Add(Protected, item.State == ProtectionState.Protected ? 1 : 0, item.Labels);
     }

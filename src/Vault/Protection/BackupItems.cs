@@ -1,5 +1,4 @@
 using Coffer.Contracts.Management;
-using Coffer.Contracts.Points;
 using Coffer.Contracts.Registration;
 using Coffer.Domain.Protection;
 using Coffer.Vault.Catalogs;
@@ -16,13 +15,11 @@ internal static class BackupItems
 
     public static BackupItem Describe(OpenVault vault, ServerDescription server, SourceRow source)
     {
-        var points = vault.Catalog.Points.List(new PointFilter(Source: source.Id));
-        var deleted = points.FindAll(point => point.State == PointState.SoftDeleted);
+        var points = vault.Catalog.Points.SummaryOf(source.Id);
         var protection = vault.Documents.Find(DocumentKinds.Protection, $"{source.Id}");
         return new BackupItem(
             source.Id, server.Id, server.Name, source.Type, source.Label,
-            protection?.State ?? ProtectionState.Protected, protection?.Since, points.Count, deleted.Count,
-            points.Count(point => point.IsHeld), points.FirstOrDefault()?.ReceivedAt, points.LastOrDefault()?.ReceivedAt,
-            deleted.Count == 0 ? null : deleted.Max(point => vault.Catalog.Points.StateOf(point.Id)?.PurgeAfter));
+            protection?.State ?? ProtectionState.Protected, protection?.Since, points.Count, points.Deleted,
+            points.Held, points.Oldest, points.Latest, points.LastPurge);
     }
 }

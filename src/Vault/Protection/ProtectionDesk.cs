@@ -12,8 +12,8 @@ using Coffer.Vault.Security;
 namespace Coffer.Vault.Protection;
 
 /// <summary>
-/// Stops and resumes the protection of data sources, and brings back what was deleted. Whoever asks has been found to be
-/// allowed to; what weakens passes the <see cref="Guard"/> here.
+/// Stops and resumes the protection of data sources, and brings back what was deleted. Whoever asks has been found to
+/// be allowed to; what weakens passes the <see cref="Guard"/> here.
 /// </summary>
 internal sealed class ProtectionDesk(OpenVault vault)
 {
@@ -44,7 +44,7 @@ internal sealed class ProtectionDesk(OpenVault vault)
             if (request.Way != StopWay.RetainData)
                 new Guard(vault).Pass(caller, [OperationOf(request.Way)], found.Machine, Subjects.Of(source), pin);
             Record(caller, source, found, request);
-            Put(source, StateAfter(request.Way), caller, request.Reason ?? "");
+            Put(source, StateAfter(request.Way), caller.Name, request.Reason ?? "");
         }
         if (request.Way == StopWay.DeleteData) DeletePoints(source);
         return Answer(points, request.Way);
@@ -59,7 +59,7 @@ internal sealed class ProtectionDesk(OpenVault vault)
             if (StateOf(source) == ProtectionState.Protected) return;
             vault.Audit.Append(caller.Name, UseCases.ResumeProtection.Name, Subjects.Of(source), AuditOutcome.Done,
                 ("server", $"{found.Machine}"));
-            Put(source, ProtectionState.Protected, caller, "");
+            Put(source, ProtectionState.Protected, caller.Name, "");
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class ProtectionDesk(OpenVault vault)
                 ("points", $"{deleted.Count}"), ("server", $"{found.Machine}"));
             // First: what upkeep finds of a source that is deleted it deletes again.
             if (StateOf(source) == ProtectionState.Deleted)
-                Put(source, ProtectionState.StoppedWithDataRetained, caller, "");
+                Put(source, ProtectionState.StoppedWithDataRetained, caller.Name, "");
         }
         var shelf = new PointShelf(vault);
         foreach (var point in deleted) shelf.Undelete(point.Id);
@@ -104,19 +104,23 @@ internal sealed class ProtectionDesk(OpenVault vault)
         new PointShelf(vault).Release(point);
     }
 
-    /// <summary>Deletes what is left of sources that were deleted: a service may have ended in the middle of it.</summary>
+    /// <summary>Deletes what is left of sources that were deleted: a service may have ended midway.</summary>
     public void FinishDeletions()
     {
         foreach (var protection in vault.Documents.All(DocumentKinds.Protection))
             if (protection.State == ProtectionState.Deleted) DeletePoints(protection.Source);
+        foreach (var ended in vault.Documents.All(DocumentKinds.ServerEnd))
+            if (ended.IsUnregistered) DeleteAllOf(ended.By, ended.Machine);
     }
 
     /// <summary>All points of a machine's sources: it is unregistered.</summary>
-    public void DeleteAllOf(Caller caller, MachineId machine)
+    public void DeleteAllOf(string by, MachineId machine)
     {
         foreach (var source in vault.Catalog.Machines.SourcesOf(machine))
         {
-            Put(source.Id, ProtectionState.Deleted, caller, "the server was unregistered");
+            // Somebody may have brought one back since.
+            if (Find(source.Id)?.Since >= vault.Documents.Find(DocumentKinds.ServerEnd, $"{machine}")?.Since) continue;
+            Put(source.Id, ProtectionState.Deleted, by, "the server was unregistered");
             DeletePoints(source.Id);
         }
     }
@@ -135,8 +139,7 @@ internal sealed class ProtectionDesk(OpenVault vault)
     private void DeletePoints(SourceId source)
     {
         var shelf = new PointShelf(vault);
-        foreach (var point in PointsOf(source))
-            if (point is { State: PointState.Live, IsHeld: false }) shelf.Delete(point.Id, KeptFor());
+        foreach (var point in vault.Catalog.Points.LiveOf(source)) shelf.Delete(point, KeptFor());
     }
 
     private StopAnswer Answer(List<PointDescription> points, StopWay way) =>
@@ -147,9 +150,9 @@ internal sealed class ProtectionDesk(OpenVault vault)
             ("way", $"{request.Way}"), ("reason", request.Reason ?? ""), ("server", $"{found.Machine}"),
             ("label", found.Label));
 
-    private void Put(SourceId source, ProtectionState state, Caller caller, string reason) => vault.Documents.Put(
+    private void Put(SourceId source, ProtectionState state, string by, string reason) => vault.Documents.Put(
         DocumentKinds.Protection, $"{source}",
-        new Documents.Protection(source, state, vault.Now, caller.Name, reason));
+        new Documents.Protection(source, state, vault.Now, by, reason));
 
     private List<PointDescription> PointsOf(SourceId source) =>
         vault.Catalog.Points.List(new PointFilter(Source: source));

@@ -21,12 +21,12 @@ public sealed class Caller
     /// Whoever owns the vault's folder, or is root there: may what any role may, and is recorded and bound by the
     /// vault's switches as everybody is.
     /// </summary>
-    public static Caller Console { get; } = new("console", default(AccountId), Enum.GetValues<Role>(), null);
+    public static Caller AtConsole { get; } = new("console", default(AccountId), Enum.GetValues<Role>(), null);
 
     /// <summary>As the audit log has it.</summary>
     public string Name { get; }
 
-    public bool IsConsole => ReferenceEquals(this, Console);
+    public bool IsConsole => ReferenceEquals(this, AtConsole);
 
     /// <summary>Who can be told from others when two are needed; null for machines and tokens.</summary>
     internal AccountId? Account { get; }

@@ -39,7 +39,7 @@ internal sealed class ServerDesk(OpenVault vault)
             vault.Documents.Put(DocumentKinds.ServerEnd, $"{machine}",
                 new ServerEnd(machine, IsUnregistered: true, vault.Now, caller.Name));
         }
-        new ProtectionDesk(vault).DeleteAllOf(caller, machine);
+        new ProtectionDesk(vault).DeleteAllOf(caller.Name, machine);
     }
 
     /// <summary>A key may be in wrong hands: it is taken no more, until another adopts the server.</summary>

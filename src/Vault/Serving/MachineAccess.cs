@@ -47,7 +47,7 @@ public sealed class MachineAccess
         _vault.Engine.ReadEnvelopesAsync(Own(keyspace), cancellationToken);
 
     public Task StoreEnvelopeAsync(KeyspaceId keyspace, byte[] envelope, CancellationToken cancellationToken) =>
-        _vault.Engine.StoreEnvelopeAsync(Written(Own(keyspace)), envelope, cancellationToken);
+        _vault.Engine.StoreEnvelopeAsync(Changed(Own(keyspace)), envelope, cancellationToken);
 
     public Task<byte[]> ReadEnvelopeAsync(
         KeyspaceId keyspace, byte kind, uint number, CancellationToken cancellationToken) =>
@@ -57,7 +57,7 @@ public sealed class MachineAccess
     public async Task ActivateEnvelopeAsync(
         KeyspaceId keyspace, byte kind, uint number, string? pin, CancellationToken cancellationToken)
     {
-        Written(Own(keyspace));
+        Changed(Own(keyspace));
         var vault = _vault.Engine.Opened;
         byte[] envelope = await _vault.Engine.ReadEnvelopeAsync(keyspace, kind, number, cancellationToken);
         if (vault.Catalog.Keyspaces.EnvelopeNumbers(keyspace, kind).Active == number) return; // asked again
@@ -69,7 +69,7 @@ public sealed class MachineAccess
 
     /// <summary>What weakens takes a PIN made for just this policy.</summary>
     public void StorePolicy(MachineId machine, StoredPolicy policy, string? pin) =>
-        new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Written(Own(machine)), policy, pin);
+        new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Changed(Own(machine)), policy, pin);
 
     /// <summary>With what became of the protection of each.</summary>
     public IReadOnlyList<BackupItem> ListBackupItems(MachineId machine)
@@ -79,19 +79,19 @@ public sealed class MachineAccess
     }
 
     public StopAnswer Stop(SourceId source, StopRequest request, string? pin) =>
-        Protection.Stop(Caller, Written(Own(source)), request, pin);
+        Protection.Stop(Caller, Changed(Own(source)), request, pin);
 
-    public void Resume(SourceId source) => Protection.Resume(Caller, Written(Own(source)));
+    public void Resume(SourceId source) => Protection.Resume(Caller, Changed(Own(source)));
 
-    public int Undelete(SourceId source) => Protection.Undelete(Caller, Written(Own(source)));
+    public int Undelete(SourceId source) => Protection.Undelete(Caller, Changed(Own(source)));
 
-    public void Hold(ObjectId point) => Protection.Hold(Caller, Written(Own(point)));
+    public void Hold(ObjectId point) => Protection.Hold(Caller, Changed(Own(point)));
 
-    public void Release(ObjectId point, string? pin) => Protection.Release(Caller, Written(Own(point)), pin);
+    public void Release(ObjectId point, string? pin) => Protection.Release(Caller, Changed(Own(point)), pin);
 
     /// <summary>Ends this machine's registration and deletes its backups softly.</summary>
     public void Unregister(string? pin) =>
-        new ServerDesk(_vault.Engine.Opened).Unregister(Caller, Written(Machine), "by the machine itself", pin);
+        new ServerDesk(_vault.Engine.Opened).Unregister(Caller, Changed(Machine), "by the machine itself", pin);
 
     public Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken) =>
         _vault.Engine.ReadPolicyAsync(Own(machine), cancellationToken);
@@ -115,8 +115,17 @@ public sealed class MachineAccess
 
     public async Task<bool[]> HaveAsync(SessionId session, ObjectId[] ids, CancellationToken cancellationToken)
     {
+        var found = Session(session);
         var present = new bool[ids.Length];
-        await Session(session).Session.HaveAsync(ids, present, cancellationToken);
+        await found.Questions.WaitAsync(cancellationToken);
+        try
+        {
+            await found.Session.HaveAsync(ids, present, cancellationToken);
+        }
+        finally
+        {
+            found.Questions.Release();
+        }
         return present;
     }
 
@@ -285,6 +294,14 @@ public sealed class MachineAccess
 
     private MachineId Own(MachineId machine) =>
         machine == Machine ? machine : throw ServiceFaults.NotYours("request");
+
+    // A change that is kept, and counted: however it ends, it costs the vault something.
+    private T Changed<T>(T what)
+    {
+        Written(what);
+        _vault.Changes.Count(Machine);
+        return what;
+    }
 
     private T Written<T>(T what) => _isGrant ? throw ServiceFaults.ReadOnly() : what;
 }

@@ -17,7 +17,8 @@ namespace Coffer.Vault.Serving;
 /// </summary>
 internal static class PackIntake
 {
-    private const int FirstBuffer = 1 << 20;
+    /// <summary>Grows with the longest frame; most are shorter.</summary>
+    private const int FirstBuffer = 256 << 10;
 
     /// <param name="name">By which the sender knows it; one that is present already is not read again.</param>
     /// <exception cref="FaultException"><c>vault.pack</c>, <c>vault.repack</c>, <c>vault.full</c>.</exception>

@@ -3,6 +3,7 @@ using Coffer.Contracts.Management;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Roles;
 using Coffer.Vault.Accounts;
 using Coffer.Vault.Auditing;
@@ -38,6 +39,7 @@ public sealed class ServedVault : IAsyncDisposable
         _credentials = new CredentialsDesk(vault.Opened);
         _tokens = new TokenDesk(vault.Opened, pin);
         _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
+        Changes = new ChangePace(vault.Opened.Options.Time);
         Quotas = new QuotaGate(vault.Opened);
         SignIns = new SignInDesk(vault.Opened);
         _invited = new AccountDesk(vault.Opened);
@@ -62,6 +64,8 @@ public sealed class ServedVault : IAsyncDisposable
     internal ReaderDesk Readers { get; }
 
     internal SeedDesk Seeds { get; }
+
+    internal ChangePace Changes { get; }
 
     internal SemaphoreSlim PackTurns { get; } = new(ServingRules.PacksAtOnce);
 
@@ -88,7 +92,7 @@ public sealed class ServedVault : IAsyncDisposable
             : SignIns.Require(bearer));
 
     /// <summary>As whoever owns the folder may use it.</summary>
-    public ManagedVault ManageAtConsole() => new(this, Caller.Console);
+    public ManagedVault ManageAtConsole() => new(this, Caller.AtConsole);
 
     /// <param name="address">Where the request comes from.</param>
     public async Task<SignInAnswer> SignInAsync(
@@ -144,7 +148,10 @@ public sealed class ServedVault : IAsyncDisposable
     public ServerDescription Register(ServiceRegistration registration)
     {
         _credentials.Require(registration.Secret);
-        return new MachineRegistration(_vault.Opened).Register(registration.Request);
+        var server = new MachineRegistration(_vault.Opened).Register(registration.Request);
+        _vault.Opened.Audit.Append($"machine {server.Name} ({server.Id})", "servers.register", Subjects.Of(server.Id),
+            AuditOutcome.Done, ("key", ServerDesk.KeyText(registration.Request.MachineKey)));
+        return server;
     }
 
     public TokenAnswer IssueToken(TokenRequest request) => _tokens.Issue(request);
@@ -152,7 +159,14 @@ public sealed class ServedVault : IAsyncDisposable
     public PassphraseLock LockOf(LockQuestion question) => _grants.LockOf(question);
 
     /// <summary>Lets somebody read a server's points who proves that he knows its passphrase.</summary>
-    public GrantAnswer Grant(GrantRequest request) => _grants.Grant(request);
+    /// <param name="address">Where the request comes from: it is recorded.</param>
+    public GrantAnswer Grant(GrantRequest request, string address)
+    {
+        var answer = _grants.Grant(request);
+        _vault.Opened.Audit.Append($"address {address}", "servers.read-elsewhere", Subjects.Of(answer.Machine),
+            AuditOutcome.Done, ("name", answer.Name));
+        return answer;
+    }
 
     /// <summary>The vault as the machine may use it that holds a token.</summary>
     /// <exception cref="FaultException"><c>machine.token</c>.</exception>

@@ -52,6 +52,10 @@ internal static class ServiceFaults
     public static FaultException ReadOnly() => FaultException.Refused(
         "grant.read-only", "Who reads another server's points may change nothing in the vault.");
 
+    public static FaultException Pace() => FaultException.Refused(
+        "machine.pace", $"This machine has changed its protection {ServingRules.ChangesAnHour} times within an hour.",
+        "Go on in an hour; if nobody here did, treat the machine as taken over.");
+
     public static FaultException NotYours(string what) => FaultException.Refused(
         "machine.not-yours", $"This {what} belongs to another server.", "");
 

@@ -21,11 +21,20 @@ public static class ServingRules
     /// <summary>Sign-ins of one machine within the time that nonces are kept for.</summary>
     public const int NoncesPerMachine = 1000;
 
+    /// <summary>
+    /// Changes of a machine's policy, protection, holds and envelopes in an hour: enough to hold all points of a year,
+    /// and some 15 MB of records a day at most.
+    /// </summary>
+    public const int ChangesAnHour = 400;
+
     /// <summary>One for each data source of a large machine.</summary>
     public const int SessionsPerMachine = 16;
 
     /// <summary>Sessions of which it is remembered that another took their place: searched one by one.</summary>
     public const int ReplacedSessions = 1000;
+
+    /// <summary>Questions of one session about what is there: an agent asks one at a time.</summary>
+    public const int QuestionsAtOnce = 2;
 
     /// <summary>Restores and verifications of one machine.</summary>
     public const int ReadersPerMachine = 16;

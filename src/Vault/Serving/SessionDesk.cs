@@ -10,6 +10,9 @@ internal sealed class ServedSession(BackupSession session)
 
     /// <summary>Checkpoints and commits come one at a time; questions and packs beside each other.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
+
+    /// <summary>Each question at work holds a connection to the index.</summary>
+    public SemaphoreSlim Questions { get; } = new(ServingRules.QuestionsAtOnce);
 }
 
 /// <summary>

@@ -22,7 +22,7 @@ internal sealed record UsageRule(string Name, Regex Pattern, string[] Folders, s
             ["FileSystem", "Storage", "Agent/Caching"],
             "Go through FileSystem (what is protected, home, cache) or Storage (what a vault keeps)."),
         new("environment", Matching(@"\bEnvironment\s*\.\s*(GetEnvironmentVariable|Exit|FailFast)\b"),
-            ["Cli", "FileSystem"],
+            ["Cli", "FileSystem", "Server/Commands"],
             "Settings come in as arguments, and only the command ends the process."),
     ];
 

@@ -72,7 +72,8 @@ public sealed class DiagnosticsTests : IDisposable
         ]);
         Json(members["doctor.json"]).GetProperty("checks").GetArrayLength().ShouldBeGreaterThan(10);
         var job = Json(members["jobs.json"]).GetProperty("jobs")[0];
-        (job.GetProperty("operation").GetString(), job.GetProperty("state").GetString()).ShouldBe(("Backup", "Completed"));
+        (job.GetProperty("operation").GetString(), job.GetProperty("state").GetString())
+            .ShouldBe(("Backup", "Completed"));
         Json(members["points.json"]).GetProperty("count").GetInt32().ShouldBe(1);
         Json(members["files.json"]).GetProperty("files").EnumerateArray()
             .Single(one => one.GetProperty("path").GetString() == "secrets/data-key")

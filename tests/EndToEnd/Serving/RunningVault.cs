@@ -15,28 +15,35 @@ internal sealed class RunningVault : IDisposable
 
     public static string Command => s_command;
 
-    private readonly int _port;
+    private readonly string[] _more;
     private Process? _process;
 
-    public RunningVault()
+    /// <param name="address">Where machines are told that it is; null: where it is.</param>
+    /// <param name="data">Its folder; null: a new one.</param>
+    public RunningVault(Uri? address = null, string? data = null)
     {
         using (var free = new TcpListener(IPAddress.Loopback, 0))
         {
             free.Start();
-            _port = ((IPEndPoint)free.LocalEndpoint).Port;
+            Port = ((IPEndPoint)free.LocalEndpoint).Port;
         }
+        Data = data ?? Path.Combine(Folder, "data");
+        _more = address is null ? [] : ["--address", address.ToString()];
         Start();
     }
 
+    public int Port { get; }
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("coffer-vault-").FullName;
 
-    public string Data => Path.Combine(Folder, "data");
+    public string Data { get; }
 
     public string Credentials => Path.Combine(Folder, "office.vaultCredentials");
 
     public void Start()
     {
-        var start = new ProcessStartInfo(s_command, ["serve", "--data", Data, "--listen", $"127.0.0.1:{_port}"])
+        var start = new ProcessStartInfo(
+            s_command, ["serve", "--data", Data, "--listen", $"127.0.0.1:{Port}", .. _more])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -54,6 +61,16 @@ internal sealed class RunningVault : IDisposable
         made.WaitForExit();
         made.ExitCode.ShouldBe(0);
     }
+
+    /// <summary>Packs that it has taken.</summary>
+    public int Packs()
+    {
+        string packs = Path.Combine(Data, "store", "packs");
+        return Directory.Exists(packs) ? Directory.GetFiles(packs, "*", SearchOption.AllDirectories).Length : 0;
+    }
+
+    /// <summary>It makes another when it is started the next time.</summary>
+    public void DropCertificate() => File.Delete(Path.Combine(Data, "service", "certificate-and-key"));
 
     /// <summary>As a lost power would; its own process, as the launcher has become it.</summary>
     public void Kill()

@@ -44,7 +44,8 @@ public sealed class StolenOwnKeyTests(ServiceFixture service) : IClassFixture<Se
                     await TryAsync(http, operation, body, pin, victim, point);
 
         await ShouldStandAsync(victim, point, frame);
-        (await bystander.Vault.ListPointsAsync(new PointFilter(bystander.Id), default)).Single().Id.ShouldBe(theirPoint);
+        (await bystander.Vault.ListPointsAsync(new PointFilter(bystander.Id), default))
+            .Single().Id.ShouldBe(theirPoint);
         Vault.ManageAtConsole().Items.Show(victim.Source).Points.ShouldBe(1);
         var refused = Vault.ManageAtConsole().Security.ListAudit(null, 1000).Items
             .Where(entry => entry.Actor.Contains("machine victim", StringComparison.Ordinal)).ToList();
@@ -153,7 +154,8 @@ public sealed class StolenOwnKeyTests(ServiceFixture service) : IClassFixture<Se
                 yield return $$"""{"way":"{{way}}"}""";
         if (operation.Path.EndsWith("/policy", StringComparison.Ordinal))
             yield return JsonSerializer.Serialize(
-                new Contracts.Registration.StoredPolicy(long.MaxValue, "{}"u8.ToArray()), WireJson.Default.StoredPolicy);
+                new Contracts.Registration.StoredPolicy(long.MaxValue, "{}"u8.ToArray()),
+                WireJson.Default.StoredPolicy);
         if (operation.Path.EndsWith("/sessions", StringComparison.Ordinal))
             yield return JsonSerializer.Serialize(
                 new SessionRequest(victim.Id, victim.Source, "volume", "/elsewhere", JobId.New()),

@@ -63,7 +63,9 @@ internal sealed class Victim : IDisposable
         return victim;
     }
 
-    /// <summary>The same machine with an empty home and other files: nothing that was known of it is known here.</summary>
+    /// <summary>
+    /// The same machine with an empty home and other files: nothing that was known of it is known here.
+    /// </summary>
     public Victim Fresh()
     {
         int number = ++_fresh;
@@ -140,8 +142,8 @@ internal sealed class Victim : IDisposable
         var points = await vault.ListPointsAsync(Points, default);
         await using var reader = await vault.OpenReaderAsync(Keys.Keyspace, default);
         using var pages = new PageReader(reader, Keys);
-        return await new VerifyRun(
-            pages, [.. points.Select(point => point.Id)], VerifyDepth.Data, TimeProvider.System).RunAsync(null, default);
+        var ids = points.Select(point => point.Id).ToList();
+        return await new VerifyRun(pages, ids, VerifyDepth.Data, TimeProvider.System).RunAsync(null, default);
     }
 
     public void Dispose() => Keys.Dispose();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Coffer.Service.HostileVault;
 
 /// <summary>A few files of each kind, and a look at whether they are still, or again, what they were.</summary>
@@ -39,7 +41,7 @@ internal sealed class VictimTree(string folder)
             {
                 { LinkTarget: { } target } => $"-> {target}",
                 DirectoryInfo => "/",
-                _ => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(entry.FullName))),
+                _ => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(entry.FullName))),
             };
         }
         return seen;

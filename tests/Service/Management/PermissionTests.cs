@@ -52,7 +52,8 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
             var (status, body) = await TryAsync(http, operation);
             bool isAllowed = RolePermissions.Allows(role, s_useCases[operation.UseCase].Permission);
             if (!isAllowed) refused++;
-            body.Contains("\"code\":\"role.missing\"", StringComparison.Ordinal).ShouldBe(!isAllowed, $"{operation}: {body}");
+            bool isRefused = body.Contains("\"code\":\"role.missing\"", StringComparison.Ordinal);
+            isRefused.ShouldBe(!isAllowed, $"{operation}: {body}");
             (status == HttpStatusCode.Unauthorized).ShouldBeFalse($"{operation}: {body}");
             ((int)status).ShouldBeLessThan(500, $"{operation}: {body}");
         }
@@ -77,7 +78,8 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
         using var http = await People.ClientAsync(service, "chief", Enum.GetValues<Role>());
         foreach (var operation in await ApiDocumentReader.ReadAsync(service))
         {
-            bool isOfMachines = operation.UseCase is null && operation.Path.StartsWith("/api/data/", StringComparison.Ordinal)
+            bool isOfMachines = operation.UseCase is null
+                && operation.Path.StartsWith("/api/data/", StringComparison.Ordinal)
                 && !Hostile.StolenKeyTests.IsOpen(operation);
             if (isOfMachines)
                 (await TryAsync(http, operation)).Status.ShouldBe(HttpStatusCode.Unauthorized, $"{operation}");

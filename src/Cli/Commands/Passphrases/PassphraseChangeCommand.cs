@@ -42,15 +42,20 @@ internal sealed class PassphraseChangeCommand : CofferCommand
         string passphrase = isGenerated
             ? PassphraseGenerator.Generate()
             : PassphraseInput.ReadNew(invocation, invocation.Value(_newFile));
-        await using var opened = await OpenedVault.ForWritingAsync(invocation, machine, "coffer passphrase change");
+        await PinInput.AskedAsync(invocation, async pin =>
+        {
+            await using var opened = await OpenedVault.ForWritingAsync(
+                invocation, machine, "coffer passphrase change", pin);
 
-        // Where it is open to others this fails: now, not once the change is made.
-        _ = invocation.Home.ReadPassphrase();
+            // Where it is open to others this fails: now, not once the change is made.
+            _ = invocation.Home.ReadPassphrase();
 
-        // Saved before it counts: a passphrase that nobody has must never be the one in force.
-        if (isGenerated) passphrase = invocation.Home.StagePassphrase(passphrase);
-        await PassphraseChange.RunAsync(
-            opened.Vault, opened.Keys, passphrase, invocation.Time, invocation.Cancellation);
+            // Saved before it counts: a passphrase that nobody has must never be the one in force.
+            if (isGenerated) passphrase = invocation.Home.StagePassphrase(passphrase);
+            await PassphraseChange.RunAsync(
+                opened.Vault, opened.Keys, passphrase, invocation.Time, invocation.Cancellation);
+            return true;
+        });
         string? old = invocation.Home.SettlePassphrase(
             isGenerated ? passphrase : null, invocation.Time.GetUtcNow());
         Tell(invocation, isGenerated, old);

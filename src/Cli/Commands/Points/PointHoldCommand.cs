@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Homes;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
@@ -36,11 +37,7 @@ internal sealed class PointHoldCommand : CofferCommand
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
-        await using var vault = await Vaults.ForWritingAsync(invocation, machine, $"coffer point {Name}");
-        var all = await vault.ListPointsAsync(new PointFilter(machine.Id), invocation.Cancellation);
-        var point = PointChooser.One(all, invocation.Value(_point)!);
-        if (_isRelease) await vault.ReleasePointAsync(point.Id, invocation.Cancellation);
-        else await vault.HoldPointAsync(point.Id, invocation.Cancellation);
+        var point = await PinInput.AskedAsync(invocation, pin => ChangeAsync(invocation, machine, pin));
         invocation.Printer.Line($"Point {Words.Short(point.Id.ToString())} of {point.SourceLabel}"
             + $" ({Words.Time(point.ReceivedAt)}) "
             + (_isRelease ? "goes by its policy again." : "is kept until it is released."));
@@ -49,5 +46,16 @@ internal sealed class PointHoldCommand : CofferCommand
             json.WriteString("point"u8, point.Id.ToString());
             json.WriteBoolean("isHeld"u8, !_isRelease);
         });
+    }
+
+    private async Task<PointDescription> ChangeAsync(
+        Invocation invocation, MachineRegistration machine, string? pin)
+    {
+        await using var vault = await Vaults.ForWritingAsync(invocation, machine, $"coffer point {Name}", pin);
+        var all = await vault.ListPointsAsync(new PointFilter(machine.Id), invocation.Cancellation);
+        var point = PointChooser.One(all, invocation.Value(_point)!);
+        if (_isRelease) await vault.ReleasePointAsync(point.Id, invocation.Cancellation);
+        else await vault.HoldPointAsync(point.Id, invocation.Cancellation);
+        return point;
     }
 }

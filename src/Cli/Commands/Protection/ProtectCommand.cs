@@ -129,8 +129,7 @@ internal sealed class ProtectCommand : CofferCommand
             Exclusions = [.. policy.Exclusions, .. added],
             Version = policy.Version + 1,
         };
-        await using var vault = await Vaults.ForWritingAsync(invocation, member.Machine, "coffer protect");
-        await PolicyStore.SaveAsync(invocation, vault, member.Machine.Id, changed);
+        await PolicyStore.SaveAsync(invocation, member.Machine, "coffer protect", changed);
         foreach (byte[] path in selection.Added) invocation.Printer.Line($"Protecting {PathText.Render(path)}");
         return changed;
     }

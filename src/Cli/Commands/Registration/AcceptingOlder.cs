@@ -7,8 +7,8 @@ using Coffer.Contracts.Points;
 namespace Coffer.Cli.Commands.Registration;
 
 /// <summary>
-/// <c>coffer register --accept-older</c>: somebody knows why the vault shows less than it acknowledged, and the warnings
-/// about that end.
+/// <c>coffer register --accept-older</c>: somebody knows why the vault shows less than it acknowledged, and the
+/// warnings about that end.
 /// </summary>
 internal static class AcceptingOlder
 {
@@ -24,7 +24,8 @@ internal static class AcceptingOlder
         var missed = LastPoints.Missed(known, listed, now);
         invocation.Home.WriteLastPoints(LastPoints.Accept(known, listed, now));
         foreach (var (last, older) in missed)
-            invocation.Printer.Line($"{last.Label}: recovery point {older.Sequence} ({Words.Short(older.Point.ToString())})"
+            invocation.Printer.Line(
+                $"{last.Label}: recovery point {older.Sequence} ({Words.Short(older.Point.ToString())})"
                 + " is no longer expected of the vault.");
         if (missed.Count == 0)
             invocation.Printer.Line("The vault shows all that it has acknowledged: there is nothing to accept.");

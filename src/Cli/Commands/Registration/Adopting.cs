@@ -29,7 +29,8 @@ internal static class Adopting
         using var keys = grant.Keys;
         var adoption = new ServedAdoption(invocation.Home, vault, grant);
         string key = adoption.Begin(credentials.Vault);
-        invocation.Printer.Line($"The passphrase is right. The key of this machine, for the administrator to compare: {key}");
+        invocation.Printer.Line(
+            $"The passphrase is right. The key of this machine, for the administrator to compare: {key}");
         invocation.Printer.Flush();
         var machine = await adoption.EndAsync(
             MachineFacts.HostName, VaultPlace.Of(CredentialsReader.ServiceOf(credentials)), invocation.Cancellation);

@@ -149,7 +149,8 @@ internal sealed class RegisterCommand : CofferCommand
         if (!mayJoin && (await vault.FindServersAsync(name, invocation.Cancellation)) is [var known, ..])
             throw FaultException.Usage("register.known",
                 $"The vault knows a server {name} already ({known.Id}, since {known.RegisteredAt:yyyy-MM-dd}).",
-                $"To go on as that server, give --adopt {known.Id}; if this is another machine, or is to begin anew, --new.");
+                $"To go on as that server, give --adopt {known.Id}; if this is another machine, or is to begin anew,"
+                + " --new.");
         var (passphrase, isMade) = NewPassphrase.Take(invocation);
         var machine = await new Registrar(invocation.Home, vault, invocation.Time).RegisterAsync(
             name, passphrase, VaultPlace.Of(CredentialsReader.ServiceOf(credentials)), invocation.Cancellation);

@@ -34,8 +34,12 @@ internal sealed class UnregisterCommand : CofferCommand
         {
             if (machine.Place.Service is null || confirmed is not null)
                 LossConfirmation.Require(invocation, machine.Name, confirmed);
-            await using var vault = await Vaults.ForWritingAsync(invocation, machine, Purpose);
-            await vault.UnregisterAsync(machine.Id, invocation.Cancellation);
+            await PinInput.AskedAsync(invocation, async pin =>
+            {
+                await using var vault = await Vaults.ForWritingAsync(invocation, machine, Purpose, pin);
+                await vault.UnregisterAsync(machine.Id, invocation.Cancellation);
+                return true;
+            });
         }
 
         invocation.Home.ForgetMachine();

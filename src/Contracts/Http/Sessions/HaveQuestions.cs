@@ -4,15 +4,15 @@ using Coffer.Domain;
 namespace Coffer.Contracts.Http.Sessions;
 
 /// <summary>
-/// Questions of several threads as one: while one is on its way, those that come are gathered for the next. So a long
-/// link costs a round trip for all that wait, not for each.
+/// Questions of several callers as one: while some are on their way, those that come are gathered for the next. So a
+/// long link costs a round trip for all that wait, not for each.
 /// </summary>
 /// <param name="send">Sends ids, 32 bytes each, and returns what comes back.</param>
 internal sealed class HaveQuestions(Uri vault, Func<byte[], CancellationToken, Task<byte[]>> send)
 {
     private readonly Lock _lock = new();
     private List<Question> _waiting = [];
-    private bool _isAsking;
+    private int _onTheWay;
 
     public Task AskAsync(ReadOnlyMemory<ObjectId> ids, Memory<bool> present, CancellationToken cancellationToken)
     {
@@ -21,8 +21,8 @@ internal sealed class HaveQuestions(Uri vault, Func<byte[], CancellationToken, T
         lock (_lock)
         {
             _waiting.Add(question);
-            if (_isAsking) return question.Answered.Task;
-            _isAsking = true;
+            if (_onTheWay == HttpLimits.QuestionsOnTheWay) return question.Answered.Task;
+            _onTheWay++;
         }
         _ = AskAllAsync();
         return question.Answered.Task;
@@ -36,7 +36,7 @@ internal sealed class HaveQuestions(Uri vault, Func<byte[], CancellationToken, T
             lock (_lock)
             {
                 (asked, _waiting) = (_waiting, []);
-                _isAsking = asked.Count > 0;
+                if (asked.Count == 0) _onTheWay--;
             }
             if (asked.Count == 0) return;
             await AskAsync(asked);

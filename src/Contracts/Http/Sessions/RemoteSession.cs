@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Format;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
 
@@ -12,8 +13,8 @@ namespace Coffer.Contracts.Http.Sessions;
 /// A session over the network. Packs go up beside the work, some at once, out of a spool; a checkpoint or commit waits
 /// for all of them. Until a pack is durable its ids count as present for this session alone: nothing can commit before
 /// them, and where one of them fails the session has failed. A first backup asks for nothing: the keyspace holds what
-/// this session has sent. A service that was started anew has forgotten the session: then another is opened, and the run
-/// goes on in it.
+/// this session has sent. A service that was started anew has forgotten the session: then another is opened, and the
+/// run goes on in it.
 /// </summary>
 internal sealed class RemoteSession : IBackupSession
 {
@@ -30,6 +31,7 @@ internal sealed class RemoteSession : IBackupSession
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private readonly List<Task> _uploads = [];
+    private long _nextPackBytes = HttpLimits.FirstPackBytes;
     private ExceptionDispatchInfo? _failure;
     private FrameHeader? _committing;
 
@@ -76,7 +78,9 @@ internal sealed class RemoteSession : IBackupSession
     {
         ThrowIfFailed();
         var head = new PackHead(packClass, _keyspace, packClass == PackClass.Metadata ? _envelopes : []);
-        return new SpooledPack(head, _spool(), this);
+        long target = _nextPackBytes;
+        _nextPackBytes = Math.Min(2 * target, Limits.PackTargetBytes);
+        return new SpooledPack(head, _spool(), target, this);
     }
 
     public async Task<bool> StoreCheckpointAsync(
@@ -136,7 +140,7 @@ internal sealed class RemoteSession : IBackupSession
         lock (_lock) uploads = [.. _uploads];
         await Task.WhenAll(uploads);
         // Where it does not get through, the next session of this source ends it.
-        await _connection.TryDeleteAsync(DataRoutes.Session(_session.Current));
+        _connection.Leave(DataRoutes.Session(_session.Current));
         _closing.Dispose();
         _slots.Dispose();
     }

@@ -16,14 +16,16 @@ internal sealed class SpooledPack : IPackUpload
     private readonly FileStream _file;
     private readonly PackWriter _writer;
     private readonly byte[] _buffer = new byte[HttpLimits.SpoolReadBytes];
+    private readonly long _target;
     private int _buffered;
     private long _framesEnd;
     private bool _isSent;
 
     /// <param name="file">This one's from now on.</param>
-    public SpooledPack(PackHead head, FileStream file, RemoteSession session)
+    /// <param name="target">Full at so many bytes, if not before.</param>
+    public SpooledPack(PackHead head, FileStream file, long target, RemoteSession session)
     {
-        (_session, _file) = (session, file);
+        (_session, _file, _target) = (session, file, target);
         _writer = new PackWriter(head, Write);
     }
 
@@ -31,7 +33,7 @@ internal sealed class SpooledPack : IPackUpload
 
     public int FrameCount => _writer.Entries.Count;
 
-    public bool IsFull => _writer.IsFull;
+    public bool IsFull => _writer.IsFull || _writer.Length >= _target;
 
     public IReadOnlyList<PackEntry> Entries => _writer.Entries;
 
@@ -80,7 +82,7 @@ internal sealed class SpooledPack : IPackUpload
     }
 
     /// <summary>Streams a part of a file. May be sent again, also while an earlier try is not quite over.</summary>
-    private sealed class SpoolContent(SafeFileHandle file, long length) : HttpContent
+    private sealed class SpoolContent(SafeFileHandle file, long length) : BulkContent
     {
         protected override async Task SerializeToStreamAsync(
             Stream stream, TransportContext? context, CancellationToken cancellationToken)

@@ -8,15 +8,14 @@ namespace Coffer.Server.Commands.Accounts;
 /// <summary><c>coffer-vault token …</c>.</summary>
 internal static class TokenCommands
 {
-    public static Command Noun() => new("token", "API tokens, for scripts")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "token", "API tokens, for scripts", ListAsync,
         new TokenCreateCommand(),
         ConsoleVerb.Of("list", "List the API tokens and what they may", ListAsync,
             "coffer-vault token list --data /srv/vault"),
         ConsoleVerb.Of("revoke", "Take a token no more, at once",
             new Argument<string>("TOKEN") { Description = "Its name or id" }, RevokeAsync,
-            "coffer-vault token revoke monitoring --data /srv/vault"),
-    };
+            "coffer-vault token revoke monitoring --data /srv/vault"));
 
     private static async Task<int> ListAsync(VaultConsole vault)
     {

@@ -8,14 +8,13 @@ namespace Coffer.Server.Commands.Accounts;
 /// <summary><c>coffer-vault user …</c>.</summary>
 internal static class UserCommands
 {
-    public static Command Noun() => new("user", "Accounts and their roles; `admin create` makes one")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "user", "Accounts and their roles; `admin create` makes one", ListAsync,
         ConsoleVerb.Of("list", "List the accounts", ListAsync, "coffer-vault user list --data /srv/vault"),
         new UserRolesCommand(),
         ConsoleVerb.Of("remove", "Remove an account; it is signed out at once",
             new Argument<string>("NAME") { Description = "The account's name or id" }, RemoveAsync,
-            "coffer-vault user remove ben --data /srv/vault"),
-    };
+            "coffer-vault user remove ben --data /srv/vault"));
 
     private static async Task<int> ListAsync(VaultConsole vault)
     {

@@ -21,9 +21,9 @@ internal sealed class AuditListCommand : ConsoleCommand
             "coffer-vault audit list --data /srv/vault | tail",
             "coffer-vault audit list --after 1200 --json --data /srv/vault") => Options.Add(_after);
 
-    protected override async Task<int> RunAsync(VaultConsole vault, ParseResult parsed)
+    public static async Task<int> ListAsync(VaultConsole vault, long from)
     {
-        string? after = $"{parsed.GetValue(_after)}";
+        string? after = $"{from}";
         long entries = 0;
         while (after is not null)
         {
@@ -42,4 +42,7 @@ internal sealed class AuditListCommand : ConsoleCommand
         }
         return vault.Report.Done(json => json.WriteNumber("entries"u8, entries));
     }
+
+    protected override Task<int> RunAsync(VaultConsole vault, ParseResult parsed) =>
+        ListAsync(vault, parsed.GetValue(_after));
 }

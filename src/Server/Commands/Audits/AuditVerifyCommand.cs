@@ -45,7 +45,8 @@ internal sealed class AuditVerifyCommand : ConsoleCommand
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string hash = colon < 0 ? "" : text[(colon + 1)..].Trim();
         bool isRight = long.TryParse(
-                text.AsSpan(0, Math.Max(0, colon)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                text.AsSpan(0, Math.Max(0, colon)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture,
+                out long number)
             && hash.Length == AuditHead.Start.Hash.Length && hash.All(char.IsAsciiHexDigitLower);
         return isRight ? new AuditHead(number, hash) : throw FaultException.Usage("audit.head",
             $"'{text}' is no head of an audit log.", "Give it as `audit verify` printed it: N:HASH.");

@@ -11,8 +11,8 @@ internal static class ItemCommands
     public static Argument<string> Argument() =>
         new("ITEM") { Description = "Its id, the beginning of one, or its label where one item only has it" };
 
-    public static Command Noun() => new("item", "Backup items: the data sources of all servers")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "item", "Backup items: the data sources of all servers", ListAsync,
         ConsoleVerb.Of("list", "List the backup items, deleted ones too", ListAsync,
             "coffer-vault item list --data /srv/vault"),
         ConsoleVerb.Of("show", "Show a backup item", Argument(), ShowAsync,
@@ -21,8 +21,7 @@ internal static class ItemCommands
         ConsoleVerb.Of("resume", "Take backups of a stopped item again", Argument(), ResumeAsync,
             "coffer-vault item resume 4f1c09ab --data /srv/vault"),
         ConsoleVerb.Of("undelete", "Bring the deleted points of an item back; it stays stopped until resumed",
-            Argument(), UndeleteAsync, "coffer-vault item undelete 4f1c09ab --data /srv/vault"),
-    };
+            Argument(), UndeleteAsync, "coffer-vault item undelete 4f1c09ab --data /srv/vault"));
 
     private static async Task<int> ListAsync(VaultConsole vault)
     {

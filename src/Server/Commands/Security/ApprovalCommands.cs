@@ -10,15 +10,15 @@ namespace Coffer.Server.Commands.Security;
 /// <summary><c>coffer-vault approval …</c>: requests for a second person's yes.</summary>
 internal static class ApprovalCommands
 {
-    public static Command Noun() => new("approval", "What waits for a second person's yes")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "approval", "What waits for a second person's yes", ListAsync,
         ConsoleVerb.Of("list", "List the requests of the last 30 days, newest first", ListAsync,
             "coffer-vault approval list --data /srv/vault"),
         ConsoleVerb.Of("approve", "Say yes to what somebody else asked for", Argument(),
-            (vault, named) => DecideAsync(vault, named, "approve"), "coffer-vault approval approve 9e21 --data /srv/vault"),
+            (vault, named) => DecideAsync(vault, named, "approve"),
+            "coffer-vault approval approve 9e21 --data /srv/vault"),
         ConsoleVerb.Of("deny", "Say no", Argument(),
-            (vault, named) => DecideAsync(vault, named, "deny"), "coffer-vault approval deny 9e21 --data /srv/vault"),
-    };
+            (vault, named) => DecideAsync(vault, named, "deny"), "coffer-vault approval deny 9e21 --data /srv/vault"));
 
     public static string Words(ApprovalItem request) => $"{OperationWords.Of(request.Operation)} ({request.Object})";
 

@@ -10,12 +10,11 @@ namespace Coffer.Server.Commands.Security;
 /// <summary><c>coffer-vault security [show]</c>, and how switches and levels are told.</summary>
 internal static class SecurityCommands
 {
-    public static Command Noun() => new("security", "The vault's switches, and the level that they make")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "security", "The vault's switches, and the level that they make", ShowAsync,
         ConsoleVerb.Of("show", "Show the switches, the level, and what would raise it", ShowAsync,
             "coffer-vault security show --data /srv/vault"),
-        new SecuritySetCommand(),
-    };
+        new SecuritySetCommand());
 
     /// <summary>Behind the level: what would raise it; nothing at the top.</summary>
     public static string WayUp(LevelReport level)

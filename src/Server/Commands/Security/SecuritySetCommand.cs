@@ -63,7 +63,7 @@ internal sealed class SecuritySetCommand : ConsoleCommand
             parsed.GetValue(_minimum)).Applied(from);
         string? pin = await PinAsync(vault, from, to, overview.Name, parsed.GetValue(_confirm));
         var changed = await vault.SendAsync(
-            HttpMethod.Put, "/security", new SettingsChangeRequest(to, parsed.GetValue(_forGood)),
+            HttpMethod.Patch, "/security", Changes(from, to, parsed.GetValue(_forGood)),
             ManagementJson.Default.SettingsChangeRequest, ManagementJson.Default.SecurityOverview, pin);
         SecurityCommands.Print(vault.Report, changed);
         return vault.Report.Done(changed, ManagementJson.Default.SecurityOverview);
@@ -81,6 +81,14 @@ internal sealed class SecuritySetCommand : ConsoleCommand
         var first = change.Weakens.FirstOrDefault(operation => OperationDemand.Of(operation, from).NeedsPin);
         return first == default ? null : await vault.PinAsync(first, null, to.ToText());
     }
+
+    /// <summary>Only what is to be changed: what somebody else changes meanwhile must not be put back.</summary>
+    private static SettingsChangeRequest Changes(SecuritySettings from, SecuritySettings to, bool isForGood) => new(
+        from.HasSecurityFeatures == to.HasSecurityFeatures ? null : to.HasSecurityFeatures,
+        from.SoftDelete == to.SoftDelete ? null : to.SoftDelete,
+        from.Immutability == to.Immutability ? null : to.Immutability,
+        from.MultiUser == to.MultiUser ? null : to.MultiUser,
+        from.MinimumRetention == to.MinimumRetention ? null : to.MinimumRetention, isForGood);
 
     private static Option<string?> Switch(string name, string values, string description) =>
         new(name) { Description = description, HelpName = values };

@@ -19,7 +19,8 @@ internal sealed record SwitchWords(
         {
             string[] guarded = GuardsOf(Guard);
             multi = new MultiUserAuthorization(
-                multi.IsOn, guarded.Contains(s_guards[0]), guarded.Contains(s_guards[1]), guarded.Contains(s_guards[2]));
+                multi.IsOn, guarded.Contains(s_guards[0]), guarded.Contains(s_guards[1]),
+                guarded.Contains(s_guards[2]));
         }
         return current with
         {
@@ -31,7 +32,9 @@ internal sealed record SwitchWords(
                 ? current.Immutability
                 : Words.Parse<Domain.Security.Settings.Immutability>(Immutability),
             MultiUser = multi,
-            MinimumRetention = Minimum is null ? current.MinimumRetention : MinimumOf(Minimum, current.MinimumRetention),
+            MinimumRetention = Minimum is null
+                ? current.MinimumRetention
+                : MinimumOf(Minimum, current.MinimumRetention),
         };
     }
 

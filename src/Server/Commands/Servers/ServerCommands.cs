@@ -9,10 +9,11 @@ namespace Coffer.Server.Commands.Servers;
 /// <summary><c>coffer-vault server …</c>: the noun, and those of its verbs that are one step.</summary>
 internal static class ServerCommands
 {
-    public static Argument<string> Argument() => new("SERVER") { Description = "Its id, the beginning of one, or its name" };
+    public static Argument<string> Argument() =>
+        new("SERVER") { Description = "Its id, the beginning of one, or its name" };
 
-    public static Command Noun() => new("server", "Protected servers")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "server", "Protected servers", ListAsync,
         ConsoleVerb.Of("list", "List the servers, when they were last heard from and what they take", ListAsync,
             "coffer-vault server list --data /srv/vault"),
         ConsoleVerb.Of("show", "Show a server and its backup items", Argument(), ShowAsync,
@@ -23,8 +24,7 @@ internal static class ServerCommands
         ConsoleVerb.Of("revoke", "Take a server's key no more, at once; its backups stay", Argument(), RevokeAsync,
             "coffer-vault server revoke web1 --data /srv/vault      # stolen: until a new key adopts it"),
         new ServerDeleteCommand(),
-        new ServerQuotaCommand(),
-    };
+        new ServerQuotaCommand());
 
     private static async Task<int> ListAsync(VaultConsole vault)
     {

@@ -7,6 +7,7 @@ using Coffer.Server.Commands.Items;
 using Coffer.Server.Commands.Security;
 using Coffer.Server.Commands.Seeds;
 using Coffer.Server.Commands.Servers;
+using Coffer.Server.Commands.Vaults;
 
 namespace Coffer.Server.Commands.Shell;
 
@@ -20,6 +21,7 @@ internal sealed class ServiceRoot : RootCommand
     {
         Add(new ServeCommand());
         Add(new StatusCommand());
+        Add(VaultCommands.Noun());
         Add(new Command("credentials", "What machines register with") { new CredentialsCreateCommand() });
         Add(ServerCommands.Noun());
         Add(ItemCommands.Noun());

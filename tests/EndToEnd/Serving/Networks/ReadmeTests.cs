@@ -60,9 +60,9 @@ public sealed class ReadmeTests : IDisposable
         File.ReadAllText(Path.Combine(_bob.At("new"), "data", "docs/report.txt")).ShouldBe("of ann-laptop");
 
         // They are hosts of their own: whoever has no cable reaches nothing.
-        var alone = Host("eve-phone", _desk, "eve");
+        var alone = Host("eve-phone", _desk, "eve-work");
         string[] command = alone.Command(
-            Machine.Command, "register", Path.Combine(vault.Folder, Credentials), "--home", _desk.At("eve-home"), "--json");
+            Machine.Command, "register", Path.Combine(vault.Folder, Credentials), "--home", _desk.At("eve"), "--json");
         var cut = _desk.Start(command[0], command[1..]);
         cut.Code.ShouldBe("vault.unreachable");
     }

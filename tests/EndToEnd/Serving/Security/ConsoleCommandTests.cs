@@ -51,7 +51,8 @@ public sealed class ConsoleCommandTests : IDisposable
         _scene.Console("security", "set", "--soft-delete", "off", "--confirm", "default").ShouldEnd(0)
             .Result.GetProperty("level").GetProperty("level").GetString().ShouldBe("Poor");
         _scene.Console("security", "set", "--period", "3").ShouldFail(2, "security.period");
-        _scene.Console("security").ShouldFail(2, "usage");
+        _scene.Console("security").ShouldEnd(0); // a noun alone shows
+        _scene.Console("security", "shows").ShouldFail(2, "usage");
     }
 
     [Fact]

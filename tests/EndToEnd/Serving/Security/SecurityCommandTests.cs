@@ -106,7 +106,8 @@ public sealed class SecurityCommandTests : IDisposable
         string pin = _scene.PinFor(machine.Json("unregister"));
         machine.Json("unregister", "--pin-file", pin).ShouldEnd(0);
         machine.Json("status").ShouldEnd(0).Result.GetProperty("isRegistered").GetBoolean().ShouldBeFalse();
-        _scene.Console("server", "show", id).ShouldEnd(0).Result.GetProperty("state").GetString().ShouldBe("Unregistered");
+        _scene.Console("server", "show", id).ShouldEnd(0)
+            .Result.GetProperty("state").GetString().ShouldBe("Unregistered");
         machine.Json("register", _scene.Vault.Credentials, "--adopt", id, "--passphrase-file", machine.Passphrase)
             .ShouldFail(4, "adoption.unregistered");
         _scene.Registered(machine, "--new").ShouldNotBe(id);

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 
 namespace Coffer.EndToEnd.Serving.Security;
 
-/// <summary>An authenticator app: RFC 6238 with SHA-1, six digits, 30 seconds; written without the product's code.</summary>
+/// <summary>An authenticator app (RFC 6238, SHA-1, six digits, 30 s), without the product's code.</summary>
 internal static class Totp
 {
     public static string CodeOf(string uri, DateTimeOffset now)
     {
-        string secret = uri.Split('?')[1].Split('&').Single(part => part.StartsWith("secret=", StringComparison.Ordinal));
+        string secret = uri.Split('?')[1].Split('&')
+            .Single(part => part.StartsWith("secret=", StringComparison.Ordinal));
         byte[] counter = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(counter, now.ToUnixTimeSeconds() / 30);
 #pragma warning disable CA5350 // what authenticator apps compute

@@ -13,7 +13,8 @@ internal static class JsonLie
 
     private static readonly string[] s_texts =
         ["", "..", "../../../../etc/passwd", "/", "a\u0000b", "\u001b[2J", "\ud83d\ude00", "0001-01-01T00:00:00+00:00",
-         "9999-12-31T23:59:59.9999999+00:00", "2026-13-45T00:00:00Z", "Live", "Failed", "00000000000000000000000000000000"];
+         "9999-12-31T23:59:59.9999999+00:00", "2026-13-45T00:00:00Z", "Live", "Failed",
+         "00000000000000000000000000000000"];
 
     public static byte[] Change(LieScene scene)
     {

@@ -15,6 +15,14 @@ internal static class Lies
 
     public static IReadOnlyList<Lie> All { get; } = [.. OfBodies(), .. OfStatus(), .. OfTheLine(), .. OfJson()];
 
+    public static Lie Refusal(string code, HttpStatusCode status) => Lie.Of($"refused: {code}", _ =>
+    {
+        var problem = new Problem("about:blank", "It is so.", (int)status, "Do that.", code, FaultKind.Failed);
+        return LyingHandler.Of(
+            status, Problem.ContentType,
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Default.Problem));
+    });
+
     private static IEnumerable<Lie> OfBodies() =>
     [
         Lie.Body("empty", _ => []),
@@ -52,7 +60,8 @@ internal static class Lies
         }),
         Lie.Of("no content", _ => LyingHandler.Of(HttpStatusCode.NoContent, null, [])),
         Lie.Of("a page", _ => LyingHandler.Of(HttpStatusCode.OK, "text/html", "<html>sign in</html>"u8.ToArray())),
-        Lie.Of("an error page", _ => LyingHandler.Of(HttpStatusCode.InternalServerError, "text/html", "<p>"u8.ToArray())),
+        Lie.Of("an error page", _ => LyingHandler.Of(
+            HttpStatusCode.InternalServerError, "text/html", "<p>"u8.ToArray())),
         Lie.Of("busy", _ => LyingHandler.Of(HttpStatusCode.ServiceUnavailable, null, [])),
         Lie.Of("too many", _ => LyingHandler.Of(HttpStatusCode.TooManyRequests, null, [])),
         Refusal("machine.token", HttpStatusCode.Unauthorized),
@@ -88,14 +97,6 @@ internal static class Lies
 
     private static IEnumerable<Lie> OfJson() =>
         Enumerable.Range(1, JsonLies).Select(i => Lie.Body($"JSON, the {i}.", scene => JsonLie.Change(scene)));
-
-    private static Lie Refusal(string code, HttpStatusCode status) => Lie.Of($"refused: {code}", _ =>
-    {
-        var problem = new Problem("about:blank", "It is so.", (int)status, "Do that.", code, FaultKind.Failed);
-        return LyingHandler.Of(
-            status, Problem.ContentType,
-            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Default.Problem));
-    });
 
     private static async Task<HttpResponseMessage> SilenceAsync(LieScene scene, CancellationToken cancellationToken)
     {

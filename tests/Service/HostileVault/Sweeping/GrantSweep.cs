@@ -12,7 +12,9 @@ namespace Coffer.Service.HostileVault.Sweeping;
 /// Restoring a server's points elsewhere from a lying vault, by its passphrase: keys are the server's own or none, and
 /// no other byte is written.
 /// </summary>
-/// <remarks>Who never saw the server before cannot tell its latest point from one before: both are right here.</remarks>
+/// <remarks>
+/// Who never saw the server before cannot tell its latest point from one before: both are right here.
+/// </remarks>
 /// <param name="before">The tree as of the point before the latest.</param>
 internal sealed class GrantSweep(
     ServiceFixture service, Victim victim, SortedDictionary<string, string> before) : Sweep

@@ -95,7 +95,9 @@ internal abstract class Sweep
         await CheckAsync(ended);
     }
 
-    /// <summary>Sessions and readers that a machine was lied to about, and so never closed: there are only so many.</summary>
+    /// <summary>
+    /// Sessions and readers that a machine was lied to about, and so never closed: there are only so many.
+    /// </summary>
     protected static async Task CloseAllAsync(ServiceFixture service)
     {
         await service.Host.Vaults[0].Sessions.CloseAllAsync();

@@ -71,6 +71,8 @@ public sealed class SecretGuardTests : IDisposable
         "hex" => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret)),
         "HEX" => Encoding.ASCII.GetBytes(Convert.ToHexString(secret)),
         // As it comes out where other bytes stand before it.
-        _ => Encoding.ASCII.GetBytes(Convert.ToBase64String([.. new byte[form[^1] switch { '1' => 1, '2' => 2, _ => 0 }], .. secret])),
+        "base64+1" => Encoding.ASCII.GetBytes(Convert.ToBase64String([0, .. secret])),
+        "base64+2" => Encoding.ASCII.GetBytes(Convert.ToBase64String([0, 0, .. secret])),
+        _ => Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)),
     };
 }

@@ -137,7 +137,8 @@ public sealed class AccountTests
         ServedScenario.Code(() => scenario.Vault.Manage(made.Text)).ShouldBe("signin.needed");
     }
 
-    private static async Task<string> RefusalAsync(ServedScenario scenario, string name, string password, string code) =>
+    private static async Task<string> RefusalAsync(
+        ServedScenario scenario, string name, string password, string code) =>
         (await Should.ThrowAsync<FaultException>(() => scenario.Vault.SignInAsync(
             new SignInRequest(name, password, code), "192.0.2.1", default))).Fault.Code;
 }

@@ -119,7 +119,8 @@ public sealed class DeletionTests
             foreach (var weaker in Weaker())
                 ServedScenario.Code(() => caller.Security.Change(
                     null, SettingsChangeRequest.To(weaker, isForGood: true),
-                    scenario.Pin(CriticalOperation.ImmutabilityDown, weaker.ToText(), null))).ShouldBe("security.locked");
+                    scenario.Pin(CriticalOperation.ImmutabilityDown, weaker.ToText(), null)))
+                    .ShouldBe("security.locked");
         }
         scenario.Days(200);
         scenario.Upkeep();
@@ -157,13 +158,15 @@ public sealed class DeletionTests
     {
         await using var scenario = await ServedScenario.MakeAsync();
         scenario.Vault.Engine.Points.ExpireAt(scenario.Point, scenario.Time.GetUtcNow());
-        scenario.Agent().Stop(scenario.Source, new StopRequest(StopWay.RetainData), null).RestorableUntil.ShouldBeNull();
+        scenario.Agent().Stop(scenario.Source, new StopRequest(StopWay.RetainData), null)
+            .RestorableUntil.ShouldBeNull();
         scenario.Upkeep().Expired.ShouldBe(0);
 
         var byPolicy = new StopRequest(StopWay.RetainByPolicy);
         ServedScenario.Code(() => scenario.Agent().Stop(scenario.Source, byPolicy, null)).ShouldBe("pin.needed");
         scenario.Agent().Stop(
-            scenario.Source, byPolicy, scenario.Pin(CriticalOperation.RetainByPolicy, scenario.Subject, scenario.Machine));
+            scenario.Source, byPolicy,
+            scenario.Pin(CriticalOperation.RetainByPolicy, scenario.Subject, scenario.Machine));
         scenario.Upkeep().Expired.ShouldBe(1);
     }
 

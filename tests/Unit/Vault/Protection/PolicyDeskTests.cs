@@ -58,7 +58,10 @@ public sealed class PolicyDeskTests
     {
         await using var scenario = await ServedScenario.MakeAsync();
         Store(scenario, s_first);
-        var tooShort = s_first with { Version = 2, Retention = s_first.Retention with { Daily = new DailyRetention(6) } };
+        var tooShort = s_first with
+        {
+            Version = 2, Retention = s_first.Retention with { Daily = new DailyRetention(6) },
+        };
         string pin = scenario.Pin(CriticalOperation.ShortenRetention, SubjectOf(tooShort), scenario.Machine);
         ServedScenario.Code(() => Store(scenario, tooShort, pin)).ShouldBe("policy.minimum");
     }

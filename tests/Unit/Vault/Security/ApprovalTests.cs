@@ -73,7 +73,8 @@ public sealed class ApprovalTests
         var (ada, ben) = await TwoAsync(scenario);
         var off = SecuritySettings.Default;
         var own = await ada.SignInAsync();
-        ServedScenario.Code(() => own.Security.Change(null, SettingsChangeRequest.To(off), null)).ShouldBe("pin.needed");
+        ServedScenario.Code(() => own.Security.Change(null, SettingsChangeRequest.To(off), null))
+            .ShouldBe("pin.needed");
         string pin = own.Security.MakePin(
             new PinRequest(CriticalOperation.MultiUserOff, null, off.ToText(), ada.Code())).Pin;
         ServedScenario.Code(() => own.Security.Change(null, SettingsChangeRequest.To(off), pin))
@@ -104,7 +105,8 @@ public sealed class ApprovalTests
         null,
         SettingsChangeRequest.To(SecuritySettings.Default with { MultiUser = new(true, true, true, false) }), null);
 
-    private static async Task<string> PinAsync(ServedScenario scenario, PersonDouble maker, CriticalOperation operation) =>
+    private static async Task<string> PinAsync(
+        ServedScenario scenario, PersonDouble maker, CriticalOperation operation) =>
         (await maker.SignInAsync()).Security.MakePin(
             new PinRequest(operation, scenario.Machine, scenario.Subject, maker.Code())).Pin;
 }

@@ -45,8 +45,22 @@ internal sealed class ServedScenario : IAsyncDisposable
         return scenario;
     }
 
-    public async Task OpenAsync() =>
-        Vault = await ServedVault.OpenAsync(Files.Fixture.Opened, _pin, Files.Fixture.Options, default);
+    public async Task OpenAsync()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Vault = await ServedVault.OpenAsync(Files.Fixture.Opened, _pin, Files.Fixture.Options, default);
+                return;
+            }
+            catch (FaultException e) when (e.Fault.Code == "vault.busy" && attempt < 100)
+            {
+                // A process that another test has just forked holds what we let go of, until it becomes its program.
+                await Task.Delay(20);
+            }
+        }
+    }
 
     public async Task RestartAsync()
     {
@@ -67,7 +81,8 @@ internal sealed class ServedScenario : IAsyncDisposable
     public PersonDouble Enrol(string name, InvitationAnswer invited)
     {
         var authenticator = Vault.Enrol(new EnrolRequest(invited.Secret, PersonDouble.Password)).Authenticator;
-        string secret = authenticator.Query.Split('?', '&').Single(p => p.StartsWith("secret=", StringComparison.Ordinal));
+        string secret = authenticator.Query.Split('?', '&')
+            .Single(part => part.StartsWith("secret=", StringComparison.Ordinal));
         var person = new PersonDouble(this, name, invited.Account.Id, Base32.Decode(secret.AsSpan("secret=".Length))!);
         Vault.ConfirmEnrolment(new EnrolConfirmation(invited.Secret, person.Code()));
         return person;

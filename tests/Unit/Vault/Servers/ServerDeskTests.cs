@@ -39,7 +39,10 @@ public sealed class ServerDeskTests
     {
         await using var scenario = await ServedScenario.MakeAsync();
         byte[] secret = scenario.Vault.MakeCredentials().Secret;
-        var forged = Request(scenario, VaultFixture.NewPublicKey(), VaultFixture.Passphrase) with { Proof = new byte[64] };
+        var forged = Request(scenario, VaultFixture.NewPublicKey(), VaultFixture.Passphrase) with
+        {
+            Proof = new byte[64],
+        };
         for (int i = 0; i < 5; i++) Adopt(scenario, secret, forged).ShouldBe("vault.proof");
         Adopt(scenario, secret, forged).ShouldBe("grant.locked");
         scenario.Console.Servers.ListAdoptions().Items.ShouldBeEmpty();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Coffer.Cli.Commands.Doctor.Diagnostics;
 
 /// <summary>
-/// Names of what is protected, or a stand-in for each: the same one each time, so that two places that speak of one file
-/// can still be seen to.
+/// Names of what is protected, or a stand-in for each: the same one each time, so that it can be seen which places
+/// speak of one file.
 /// </summary>
 internal sealed class Names(bool areShown)
 {

@@ -11,8 +11,8 @@ internal sealed class ProtectionResumeCommand : CofferCommand
     private readonly Argument<string> _source = ProtectionCommand.Source();
 
     public ProtectionResumeCommand()
-        : base("resume", "Back up a data source again whose protection was stopped", "coffer protection resume /home") =>
-        Add(_source);
+        : base("resume", "Back up a data source again whose protection was stopped",
+            "coffer protection resume /home") => Add(_source);
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {

@@ -56,10 +56,12 @@ internal sealed class ProtectionStopCommand : CofferCommand
         string? confirmed = invocation.Value(SharedOptions.Confirm);
         if (way != StopWay.RetainData && (isEmbedded || confirmed is not null))
             LossConfirmation.Require(invocation, item.Label, confirmed);
-        StopAnswer answer;
-        await using (var vault = await Vaults.ForWritingAsync(invocation, machine, Purpose))
-            answer = await vault.StopProtectionAsync(
-                item.Id, new StopRequest(way, invocation.Value(_reason)), invocation.Cancellation);
+        var request = new StopRequest(way, invocation.Value(_reason));
+        var answer = await PinInput.AskedAsync(invocation, async pin =>
+        {
+            await using var vault = await Vaults.ForWritingAsync(invocation, machine, Purpose, pin);
+            return await vault.StopProtectionAsync(item.Id, request, invocation.Cancellation);
+        });
         invocation.Printer.Line(ProtectionWords.After(item, way, answer, invocation.Time.GetUtcNow()));
         return new Outcome(ExitCode.Completed, json =>
         {

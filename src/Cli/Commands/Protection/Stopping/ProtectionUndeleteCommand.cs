@@ -21,8 +21,8 @@ internal sealed class ProtectionUndeleteCommand : CofferCommand
         var item = ChosenSource.Of(
             await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation), invocation.Value(_source)!);
         int points = await vault.UndeleteAsync(item.Id, invocation.Cancellation);
-        invocation.Printer.Line($"{Words.Count(points, "point")} of {item.Label} brought back. Protection stays stopped,"
-            + $" with its data retained: `coffer protection resume {item.Label}` backs it up again.");
+        invocation.Printer.Line($"{Words.Count(points, "point")} of {item.Label} brought back. Protection stays"
+            + $" stopped, with its data retained: `coffer protection resume {item.Label}` backs it up again.");
         return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteString("source"u8, item.Id.ToString());

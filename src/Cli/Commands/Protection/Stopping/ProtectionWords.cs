@@ -40,8 +40,8 @@ internal static class ProtectionWords
         return way switch
         {
             StopWay.RetainData => $"This takes no more backups and keeps the {told}: nothing cleans them up.",
-            StopWay.RetainByPolicy => $"This takes no more backups and lets the {told}, expire by their policy, one after"
-                + " the other and the last one too; no new ones take their place.",
+            StopWay.RetainByPolicy => $"This takes no more backups and lets the {told}, expire by their policy, one"
+                + " after the other and the last one too; no new ones take their place.",
             _ => $"This takes no more backups and deletes the {told}: " + softDeleteDays switch
             {
                 0 => "soft delete is off, so they are gone at once, for good.",
@@ -55,8 +55,8 @@ internal static class ProtectionWords
     public static string After(BackupItem item, StopWay way, StopAnswer answer, DateTimeOffset now) => way switch
     {
         StopWay.DeleteData when answer.RestorableUntil > now =>
-            $"Stopped and deleted. Until {Words.Time(answer.RestorableUntil.Value)} the data can be restored, here or on"
-            + $" another server; it is destroyed then. Before that, `coffer protection undelete {item.Label}` brings it"
+            $"Stopped and deleted. Until {Words.Time(answer.RestorableUntil.Value)} the data can be restored, here or"
+            + $" on another server; it is destroyed then. Before that, `coffer protection undelete {item.Label}` brings it"
             + " back.",
         StopWay.DeleteData => "Stopped and deleted: gone at once, for good.",
         _ => $"Stopped. `coffer protection resume {item.Label}` backs it up again.",

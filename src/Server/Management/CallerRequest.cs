@@ -10,7 +10,7 @@ namespace Coffer.Server.Management;
 /// A request of a person who is signed in, of an API token, or of the console. An endpoint that takes one cannot be
 /// reached by anybody else, and the vault judges what the caller may.
 /// </summary>
-internal sealed record ManagerRequest(HttpContext Http, ManagedVault Vault)
+internal sealed record CallerRequest(HttpContext Http, ManagedVault Vault)
 {
     /// <summary>What a critical operation needs, made for just this.</summary>
     public const string PinHeader = "Coffer-Pin";
@@ -24,7 +24,7 @@ internal sealed record ManagerRequest(HttpContext Http, ManagedVault Vault)
 
     /// <summary>Called by the framework before the endpoint.</summary>
     /// <exception cref="FaultException"><c>signin.needed</c>.</exception>
-    public static ValueTask<ManagerRequest> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static ValueTask<CallerRequest> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var served = VaultRequest.VaultOf(context);
         string? bearer = MachineRequest.BearerOf(context);
@@ -32,6 +32,6 @@ internal sealed record ManagerRequest(HttpContext Http, ManagedVault Vault)
             ? served.ManageAtConsole()
             : served.Manage(bearer ?? "");
         Callers.Note(context, served, vault.Caller.Name);
-        return new ValueTask<ManagerRequest>(new ManagerRequest(context, vault));
+        return new ValueTask<CallerRequest>(new CallerRequest(context, vault));
     }
 }
