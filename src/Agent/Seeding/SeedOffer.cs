@@ -19,7 +19,7 @@ namespace Coffer.Agent.Seeding;
 public sealed record SeedOffer(RegistrationRequest Registration, IReadOnlyDictionary<SourceId, long> Sequences)
 {
     /// <param name="vault">The machine's own.</param>
-    /// <exception cref="FaultException"><c>seed.envelope</c>: the vault gave no sealed key of this machine's.</exception>
+    /// <exception cref="FaultException"><c>seed.envelope</c>: the vault gave no envelope of this machine's.</exception>
     public static async Task<SeedOffer> ReadAsync(
         AgentHome home, MachineRegistration machine, IVault vault, KeyspaceKeys keys,
         CancellationToken cancellationToken)

@@ -68,7 +68,8 @@ internal static class SeedStart
     }
 
     /// <exception cref="FaultException"><c>seed.other</c>: it is a vault that somebody uses.</exception>
-    private static async Task<EmbeddedVault> OpenAsync(Invocation invocation, MachineRegistration machine, string folder)
+    private static async Task<EmbeddedVault> OpenAsync(
+        Invocation invocation, MachineRegistration machine, string folder)
     {
         if (EmbeddedVault.Look(folder) != VaultFolderKind.Vault) EmbeddedVault.Create(folder, Name, invocation.Time);
         var vault = await Vaults.OpenForWritingAsync(folder, Purpose, invocation.Cancellation);

@@ -77,7 +77,7 @@ internal sealed class SeedDesk(ServedVault vault) : IAsyncDisposable
         catch (Exception e)
         {
             // The top of a worker: nobody else would ever tell of it, and the vault goes on.
-            progress.Find(new Fault("seed.failed", FaultKind.Failed, e.Message, "The service's disk and log say more."));
+            progress.Find(new Fault("seed.failed", FaultKind.Failed, e.Message, "Import again."));
         }
         finally
         {

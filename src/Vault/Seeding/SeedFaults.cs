@@ -6,7 +6,7 @@ namespace Coffer.Vault.Seeding;
 internal static class SeedFaults
 {
     public static FaultException Empty() => FaultException.Failed(
-        "seed.empty", "The seed has no recovery point yet.", "Run `coffer seed export` again; it goes on where it was.");
+        "seed.empty", "The seed has no recovery point yet.", "Run `coffer seed export` again.");
 
     public static FaultException TooLarge() => FaultException.Refused(
         "seed.too-large", $"A seed has at most {Limits.SeedPacks} packs and {Limits.SeedPoints} data sources.",
@@ -17,7 +17,7 @@ internal static class SeedFaults
 
     public static FaultException None(string folder) => FaultException.Usage(
         "seed.none", $"There is no seed in {folder}.",
-        "Name the folder that `coffer seed export` wrote to, and see that its disk is mounted and the export has ended.");
+        "Name the folder that `coffer seed export` wrote to; its disk must be mounted, and the export have ended.");
 
     public static FaultException Unreadable(string what, Exception? inner = null) => FaultException.Failed(
         "seed.unreadable", $"The seed cannot be read: {what.TrimEnd('.')}.",

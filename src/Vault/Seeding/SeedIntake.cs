@@ -10,8 +10,8 @@ namespace Coffer.Vault.Seeding;
 
 /// <summary>
 /// Takes one seed as if its server sent it: through that server's own access, so that sessions, quota, turns, the check
-/// of each pack and that of each point are the very ones of the network. A pack that is damaged is left and named: where
-/// a point needs it, the point is not taken either, and the server's next backup sends only what is missing.
+/// of each pack and that of each point are the very ones of the network. A damaged pack is left and named: where a point
+/// needs it, the point is not taken either, and the server's next backup sends only what is missing.
 /// </summary>
 internal sealed class SeedIntake(
     ServedVault vault, SeedFolder folder, string name, SeedManifest seed, ServerDescription server,

@@ -9,12 +9,11 @@ namespace Coffer.Server.Commands.Seeds;
 /// <summary><c>coffer-vault seed</c>: first backups that come on a disk.</summary>
 internal static class SeedCommands
 {
-    public static Command Noun() => new("seed", "First backups that machines wrote to a disk")
-    {
+    public static Command Noun() => ConsoleVerb.Noun(
+        "seed", "First backups that machines wrote to a disk, and how their import goes", ShowAsync,
         new SeedImportCommand(),
         ConsoleVerb.Of("status", "How the import goes, or how the last one ended", ShowAsync,
-            "coffer-vault seed status --data /srv/vault"),
-    };
+            "coffer-vault seed status --data /srv/vault"));
 
     public static async Task<SeedStatus?> ReadAsync(VaultConsole vault) =>
         (await vault.GetAsync("/seeds", ManagementJson.Default.SeedOverview)).Newest;
