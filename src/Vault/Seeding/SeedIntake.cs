@@ -10,16 +10,18 @@ namespace Coffer.Vault.Seeding;
 
 /// <summary>
 /// Takes one seed as if its server sent it: through that server's own access, so that sessions, quota, turns, the check
-/// of each pack and that of each point are the very ones of the network. A damaged pack is left and named: where a point
-/// needs it, the point is not taken either, and the server's next backup sends only what is missing.
+/// of each pack and that of each point are the very ones of the network. A damaged pack is left and named: where a
+/// point needs it, the point is not taken either, and the server's next backup sends only what is missing.
 /// </summary>
 internal sealed class SeedIntake(
     ServedVault vault, SeedFolder folder, string name, SeedManifest seed, ServerDescription server,
     SeedProgress progress)
 {
-    private readonly MachineAccess _access = new(vault, server, isGrant: false);
-    private readonly OpenVault _opened = vault.Engine.Opened;
     private bool _isSent;
+
+    private MachineAccess Access => new(vault, server, isGrant: false);
+
+    private OpenVault Opened => vault.Engine.Opened;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -45,13 +47,13 @@ internal sealed class SeedIntake(
     }
 
     private bool IsThere(SeedPoint point) =>
-        _opened.Catalog.Points.Find(point.Id) is { } known && known.Source == point.Source;
+        Opened.Catalog.Points.Find(point.Id) is { } known && known.Source == point.Source;
 
     private Fault? Refusal(SeedPoint point)
     {
         // A session of a source ends the one before it: whoever backs up now goes first.
         if (vault.Sessions.IsOpen(server.Id, point.Source)) return SeedFaults.Backed(point.SourceLabel);
-        long highest = _opened.Catalog.Machines.FindSource(point.Source)?.HighestSequence ?? 0;
+        long highest = Opened.Catalog.Machines.FindSource(point.Source)?.HighestSequence ?? 0;
         return point.Sequence <= highest ? SeedFaults.Older(point.SourceLabel, point.Sequence, highest) : null;
     }
 
@@ -70,7 +72,7 @@ internal sealed class SeedIntake(
         }
         finally
         {
-            await _access.CloseSessionAsync(session);
+            await Access.CloseSessionAsync(session);
         }
     }
 
@@ -81,7 +83,7 @@ internal sealed class SeedIntake(
             server.Id, point.Source, point.SourceType, point.SourceLabel, point.Job ?? JobId.New());
         try
         {
-            return (await _access.OpenSessionAsync(asked, cancellationToken)).Opening.Session;
+            return (await Access.OpenSessionAsync(asked, cancellationToken)).Opening.Session;
         }
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
         {
@@ -110,7 +112,7 @@ internal sealed class SeedIntake(
 
     private async Task TakePackAsync(SessionId session, PackName pack, CancellationToken cancellationToken)
     {
-        var index = _opened.Keyspace(seed.Keyspace).Packs;
+        var index = Opened.Keyspace(seed.Keyspace).Packs;
         if (index.StateOf(pack.Hash) == PackState.Present)
         {
             progress.Pack(index.Find(pack.Hash)?.Length ?? 0, wasThere: true);
@@ -121,7 +123,7 @@ internal sealed class SeedIntake(
         {
             await using var body = folder.OpenPack(pack);
             length = body.PackLength;
-            await _access.PutPackAsync(session, pack.Hash, body, body.Length, cancellationToken);
+            await Access.PutPackAsync(session, pack.Hash, body, body.Length, cancellationToken);
         }
         catch (CorruptionException e)
         {
@@ -145,7 +147,7 @@ internal sealed class SeedIntake(
         try
         {
             byte[] frame = folder.ReadPoint(seed, point);
-            var answer = await _access.CommitAsync(
+            var answer = await Access.CommitAsync(
                 session, frame, new CommitFacts(point.Sequence, point.AgentTime, point.Statistics), cancellationToken);
             if (answer.Point is not null) progress.Point();
             else Leave(point, $"{answer.Missing.Count} of the pieces that it needs are not there");

@@ -16,8 +16,8 @@ internal sealed record SeedPoint(
 /// <summary>
 /// What makes an embedded vault's folder a seed of one server: two files beside the vault's own.
 /// <c>seed-KEYSPACE.packs</c> holds the hashes of all its packs, 32 bytes each. <c>seed-KEYSPACE.json</c> says for
-/// which vault it is, which packs and points it has, and is signed by the keyspace's access key: canonical JSON, a newline,
-/// the signature (ECDSA P-256 with SHA-256, r then s) in hexadecimal digits, a newline.
+/// which vault it is, which packs and points it has, and is signed by the keyspace's access key: canonical JSON, a
+/// newline, the signature (ECDSA P-256 with SHA-256, r then s) in hexadecimal digits, a newline.
 /// </summary>
 /// <remarks>
 /// The signature is the proof of ownership: the vault knows the access key of each of its servers, and only who holds

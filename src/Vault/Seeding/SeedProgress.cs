@@ -4,13 +4,18 @@ using Coffer.Domain;
 namespace Coffer.Vault.Seeding;
 
 /// <summary>How far an import has come; written by it alone, read by whoever asks.</summary>
-internal sealed class SeedProgress(string folder, TimeProvider time)
+internal sealed class SeedProgress
 {
     private readonly Lock _lock = new();
     private readonly List<SeedFinding> _findings = [];
+    private readonly TimeProvider _time;
+    private SeedStatus _status;
 
-    private SeedStatus _status = new(
-        SeedState.Running, folder, time.GetUtcNow(), null, 0, 0, 0, 0, 0, 0, 0, [], 0);
+    public SeedProgress(string folder, TimeProvider time)
+    {
+        _time = time;
+        _status = new SeedStatus(SeedState.Running, folder, time.GetUtcNow(), null, 0, 0, 0, 0, 0, 0, 0, [], 0);
+    }
 
     public SeedStatus Status
     {
@@ -47,7 +52,7 @@ internal sealed class SeedProgress(string folder, TimeProvider time)
         return status with { FindingsTotal = status.FindingsTotal + 1 };
     });
 
-    public void End(SeedState state) => Change(status => status with { State = state, EndedAt = time.GetUtcNow() });
+    public void End(SeedState state) => Change(status => status with { State = state, EndedAt = _time.GetUtcNow() });
 
     private void Change(Func<SeedStatus, SeedStatus> change)
     {

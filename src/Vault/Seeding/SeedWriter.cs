@@ -22,8 +22,9 @@ internal sealed class SeedWriter(OpenVault vault)
     public SeedReport Write(MachineId machine, VaultId target, Func<byte[], byte[]> sign)
     {
         var server = vault.Catalog.Machines.Find(machine) ?? throw VaultFaults.NoMachine(machine);
-        var times = RecordLog.Read(vault.Store, server.Keyspace, RecordKind.Point, PointRecord.Read)
-            .ToDictionary(read => read.Record.Id, read => read.Record.AgentTime);
+        var times = new Dictionary<ObjectId, DateTimeOffset>(); // of some points there are two records
+        foreach (var (_, record) in RecordLog.Read(
+            vault.Store, server.Keyspace, RecordKind.Point, PointRecord.Read)) times[record.Id] = record.AgentTime;
         var points = vault.Catalog.Points.List(new PointFilter(machine))
             .Where(point => point.State == PointState.Live)
             .GroupBy(point => point.Source)

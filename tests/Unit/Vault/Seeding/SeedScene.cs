@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Contracts.Management;
+using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Sealing.Keys;
 using Coffer.Storage;
@@ -13,6 +14,7 @@ namespace Coffer.Unit.Vault.Seeding;
 internal sealed class SeedScene : IAsyncDisposable
 {
     private readonly byte[] _pin = new byte[32];
+    private RegistrationRequest _registration = null!;
 
     public VaultFixture Fixture { get; } = new();
 
@@ -44,7 +46,10 @@ internal sealed class SeedScene : IAsyncDisposable
     {
         var scene = new SeedScene();
         scene.Graph = new SealedGraph(scene.Fixture.Keys);
-        scene.Machine = await scene.Fixture.RegisterAsync();
+        // One envelope in both: the vault takes no pack that carries another.
+        scene._registration = scene.Fixture.Registration();
+        await using (var vault = await scene.Fixture.OpenAsync())
+            scene.Machine = (await vault.RegisterAsync(scene._registration, default)).Id;
         await scene.OpenAsync();
         scene.Target = scene.Vault.Id;
         await scene.ExportAsync();
@@ -65,7 +70,7 @@ internal sealed class SeedScene : IAsyncDisposable
     {
         if (EmbeddedVault.Look(Folder) != VaultFolderKind.Vault) EmbeddedVault.Create(Folder, "seed", Fixture.Time);
         await using var seed = await EmbeddedVault.OpenAsync(Folder, Fixture.Options, default);
-        await seed.RegisterSeedAsync(Fixture.Registration(), Machine, default);
+        await seed.RegisterSeedAsync(_registration, Machine, default);
         await using (var session = await seed.OpenSessionAsync(Fixture.Session(Machine), default))
         {
             var (id, frame) = Graph.AddPoint((int)sequence);
