@@ -239,15 +239,16 @@ public sealed class SeedImportTests
         for (int appends = 1; ; appends += 3)
         {
             appends.ShouldBeLessThan(1000);
-            await scene.RestartAsync(store => new FaultyStore(store, new FaultPlan { ErrorFromAppend = appends }));
+            var plan = new FaultPlan { ErrorFromAppend = appends };
             SeedState state;
             try
             {
+                await scene.RestartAsync(store => new FaultyStore(store, plan));
                 state = await scene.ImportAsync();
             }
             catch (FaultException e) when (e.Fault.Code == "store.full")
             {
-                continue; // not even the audit log could be written
+                continue; // not opened, or not even the audit log could be written
             }
             if (state != SeedState.Failed) break;
             scene.Codes.ShouldBe(["store.full"]);

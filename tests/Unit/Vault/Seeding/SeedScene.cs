@@ -56,12 +56,14 @@ internal sealed class SeedScene : IAsyncDisposable
         return scene;
     }
 
+    // By the real clock: the stepped one leaps wherever somebody sets a limit to a wait, as the taking of a pack does.
     public async Task OpenAsync(Func<IObjectStore, IObjectStore>? store = null) => Vault = await ServedVault.OpenAsync(
-        Fixture.Folder, _pin, Fixture.Options with { WrapStore = store }, default);
+        Fixture.Folder, _pin, Fixture.Options with { WrapStore = store, Time = TimeProvider.System }, default);
 
     public async Task RestartAsync(Func<IObjectStore, IObjectStore>? store = null)
     {
-        await Vault.DisposeAsync();
+        if (Vault is not null) await Vault.DisposeAsync();
+        Vault = null!;
         await OpenAsync(store);
     }
 
