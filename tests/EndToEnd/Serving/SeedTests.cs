@@ -41,9 +41,7 @@ public sealed class SeedTests : IDisposable
         Directory.Delete(carried, recursive: true);
 
         _machine.Write("a/new.txt", "of the second");
-        var next = _machine.Json("backup").ShouldEnd(0);
-        next.Result.GetProperty("bytesRead").GetInt64().ShouldBeLessThan(1000);
-        next.Result.GetProperty("storedBytes").GetInt64().ShouldBeLessThan(100_000);
+        ShouldSendNextToNothing(_machine.Json("backup"));
         _machine.Json("point").ShouldEnd(0).Result.GetProperty("points").GetInt32().ShouldBe(2);
         _machine.Json("verify", "--data").ShouldEnd(0);
         ShouldRestore();
@@ -57,7 +55,7 @@ public sealed class SeedTests : IDisposable
         running.Kill();
         Export().ShouldEnd(0).Result.GetProperty("complete").GetBoolean().ShouldBeTrue();
         _scene.Console("seed", "import", _seed).ShouldEnd(0);
-        _machine.Json("backup").ShouldEnd(0).Result.GetProperty("bytesRead").GetInt64().ShouldBe(0);
+        ShouldSendNextToNothing(_machine.Json("backup"));
         ShouldRestore();
     }
 
@@ -94,6 +92,13 @@ public sealed class SeedTests : IDisposable
     }
 
     private Run Export() => _machine.Json("seed", "export", _seed);
+
+    // What was written just before the seed may be read again, as it may have changed within the clock's step.
+    private static void ShouldSendNextToNothing(Run backup)
+    {
+        backup.ShouldEnd(0).Result.GetProperty("newBytes").GetInt64().ShouldBeLessThan(1000);
+        backup.Result.GetProperty("storedBytes").GetInt64().ShouldBeLessThan(100_000);
+    }
 
     private void ShouldRestore()
     {
