@@ -236,6 +236,7 @@ public sealed class SeedImportTests
     public async Task Disk_FullInTheMiddle_EndsIt_AndTheNextGoesOn()
     {
         await using var scene = await SeedScene.MakeAsync();
+        int cut = 0;
         for (int appends = 1; ; appends += 3)
         {
             appends.ShouldBeLessThan(1000);
@@ -253,7 +254,9 @@ public sealed class SeedImportTests
             if (state != SeedState.Failed) break;
             scene.Codes.ShouldBe(["store.full"]);
             scene.PointsInVault.ShouldBeEmpty();
+            cut++;
         }
+        cut.ShouldBeGreaterThan(5);
         await scene.RestartAsync();
         (await scene.ImportAsync()).ShouldBe(SeedState.Completed);
         await scene.ShouldBeWholeAsync();
