@@ -20,10 +20,10 @@ internal static class SeedEndpoints
         vault.MapPost("/seeds", ImportAsync).Is(UseCases.ImportSeeds).Takes<SeedRequest>().Gives<SeedStatus>();
     }
 
-    private static IResult Show(ManagerRequest request) =>
+    private static IResult Show(CallerRequest request) =>
         Bodies.Json(request.Vault.Seeds.Show(), ManagementJson.Default.SeedOverview);
 
-    private static async Task<IResult> ImportAsync(ManagerRequest request)
+    private static async Task<IResult> ImportAsync(CallerRequest request)
     {
         request.Vault.Seeds.RequireImport();
         var asked = await request.Http.ReadAsync(ManagementJson.Default.SeedRequest, DataLimits.SmallBytes);
