@@ -37,5 +37,6 @@ static void Tell(string what, double[] seconds)
     Array.Sort(seconds);
     double sum = seconds.Sum(each => 1 / each), squares = seconds.Sum(each => 1 / (each * each));
     Console.WriteLine($"{what}: least {seconds[0]:F1}, median {seconds[seconds.Length / 2]:F1}, 95 % "
-        + $"{seconds[seconds.Length * 95 / 100]:F1}, most {seconds[^1]:F1} s; fairness {sum * sum / squares / seconds.Length:F3}");
+        + $"{seconds[seconds.Length * 95 / 100]:F1}, most {seconds[^1]:F1} s; "
+        + $"fairness {sum * sum / squares / seconds.Length:F3}");
 }

@@ -1,5 +1,6 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;

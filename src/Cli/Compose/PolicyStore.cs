@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Domain.Policies;
 using Coffer.Format.Policies;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.FileSystem.Secrets;

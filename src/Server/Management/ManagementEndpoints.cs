@@ -1,3 +1,4 @@
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Vault.Security;
 using Microsoft.AspNetCore.Builder;

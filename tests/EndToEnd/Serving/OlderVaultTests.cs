@@ -54,5 +54,8 @@ public sealed class OlderVaultTests : IDisposable
     }
 
     private static List<string> Codes(Run run) =>
-        [.. run.Events.Where(one => one.TryGetProperty("code", out _)).Select(one => one.GetProperty("code").GetString()!)];
+    [
+        .. run.Events.Where(one => one.TryGetProperty("code", out _))
+            .Select(one => one.GetProperty("code").GetString()!),
+    ];
 }

@@ -3,6 +3,7 @@ using Coffer.Agent.Backups;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Jobs;
 using Coffer.Agent.Policies;
+using Coffer.Format.Policies;
 using Coffer.Agent.Registration;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain.Policies;

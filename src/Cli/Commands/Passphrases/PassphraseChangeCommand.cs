@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Sealing;

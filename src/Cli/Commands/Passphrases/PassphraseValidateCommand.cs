@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Shell.Parsing;

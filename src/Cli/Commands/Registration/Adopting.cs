@@ -1,6 +1,7 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Http.Connecting;

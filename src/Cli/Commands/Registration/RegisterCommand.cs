@@ -3,6 +3,7 @@ using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Commands.Passphrases;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Http;

@@ -1,5 +1,6 @@
 using Coffer.Agent.Homes;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;

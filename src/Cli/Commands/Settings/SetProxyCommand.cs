@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 
 namespace Coffer.Cli.Commands.Settings;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Server.Console;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Domain.Security.Audit;

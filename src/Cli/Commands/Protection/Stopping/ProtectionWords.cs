@@ -56,8 +56,8 @@ internal static class ProtectionWords
     {
         StopWay.DeleteData when answer.RestorableUntil > now =>
             $"Stopped and deleted. Until {Words.Time(answer.RestorableUntil.Value)} the data can be restored, here or"
-            + $" on another server; it is destroyed then. Before that, `coffer protection undelete {item.Label}` brings it"
-            + " back.",
+            + $" on another server; it is destroyed then. Before that, `coffer protection undelete {item.Label}` brings"
+            + " it back.",
         StopWay.DeleteData => "Stopped and deleted: gone at once, for good.",
         _ => $"Stopped. `coffer protection resume {item.Label}` backs it up again.",
     };

@@ -1,6 +1,6 @@
 using Coffer.Domain;
 
-namespace Coffer.Contracts.Wire;
+namespace Coffer.Contracts.Management;
 
 /// <summary>The paths of the management API, below the service's address; its version is in them.</summary>
 public static class ManagementRoutes

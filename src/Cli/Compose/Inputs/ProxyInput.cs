@@ -3,7 +3,7 @@ using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.FileSystem.Secrets;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Compose.Inputs;
 
 /// <summary>
 /// A proxy as it is given to a command. Its password never comes on the command line, which every user of the machine

@@ -1,4 +1,4 @@
-namespace Coffer.EndToEnd;
+namespace Coffer.EndToEnd.Stopping;
 
 /// <summary>Stopping protection in each of its ways, in a vault that is a folder here.</summary>
 public sealed class StoppingTests : IDisposable

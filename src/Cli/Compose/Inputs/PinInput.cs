@@ -4,7 +4,7 @@ using Coffer.Cli.Shell.Parsing;
 using Coffer.Domain;
 using Coffer.FileSystem.Secrets;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Compose.Inputs;
 
 /// <summary>Where security PINs come from: a file, standard input, or fingers. Never the command line.</summary>
 internal static class PinInput

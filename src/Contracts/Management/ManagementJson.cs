@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
 using Coffer.Contracts.Jobs;
-using Coffer.Contracts.Management;
 using Coffer.Contracts.Protection;
+using Coffer.Contracts.Wire;
 using Coffer.Domain.Security.Audit;
 
-namespace Coffer.Contracts.Wire;
+namespace Coffer.Contracts.Management;
 
 /// <summary>All messages of the management API as JSON, by the same rules as <see cref="WireJson"/>.</summary>
 [JsonSourceGenerationOptions(

@@ -1,7 +1,7 @@
 using Coffer.Cli.Shell;
 using Coffer.Domain;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Compose.Inputs;
 
 /// <summary>
 /// Where data will be lost, whoever asks for it types the name of what it is about; no option says yes to it.

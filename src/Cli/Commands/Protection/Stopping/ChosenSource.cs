@@ -1,7 +1,7 @@
 using Coffer.Contracts.Management;
 using Coffer.Domain;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Commands.Protection.Stopping;
 
 /// <summary>The data source that somebody names: by its label, its id, or the beginning of one.</summary>
 internal static class ChosenSource

@@ -4,7 +4,7 @@ using Coffer.Domain;
 using Coffer.Domain.Passphrases;
 using Coffer.Sealing;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Compose.Inputs;
 
 /// <summary>The passphrase of a machine that registers: the one that was given, or one that is made.</summary>
 internal static class NewPassphrase

@@ -1,4 +1,4 @@
-namespace Coffer.EndToEnd;
+namespace Coffer.EndToEnd.Faults;
 
 /// <summary>
 /// A vault that lost something: what is whole comes back, what is not is named, a backup sends it again.

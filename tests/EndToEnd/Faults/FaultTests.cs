@@ -1,4 +1,4 @@
-namespace Coffer.EndToEnd;
+namespace Coffer.EndToEnd.Faults;
 
 /// <summary>What goes wrong: a clear code, the right exit, nothing lost.</summary>
 public sealed class FaultTests : IDisposable

@@ -5,7 +5,7 @@ using Coffer.Domain;
 using Coffer.Domain.Passphrases;
 using Coffer.FileSystem.Secrets;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Compose.Inputs;
 
 /// <summary>Where passphrases come from: a file, standard input, or fingers. Never the command line.</summary>
 internal static class PassphraseInput
