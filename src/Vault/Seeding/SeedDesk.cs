@@ -39,7 +39,8 @@ internal sealed class SeedDesk(ServedVault vault) : IAsyncDisposable
             opened.Audit.Append(caller.Name, UseCases.ImportSeeds.Name, folder.Path, AuditOutcome.Done);
             var progress = new SeedProgress(folder.Path, opened.Options.Time);
             _newest = progress;
-            _work = Task.Run(() => RunAsync(caller, folder, progress));
+            // It must begin, whatever is cancelled: else nobody would note that it has ended.
+            _work = Task.Run(() => RunAsync(caller, folder, progress), CancellationToken.None);
             return progress.Status;
         }
     }
