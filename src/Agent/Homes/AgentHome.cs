@@ -268,10 +268,11 @@ public sealed class AgentHome
     }
 
     /// <summary>A seed is complete: the machine's own cache is what the next backup looks at.</summary>
-    public void DropSeedCache() => Guard(() =>
+    /// <exception cref="FaultException"><c>folder.remove</c>.</exception>
+    public void DropSeedCache()
     {
-        if (Directory.Exists(SeedCacheFolder)) Directory.Delete(SeedCacheFolder, recursive: true);
-    });
+        if (Exists(SeedCacheFolder)) PrivateFolder.Remove(SeedCacheFolder);
+    }
 
     /// <summary>Makes the home where it is missing.</summary>
     /// <exception cref="FaultException"><c>home.unwritable</c>.</exception>

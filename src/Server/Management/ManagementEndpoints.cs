@@ -1,5 +1,6 @@
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
+using Coffer.Server.Management.Seeds;
 using Coffer.Vault.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

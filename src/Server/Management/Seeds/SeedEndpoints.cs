@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Coffer.Server.Management;
+namespace Coffer.Server.Management.Seeds;
 
 /// <summary>
 /// Seeds. How an import goes may be asked from anywhere; it is begun at the console alone, as it names a folder of this
