@@ -25,17 +25,23 @@ internal sealed class SeedDesk(ServedVault vault) : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins an import; it goes on after whoever asked has gone.</summary>
+    /// <summary>
+    /// Begins an import, which goes on after whoever asked has gone; asked again meanwhile, tells of the same.
+    /// </summary>
     /// <exception cref="FaultException"><c>seed.busy</c>, <c>seed.none</c>, <c>seed.folder</c>,
     /// <c>seed.unreadable</c>.</exception>
     public SeedStatus Start(Caller caller, string path)
     {
         lock (_lock)
         {
-            if (!_work.IsCompleted) throw SeedFaults.Busy(_newest!.Status.Folder);
+            var folder = SeedFolder.Open(path);
+            if (!_work.IsCompleted)
+            {
+                var running = _newest!.Status;
+                return running.Folder == folder.Path ? running : throw SeedFaults.Busy(running.Folder);
+            }
             _stop.Token.ThrowIfCancellationRequested();
             var opened = vault.Engine.Opened;
-            var folder = SeedFolder.Open(path);
             opened.Audit.Append(caller.Name, UseCases.ImportSeeds.Name, folder.Path, AuditOutcome.Done);
             var progress = new SeedProgress(folder.Path, opened.Options.Time);
             _newest = progress;

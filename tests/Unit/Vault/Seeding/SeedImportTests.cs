@@ -37,6 +37,16 @@ public sealed class SeedImportTests
     }
 
     [Fact]
+    public async Task Import_AskedForAgainMeanwhile_IsOne()
+    {
+        await using var scene = await SeedScene.MakeAsync();
+        for (int i = 0; i < 20; i++) scene.Vault.ManageAtConsole().Seeds.Import(new SeedRequest(scene.Folder));
+        await scene.Vault.Seeds.WaitAsync();
+        scene.Status.State.ShouldBe(SeedState.Completed);
+        await scene.ShouldBeWholeAsync();
+    }
+
+    [Fact]
     public async Task Seed_ThatGrewSince_BringsItsNewestPointAlone()
     {
         await using var scene = await SeedScene.MakeAsync();
