@@ -27,7 +27,9 @@ internal sealed class SeedProgress
 
     public void Expect(long packs, long bytes, int points) => Change(status => status with
     {
-        Packs = status.Packs + packs, Bytes = status.Bytes + bytes, Points = status.Points + points,
+        Packs = status.Packs + packs,
+        Bytes = status.Bytes + bytes,
+        Points = status.Points + points,
     });
 
     public void Pack(long bytes, bool wasThere) => Change(status => status with
@@ -39,7 +41,8 @@ internal sealed class SeedProgress
 
     public void Packs(long count, long bytes) => Change(status => status with
     {
-        PacksDone = status.PacksDone + count, PacksThere = status.PacksThere + count,
+        PacksDone = status.PacksDone + count,
+        PacksThere = status.PacksThere + count,
         BytesDone = status.BytesDone + bytes,
     });
 
