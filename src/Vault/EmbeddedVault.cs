@@ -17,6 +17,7 @@ using Coffer.Vault.Recovering;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Scrubbing;
 using Coffer.Vault.Security;
+using Coffer.Vault.Seeding;
 using Coffer.Vault.Servers;
 using Coffer.Vault.Timekeeping;
 using Coffer.Vault.Upkeep;
@@ -96,6 +97,25 @@ public sealed class EmbeddedVault : IVault
 
     public Task<ServerDescription> RegisterAsync(RegistrationRequest request, CancellationToken cancellationToken) =>
         Write(() => new MachineRegistration(_vault).Register(request), cancellationToken);
+
+    /// <summary>
+    /// Registers a server of another vault, under its own id, for which this vault is to be a seed. The same again is
+    /// answered as the first time.
+    /// </summary>
+    public Task<ServerDescription> RegisterSeedAsync(
+        RegistrationRequest request, MachineId known, CancellationToken cancellationToken) => Write(
+            () => _vault.Catalog.Machines.Find(known) is { } there && there.Keyspace == request.Keyspace
+                ? there
+                : new MachineRegistration(_vault).Register(request, known),
+            cancellationToken);
+
+    /// <summary>Writes what a seed holds of a server, signed, so that another vault takes it.</summary>
+    /// <param name="target">The vault that is to take it.</param>
+    /// <param name="sign">ECDSA P-256 with SHA-256, r then s, by the keyspace's access key.</param>
+    /// <exception cref="FaultException"><c>seed.empty</c>, <c>seed.too-large</c>.</exception>
+    public Task<SeedReport> WriteSeedAsync(
+        MachineId machine, VaultId target, Func<byte[], byte[]> sign, CancellationToken cancellationToken) =>
+        Write(() => new SeedWriter(_vault).Write(machine, target, sign), cancellationToken);
 
     public Task<ServerDescription> AdoptAsync(AdoptionRequest request, CancellationToken cancellationToken) =>
         Write(() => new MachineRegistration(_vault).Adopt(request), cancellationToken);

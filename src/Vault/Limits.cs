@@ -118,4 +118,19 @@ internal static class Limits
 
     /// <summary>Between two tries for the writer's lock.</summary>
     public static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Seeds on one disk: as many as a vault takes servers.</summary>
+    public const int SeedsInFolder = Machines;
+
+    /// <summary>What a seed says of itself: a thousand data sources with long names.</summary>
+    public const int SeedManifestBytes = 4 << 20;
+
+    /// <summary>Data sources of one seed.</summary>
+    public const int SeedPoints = 1000;
+
+    /// <summary>Packs of one seed: 128 TB; their names, held while they are taken, are 128 MB then.</summary>
+    public const int SeedPacks = 4 << 20;
+
+    /// <summary>What an import found wanting and tells by name; all of it is counted.</summary>
+    public const int SeedFindings = 100;
 }

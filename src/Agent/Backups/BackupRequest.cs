@@ -59,6 +59,9 @@ public sealed record BackupRequest
     /// <summary>What this machine remembers of the source's newest point; null where it remembers nothing.</summary>
     public LastPoint? LastPoint { get; init; }
 
+    /// <summary>The point's number is higher than this, whatever vault and cache tell.</summary>
+    public long SequenceAbove { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 

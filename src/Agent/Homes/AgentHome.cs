@@ -44,6 +44,9 @@ public sealed class AgentHome
 
     public string CacheFolder => Path.Combine(Folder, "cache");
 
+    /// <summary>The same for seeds, which know nothing of the machine's vault; gone when a seed is complete.</summary>
+    public string SeedCacheFolder => Path.Combine(CacheFolder, "seed");
+
     /// <summary>Where the embedded vault lies unless another place is chosen.</summary>
     public string DefaultVaultFolder => Path.Combine(Folder, "vault");
 
@@ -264,6 +267,13 @@ public sealed class AgentHome
         return aside;
     }
 
+    /// <summary>A seed is complete: the machine's own cache is what the next backup looks at.</summary>
+    /// <exception cref="FaultException"><c>folder.remove</c>.</exception>
+    public void DropSeedCache()
+    {
+        if (Exists(SeedCacheFolder)) PrivateFolder.Remove(SeedCacheFolder);
+    }
+
     /// <summary>Makes the home where it is missing.</summary>
     /// <exception cref="FaultException"><c>home.unwritable</c>.</exception>
     public void Prepare() => Guard(() =>
@@ -317,8 +327,9 @@ public sealed class AgentHome
 
     /// <summary>Home, cache and vault, as a walk would meet them.</summary>
     /// <param name="vaultFolder">Null where the vault lies on no disk of this machine.</param>
-    public IReadOnlyList<byte[]> NeverBackedUp(string? vaultFolder) =>
-        [.. new[] { Folder, CacheFolder, vaultFolder }.OfType<string>().Select(Resolved)];
+    /// <param name="seedFolder">Where a seed is being written; null otherwise.</param>
+    public IReadOnlyList<byte[]> NeverBackedUp(string? vaultFolder, string? seedFolder = null) =>
+        [.. new[] { Folder, CacheFolder, vaultFolder, seedFolder }.OfType<string>().Select(Resolved)];
 
     /// <summary>A path as a walk would meet it: without links where it exists.</summary>
     private static byte[] Resolved(string path)

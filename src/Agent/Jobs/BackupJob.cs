@@ -32,7 +32,18 @@ public sealed record BackupJobRequest
     public required MountTable Mounts { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Null for a backup into the machine's own vault.</summary>
+    public SeedTarget? Seed { get; init; }
 }
+
+/// <summary>
+/// A backup into a seed, which another vault is to take: the same sources under the same ids, and nothing of what the
+/// home remembers of the machine's own vault is asked or changed.
+/// </summary>
+/// <param name="Folder">Of the seed; left out of it.</param>
+/// <param name="Sequences">The highest numbers that the vault has had, by source; a seed's are higher.</param>
+public sealed record SeedTarget(string Folder, IReadOnlyDictionary<SourceId, long> Sequences);
 
 /// <param name="Result">Null where the source failed.</param>
 /// <param name="Problem">Why it failed.</param>
@@ -58,7 +69,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
         RequireSafeCache();
-        var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder);
+        var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder, request.Seed?.Folder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
         var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter, ownFolders)
             .Plan(request.Policy.Items);

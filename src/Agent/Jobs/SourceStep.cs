@@ -61,7 +61,7 @@ internal sealed class SourceStep(
     {
         if (result.Older is { } older)
             job.Add(new JobFinding(OlderVault.Code, planned.Source.Label, older.Tell(planned.Source.Label)));
-        if (result.Point is null && result.Older is null) return;
+        if (request.Seed is not null || (result.Point is null && result.Older is null)) return;
         try
         {
             request.Home.WriteLastPoints(
@@ -139,14 +139,19 @@ internal sealed class SourceStep(
             planned.Source.Id, planned.Source.Label, planned.Mount!.MountPoint, planned.Source.Volume, planned.Paths,
             s_keepInodes.Contains(planned.Mount.FileSystemType), planned.Mount.Class == MountClass.Network),
         Job = job.Report.Id,
-        CacheFolder = Path.Combine(request.Home.CacheFolder, planned.Source.Id.ToString()),
+        CacheFolder = Path.Combine(
+            request.Seed is null ? request.Home.CacheFolder : request.Home.SeedCacheFolder,
+            planned.Source.Id.ToString()),
         PolicyJson = Encoding.UTF8.GetString(PolicyCodec.Encode(request.Policy)),
         Filter = filter,
         NeverBackedUp = planned.Mount.FileSystemType == "btrfs"
             ? [.. ownFolders, BtrfsSnapshots.FolderOn(planned.Mount)] : ownFolders,
         SkipsCacheFolders = request.Policy.SkipsCacheFolders,
         Snapshot = snapshot,
-        LastPoint = request.Home.ReadLastPoints().FirstOrDefault(last => last.Source == planned.Source.Id),
+        LastPoint = request.Seed is null
+            ? request.Home.ReadLastPoints().FirstOrDefault(last => last.Source == planned.Source.Id)
+            : null,
+        SequenceAbove = request.Seed?.Sequences.GetValueOrDefault(planned.Source.Id) ?? 0,
         Time = request.Time,
     };
 

@@ -11,6 +11,7 @@ using Coffer.Cli.Commands.Protection;
 using Coffer.Cli.Commands.Protection.Stopping;
 using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
+using Coffer.Cli.Commands.Seeding;
 using Coffer.Cli.Commands.Settings;
 using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
@@ -44,6 +45,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new RegisterCommand());
         Add(new UnregisterCommand());
         Add(new ProtectionCommand());
+        Add(new SeedCommand());
         Add(new SettingsCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)

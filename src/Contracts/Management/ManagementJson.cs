@@ -63,4 +63,8 @@ namespace Coffer.Contracts.Management;
 [JsonSerializable(typeof(RecoveryPoint))]
 [JsonSerializable(typeof(TokenItem))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(SeedRequest))]
+[JsonSerializable(typeof(SeedStatus))]
+[JsonSerializable(typeof(SeedOverview))]
+[JsonSerializable(typeof(SeedFinding))]
 public sealed partial class ManagementJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
+using Coffer.Server.Management.Seeds;
 using Coffer.Vault.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ internal static class ManagementEndpoints
         ItemEndpoints.Map(vault);
         SecurityEndpoints.Map(vault);
         AccountEndpoints.Map(vault);
+        SeedEndpoints.Map(vault);
     }
 
     /// <summary>Says which use case an endpoint is; its name and permission stand in the API's document.</summary>

@@ -22,6 +22,7 @@ public sealed class ManagedVault
         Items = new ManagedItems(vault, caller);
         Security = new ManagedSecurity(vault, caller);
         Accounts = new ManagedAccounts(served, caller);
+        Seeds = new ManagedSeeds(served, caller);
     }
 
     public Caller Caller { get; }
@@ -33,6 +34,8 @@ public sealed class ManagedVault
     public ManagedSecurity Security { get; }
 
     public ManagedAccounts Accounts { get; }
+
+    public ManagedSeeds Seeds { get; }
 
     public async Task<VaultOverview> ShowAsync(CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ namespace Coffer.Vault.Registration;
 /// </summary>
 internal sealed class MachineRegistration(OpenVault vault)
 {
-    public ServerDescription Register(RegistrationRequest request)
+    /// <param name="known">The id that it has in another vault, for which this one is a seed; null: a new one.</param>
+    public ServerDescription Register(RegistrationRequest request, MachineId? known = null)
     {
         CheckName(request.Name);
         using (PublicKeys.Import(request.MachineKey, "machine key")) { }
@@ -32,7 +33,7 @@ internal sealed class MachineRegistration(OpenVault vault)
             vault.RequireSpace();
             try
             {
-                return Store(request, envelope);
+                return Store(request, envelope, known ?? MachineId.New());
             }
             catch
             {
@@ -75,10 +76,10 @@ internal sealed class MachineRegistration(OpenVault vault)
         server.Keyspace == request.Keyspace
         && vault.Catalog.Machines.PublicKeyOf(server.Id) is { } key && key.AsSpan().SequenceEqual(request.MachineKey));
 
-    private ServerDescription Store(RegistrationRequest request, Envelope envelope)
+    private ServerDescription Store(RegistrationRequest request, Envelope envelope, MachineId id)
     {
         var now = vault.Now;
-        var server = new ServerDescription(MachineId.New(), request.Name, request.Keyspace, now, now);
+        var server = new ServerDescription(id, request.Name, request.Keyspace, now, now);
         vault.CreateKeyspace(request.Keyspace);
         vault.Records.Write(request.Keyspace, RecordKind.Keyspace, json =>
         {

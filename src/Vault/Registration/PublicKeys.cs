@@ -27,12 +27,14 @@ internal static class PublicKeys
         throw NotAKey(whose);
     }
 
-    public static bool IsSigned(Envelope envelope, byte[] accessKey)
+    public static bool IsSigned(Envelope envelope, byte[] accessKey) =>
+        IsSigned(envelope.Signed, envelope.Signature, accessKey);
+
+    public static bool IsSigned(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, byte[] accessKey)
     {
         using var key = Import(accessKey, "access key");
         return key.VerifyData(
-            envelope.Signed, envelope.Signature, HashAlgorithmName.SHA256,
-            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     /// <summary>True where the passphrase or recovery key of <paramref name="envelope"/> made the proof.</summary>

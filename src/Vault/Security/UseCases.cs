@@ -36,6 +36,9 @@ public static class UseCases
     public static readonly UseCase HoldPoint = new("points.hold", Permission.HoldPoints);
     public static readonly UseCase ReleasePoint = new("points.release", Permission.ReleaseHolds);
 
+    public static readonly UseCase ShowSeeds = new("seeds.show", Permission.ViewJobs);
+    public static readonly UseCase ImportSeeds = new("seeds.import", Permission.ImportSeed);
+
     public static readonly UseCase ListJobs = new("jobs.list", Permission.ViewJobs);
 
     public static readonly UseCase ShowSettings = new("settings.show", Permission.ViewSettings);

@@ -11,6 +11,7 @@ using Coffer.Vault.Management;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Security;
+using Coffer.Vault.Seeding;
 using Coffer.Vault.Servers;
 using Coffer.Vault.Upkeep;
 
@@ -45,6 +46,7 @@ public sealed class ServedVault : IAsyncDisposable
         _refusals = new RefusalCount(vault.Opened);
         Sessions = new SessionDesk();
         Readers = new ReaderDesk(vault.Opened.Options.Time);
+        Seeds = new SeedDesk(this);
     }
 
     public VaultId Id => _vault.Description.Id;
@@ -62,6 +64,8 @@ public sealed class ServedVault : IAsyncDisposable
     internal SessionDesk Sessions { get; }
 
     internal ReaderDesk Readers { get; }
+
+    internal SeedDesk Seeds { get; }
 
     internal ChangePace Changes { get; }
 
@@ -237,6 +241,7 @@ public sealed class ServedVault : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         FlushRefusals();
+        await Seeds.DisposeAsync();
         await Sessions.CloseAllAsync();
         await Readers.CloseAllAsync();
         await _vault.DisposeAsync();

@@ -64,6 +64,16 @@ internal sealed class SessionDesk
         }
     }
 
+    /// <summary>Whether a backup of a source is under way, or about to be.</summary>
+    public bool IsOpen(MachineId machine, SourceId source)
+    {
+        lock (_lock)
+        {
+            return _opening.ContainsKey(source)
+                || _open.Values.Any(found => found.Session.Machine == machine && found.Session.Source == source);
+        }
+    }
+
     public Task CloseAsync(MachineId machine, SessionId id) =>
         EndAsync(found => found.Machine == machine && found.Opening.Session == id);
 

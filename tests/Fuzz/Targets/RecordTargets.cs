@@ -1,9 +1,11 @@
 using System.Text;
 using Coffer.Domain;
 using Coffer.Format.Hashing;
+using Coffer.Format.Points;
 using Coffer.Format.Records;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Records;
+using Coffer.Vault.Seeding;
 using static Coffer.Fuzz.Targets.Samples;
 
 namespace Coffer.Fuzz.Targets;
@@ -22,11 +24,26 @@ internal static class RecordTargets
     private static readonly PointStateRecord State = new(
         Id(1), IsDeleted: true, DateTimeOffset.UnixEpoch, IsHeld: false, DateTimeOffset.UnixEpoch, IsPurged: false);
 
+    private static readonly SeedManifest Seed = new(
+        VaultId.New(), KeyspaceId.New(), MachineId.New(), "host", 3, 99, SeedManifest.HashOf([1]),
+        [
+            new SeedPoint(
+                Id(1), SeedManifest.HashOf([2]), SourceId.New(), "volume", "/", 1, DateTimeOffset.UnixEpoch,
+                PointStatistics.None, JobId.New()),
+        ]);
+
     public static IEnumerable<Target> List =>
     [
         Of("receipt", CanonicalJson.Write(Receipt.Write), json => PackReceipt.Read(json)),
         Of(
             "point state", CanonicalJson.Write(State.Write), json => PointStateRecord.Read(json)),
+        // Its signature is looked at only once it was read.
+        new Target(
+            "seed", [Seed.Encode(_ => new byte[SeedManifest.SignatureSize])],
+            bytes => SeedManifest.Decode(bytes, "fuzz"))
+        {
+            MayAllocate = static length => (1 << 20) + (1024L * length),
+        },
     ];
 
     private static Target Of<T>(string name, byte[] json, Func<System.Text.Json.JsonElement, T> read) => new(

@@ -23,7 +23,8 @@ internal sealed class RunBases(
 
     /// <summary>Larger than any that the vault or this machine knows of the source.</summary>
     public long NextSequence => Math.Max(
-        Math.Max(session.Opening.HighestSequence, _cache.LastSequence), request.LastPoint?.HighestSequence ?? 0) + 1;
+        Math.Max(session.Opening.HighestSequence, _cache.LastSequence),
+        Math.Max(request.LastPoint?.HighestSequence ?? 0, request.SequenceAbove)) + 1;
 
     /// <summary>Goes without the cache, then without the bases.</summary>
     public void Distrust(CorruptionException reason, RunFindings findings)

@@ -23,6 +23,12 @@ internal sealed class Report(bool isJson)
         if (!isJson) System.Console.Out.WriteLine(Plain(text));
     }
 
+    /// <summary>Something to know while it runs; not part of the result.</summary>
+    public void Note(string text)
+    {
+        if (!isJson) System.Console.Error.WriteLine(Plain(text));
+    }
+
     /// <summary>An object before the result, in JSON, with all members of a message.</summary>
     public void Event<T>(string kind, T message, JsonTypeInfo<T> type)
     {
@@ -37,6 +43,10 @@ internal sealed class Report(bool isJson)
 
     /// <summary>The answer is there, and is not a good one.</summary>
     public int Failed<T>(T message, JsonTypeInfo<T> type) => End("failed", 1, json => Members(json, message, type));
+
+    /// <summary>It is done, and something was left that somebody has to look at.</summary>
+    public int DoneWithWarnings<T>(T message, JsonTypeInfo<T> type) =>
+        End("completed-with-warnings", 3, json => Members(json, message, type));
 
     public int Failed(Fault fault)
     {

@@ -5,6 +5,7 @@ using Coffer.Server.Commands.Accounts;
 using Coffer.Server.Commands.Audits;
 using Coffer.Server.Commands.Items;
 using Coffer.Server.Commands.Security;
+using Coffer.Server.Commands.Seeds;
 using Coffer.Server.Commands.Servers;
 using Coffer.Server.Commands.Vaults;
 
@@ -35,6 +36,7 @@ internal sealed class ServiceRoot : RootCommand
         Add(SecurityCommands.Noun());
         Add(ApprovalCommands.Noun());
         Add(AuditCommands.Noun());
+        Add(SeedCommands.Noun());
         Add(new Command("time", "The vault's clock") { TimeCommands.Confirm() });
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);
