@@ -19,7 +19,8 @@ public sealed record FloodLimit(int? PointsADay)
     /// <summary>The scheduled runs of the busiest day, and 8 more unless a Backup Contributor raised it.</summary>
     /// <param name="extra">Never fewer than 8 count: a limit must not keep ordinary backups out.</param>
     public static FloodLimit Of(BackupSchedule schedule, int extra = SecurityLimits.ExtraPointsADay) =>
-        new(checked(Math.Min(schedule.Times.Distinct().Count(), RunsADay) + Math.Max(extra, SecurityLimits.ExtraPointsADay)));
+        new(checked(Math.Min(schedule.Times.Distinct().Count(), RunsADay)
+            + Math.Max(extra, SecurityLimits.ExtraPointsADay)));
 
     /// <summary>Whether the next point is taken.</summary>
     /// <param name="received">

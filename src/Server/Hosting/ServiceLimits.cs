@@ -35,8 +35,8 @@ internal static class ServiceLimits
     }
 
     /// <summary>
-    /// Requests at once of one address, and of one token: each may hold some memory. Those beyond wait, and beyond those
-    /// it is told to come again. By the address always: anybody can write any token.
+    /// Requests at once of one address, and of one token: each may hold some memory. Those beyond wait, and beyond
+    /// those it is told to come again. By the address always: anybody can write any token.
     /// </summary>
     public static void Set(RateLimiterOptions limiter)
     {
@@ -58,6 +58,7 @@ internal static class ServiceLimits
         ? RateLimitPartition.GetNoLimiter(key)
         : RateLimitPartition.GetConcurrencyLimiter(key, _ => new ConcurrencyLimiterOptions
         {
-            PermitLimit = permits, QueueLimit = 8 * permits,
+            PermitLimit = permits,
+            QueueLimit = 8 * permits,
         });
 }

@@ -122,7 +122,10 @@ internal sealed class AccountDesk(OpenVault vault)
                 AuditOutcome.Done);
             return Put(account with
             {
-                Password = password, Factor = factor, Invitation = null, EnrolledAt = vault.Now,
+                Password = password,
+                Factor = factor,
+                Invitation = null,
+                EnrolledAt = vault.Now,
             });
         }
     }

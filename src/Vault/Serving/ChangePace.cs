@@ -3,8 +3,8 @@ using Coffer.Domain;
 namespace Coffer.Vault.Serving;
 
 /// <summary>
-/// How often one machine, person or token may change what is kept: policy, protection, holds, envelopes, switches. Each is a record
-/// and an entry of the audit log, and whoever holds its key must not fill the disk with them.
+/// How often one machine, person or token may change what is kept: policy, protection, holds, envelopes, switches. Each
+/// is a record and an entry of the audit log, and nobody must fill the disk with them.
 /// </summary>
 internal sealed class ChangePace(TimeProvider time)
 {

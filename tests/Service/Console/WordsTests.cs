@@ -48,7 +48,8 @@ public sealed class WordsTests
     {
         var from = SecuritySettings.Default with
         {
-            Immutability = Immutability.On, MultiUser = new MultiUserAuthorization(true, true, false, true),
+            Immutability = Immutability.On,
+            MultiUser = new MultiUserAuthorization(true, true, false, true),
         };
         Typed().Applied(from).ShouldBe(from);
         Typed(softDelete: "always-on").Applied(from).SoftDelete

@@ -122,7 +122,9 @@ public sealed class LieTests(VictimFixture machines) : IClassFixture<VictimFixtu
         var opening = () => Agent.Registration.GrantOpening.OpenAsync(
             new Contracts.Http.RemoteVaultOptions
             {
-                Service = machines.Service.Address, Between = handler.Over, Time = time,
+                Service = machines.Service.Address,
+                Between = handler.Over,
+                Time = time,
             },
             machines.Service.Host.Vaults[0].MakeCredentials().Secret, victim.Machine.Id.ToString(), Victim.Passphrase,
             TimeSpan.FromMinutes(1), default);

@@ -34,7 +34,8 @@ internal sealed class VictimTree(string folder)
         if (!Directory.Exists(folder)) return seen;
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions
         {
-            RecurseSubdirectories = true, AttributesToSkip = 0,
+            RecurseSubdirectories = true,
+            AttributesToSkip = 0,
         }))
         {
             seen[Path.GetRelativePath(folder, entry.FullName)] = entry switch

@@ -60,7 +60,8 @@ public sealed class PolicyDeskTests
         Store(scenario, s_first);
         var tooShort = s_first with
         {
-            Version = 2, Retention = s_first.Retention with { Daily = new DailyRetention(6) },
+            Version = 2,
+            Retention = s_first.Retention with { Daily = new DailyRetention(6) },
         };
         string pin = scenario.Pin(CriticalOperation.ShortenRetention, SubjectOf(tooShort), scenario.Machine);
         ServedScenario.Code(() => Store(scenario, tooShort, pin)).ShouldBe("policy.minimum");
@@ -79,15 +80,18 @@ public sealed class PolicyDeskTests
         CriticalOperation.RemoveFromPolicy => s_first with { Version = 2, Items = [s_first.Items[0]] },
         CriticalOperation.AddExclusion => s_first with
         {
-            Version = 2, Exclusions = [ExclusionPattern.Parse("*.pst"u8.ToArray())],
+            Version = 2,
+            Exclusions = [ExclusionPattern.Parse("*.pst"u8.ToArray())],
         },
         CriticalOperation.ShortenRetention => s_first with
         {
-            Version = 2, Retention = s_first.Retention with { Daily = new DailyRetention(8) },
+            Version = 2,
+            Retention = s_first.Retention with { Daily = new DailyRetention(8) },
         },
         CriticalOperation.LowerFrequency => s_first with
         {
-            Version = 2, Schedule = s_first.Schedule with { Days = [DayOfWeek.Monday] },
+            Version = 2,
+            Schedule = s_first.Schedule with { Days = [DayOfWeek.Monday] },
         },
         _ => s_first with { Version = 2, Snapshots = SnapshotUse.Off },
     };
