@@ -48,7 +48,7 @@ public sealed record AdoptionItem(
     MachineId Server, string ServerName, string Name, string Key, DateTimeOffset AskedAt,
     DateTimeOffset? ServerLastHeardFrom);
 
-/// <param name="Key">Of the machine that is meant (<see cref="AdoptionItem.Key"/>): another may have asked since.</param>
+/// <param name="Key">Of the machine that is meant (<see cref="AdoptionItem.Key"/>): another may ask as well.</param>
 /// <param name="IsSure">Said again, where the server was heard from lately.</param>
 public sealed record AdoptionDecision(string Key, bool IsSure = false);
 
