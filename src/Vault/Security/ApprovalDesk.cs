@@ -26,29 +26,22 @@ internal sealed class ApprovalDesk(OpenVault vault)
             .Where(request => vault.Now - request.AskedAt < s_listed)
             .OrderByDescending(request => request.AskedAt)];
 
-    /// <summary>Uses up an approval of exactly this, or asks for one.</summary>
+    /// <summary>Uses up an approval of each of these, or none, and asks for those that are missing.</summary>
     /// <exception cref="FaultException"><c>approval.asked</c>, <c>approval.pending</c>, <c>approval.denied</c>.
     /// </exception>
-    public void Take(AccountId requester, string name, OperationTarget target)
+    public void Take(AccountId requester, string name, params IReadOnlyList<OperationTarget> targets)
     {
         lock (vault.DocumentTurn)
         {
             var now = vault.Now;
-            var open = vault.Documents.All(DocumentKinds.Approval)
-                .Where(r => r.Requester == requester && r.Target == target && r.UsedAt is null && now < r.Ends)
-                .OrderBy(r => r.StateAt(now) switch { ApprovalState.Approved => 0, ApprovalState.Pending => 1, _ => 2 })
-                .FirstOrDefault();
-            if (open is not null)
-            {
-                vault.Documents.Put(DocumentKinds.Approval, $"{open.Id}", open.Use(requester, target, now));
-                return;
-            }
-            if (OpenOf(requester, now) >= MaxOpen) throw SecurityDeskFaults.TooManyRequests();
-            var asked = new ApprovalRequest(Id128.Random(), target, requester, now);
-            vault.Audit.Append(name, "approvals.ask", target.Object, AuditOutcome.Done,
-                ("operation", $"{target.Operation}"), ("request", $"{asked.Id}"), ("server", $"{target.Machine}"));
-            vault.Documents.Put(DocumentKinds.Approval, $"{asked.Id}", asked);
-            throw SecurityDeskFaults.ApprovalAsked(asked.Id);
+            var open = targets.Select(target => OpenOf(requester, target, now)).ToList();
+            Id128? asked = null;
+            for (int i = 0; i < targets.Count; i++)
+                if (open[i] is null) asked = Ask(requester, name, targets[i], now);
+            if (asked is { } request) throw SecurityDeskFaults.ApprovalAsked(request);
+            // All of them, or this throws before one is used up.
+            var used = targets.Select((target, i) => open[i]!.Use(requester, target, now)).ToList();
+            foreach (var approval in used) vault.Documents.Put(DocumentKinds.Approval, $"{approval.Id}", approval);
         }
     }
 
@@ -69,6 +62,22 @@ internal sealed class ApprovalDesk(OpenVault vault)
             vault.Documents.Put(DocumentKinds.Approval, $"{id}", decided);
             return decided;
         }
+    }
+
+    private ApprovalRequest? OpenOf(AccountId requester, OperationTarget target, DateTimeOffset now) =>
+        vault.Documents.All(DocumentKinds.Approval)
+            .Where(r => r.Requester == requester && r.Target == target && r.UsedAt is null && now < r.Ends)
+            .OrderBy(r => r.StateAt(now) switch { ApprovalState.Approved => 0, ApprovalState.Pending => 1, _ => 2 })
+            .FirstOrDefault();
+
+    private Id128 Ask(AccountId requester, string name, OperationTarget target, DateTimeOffset now)
+    {
+        if (OpenOf(requester, now) >= MaxOpen) throw SecurityDeskFaults.TooManyRequests();
+        var asked = new ApprovalRequest(Id128.Random(), target, requester, now);
+        vault.Audit.Append(name, "approvals.ask", target.Object, AuditOutcome.Done,
+            ("operation", $"{target.Operation}"), ("request", $"{asked.Id}"), ("server", $"{target.Machine}"));
+        vault.Documents.Put(DocumentKinds.Approval, $"{asked.Id}", asked);
+        return asked.Id;
     }
 
     // Whoever gave somebody a password and a second factor may have kept them: for a day that person is no second one.

@@ -26,13 +26,14 @@ internal sealed class Guard(OpenVault vault)
             int first = vault.Options.IsServed ? demands.FindIndex(demand => demand.NeedsPin) : -1;
             var used = first < 0 ? null : pins.Try(new OperationTarget(operations[first], machine, subject), pin);
             var requester = caller.Account ?? used?.Maker;
-            for (int i = 0; i < demands.Count; i++)
-            {
-                if (!demands[i].NeedsSecondPerson) continue;
+            OperationTarget[] guarded =
+            [
+                .. operations.Where((_, i) => demands[i].NeedsSecondPerson)
+                    .Select(operation => new OperationTarget(operation, machine, subject)),
+            ];
+            if (guarded.Length > 0)
                 new ApprovalDesk(vault).Take(
-                    requester ?? throw SecurityDeskFaults.PersonNeeded(), caller.Name,
-                    new OperationTarget(operations[i], machine, subject));
-            }
+                    requester ?? throw SecurityDeskFaults.PersonNeeded(), caller.Name, guarded);
             if (used is not null) pins.Spend(machine, used);
         }
     }
