@@ -8,6 +8,7 @@ using Coffer.Sealing.Envelopes;
 using Coffer.Sealing.Keys;
 using Coffer.Storage;
 using Coffer.Vault;
+using Coffer.Vault.Recovering;
 
 namespace Coffer.Unit.Vault;
 
@@ -60,17 +61,29 @@ public sealed class VaultFixture : IDisposable
     /// <summary>The folder that is opened; another than <see cref="Folder"/> where a test looks at a copy.</summary>
     internal string Opened { get; set; }
 
-    internal async Task<EmbeddedVault> OpenAsync(VaultAccess access = VaultAccess.Exclusive)
+    internal Task<EmbeddedVault> OpenAsync(VaultAccess access = VaultAccess.Exclusive) =>
+        UnlessBusyAsync(() => EmbeddedVault.OpenAsync(Opened, Options with { Access = access }, default));
+
+    /// <inheritdoc cref="EmbeddedVault.RecoverAsync"/>
+    internal static Task<RecoverReport> RecoverAsync(
+        string folder, VaultOpenOptions options, VaultId? known, IProgress<RecoverProgress>? progress,
+        CancellationToken cancellationToken) => UnlessBusyAsync(
+            () => EmbeddedVault.RecoverAsync(folder, options, known, progress, cancellationToken));
+
+    /// <summary>
+    /// Tries again for a while: a process that another test has just forked holds what we let go of, until it is its
+    /// own program.
+    /// </summary>
+    internal static async Task<T> UnlessBusyAsync<T>(Func<Task<T>> open)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await EmbeddedVault.OpenAsync(Opened, Options with { Access = access }, default);
+                return await open();
             }
             catch (FaultException e) when (e.Fault.Code == "vault.busy" && attempt < 100)
             {
-                // A process that another test has just forked holds what we let go of, until it becomes its program.
                 await Task.Delay(20);
             }
         }

@@ -112,7 +112,7 @@ public sealed class GivingUpTests : IDisposable
         await using (var vault = await Fixture.OpenAsync()) vault.GiveUp([_first, _second]);
         File.Delete(Path.Combine(Fixture.Folder, "catalog.db"));
         DeleteIndex();
-        await EmbeddedVault.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
+        await VaultFixture.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
         await using var recovered = await Fixture.OpenAsync();
         Collect(recovered).Stopped.ShouldBeNull();
         var points = await recovered.ListPointsAsync(new PointFilter(), default);
@@ -137,7 +137,7 @@ public sealed class GivingUpTests : IDisposable
         {
             await File.WriteAllBytesAsync(pack, bytes);
             DeleteIndex();
-            await EmbeddedVault.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
+            await VaultFixture.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
         }
         await using (var vault = await Fixture.OpenAsync())
         {
@@ -156,7 +156,7 @@ public sealed class GivingUpTests : IDisposable
         await FillAsync();
         File.Delete(Path.Combine(Fixture.Folder, "store", "points", $"{Fixture.Keys.Keyspace}", $"{_first}"));
         DeleteIndex();
-        await EmbeddedVault.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
+        await VaultFixture.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
         await using var vault = await Fixture.OpenAsync();
         ShouldBeStopped(vault, _first);
         vault.GiveUp([_first]);
@@ -199,7 +199,7 @@ public sealed class GivingUpTests : IDisposable
         }
         File.Move(path, path + ".lost");
         DeleteIndex();
-        await EmbeddedVault.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
+        await VaultFixture.RecoverAsync(Fixture.Folder, Fixture.Options, null, null, default);
         return path;
     }
 

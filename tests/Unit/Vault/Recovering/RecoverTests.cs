@@ -406,5 +406,5 @@ public sealed class RecoverTests : IDisposable
             Path.Combine(Fixture.Folder, "store", "records"), "*", SearchOption.AllDirectories)];
 
     private Task<RecoverReport> RecoverAsync(string? folder = null) =>
-        EmbeddedVault.RecoverAsync(folder ?? Fixture.Opened, Fixture.Options, null, null, default);
+        VaultFixture.RecoverAsync(folder ?? Fixture.Opened, Fixture.Options, null, null, default);
 }

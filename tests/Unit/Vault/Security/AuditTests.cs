@@ -64,7 +64,7 @@ public sealed class AuditTests
         var head = scenario.Console.Security.VerifyAudit(null).Head;
         await scenario.Vault.DisposeAsync();
         File.Delete(Path.Combine(scenario.Files.Fixture.Opened, "catalog.db"));
-        await EmbeddedVault.RecoverAsync(
+        await VaultFixture.RecoverAsync(
             scenario.Files.Fixture.Opened, scenario.Files.Fixture.Options, null, null, default);
 
         await scenario.OpenAsync();

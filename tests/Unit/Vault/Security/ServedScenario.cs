@@ -45,22 +45,8 @@ internal sealed class ServedScenario : IAsyncDisposable
         return scenario;
     }
 
-    public async Task OpenAsync()
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Vault = await ServedVault.OpenAsync(Files.Fixture.Opened, _pin, Files.Fixture.Options, default);
-                return;
-            }
-            catch (FaultException e) when (e.Fault.Code == "vault.busy" && attempt < 100)
-            {
-                // A process that another test has just forked holds what we let go of, until it becomes its program.
-                await Task.Delay(20);
-            }
-        }
-    }
+    public async Task OpenAsync() => Vault = await VaultFixture.UnlessBusyAsync(
+        () => ServedVault.OpenAsync(Files.Fixture.Opened, _pin, Files.Fixture.Options, default));
 
     public async Task RestartAsync()
     {

@@ -44,7 +44,7 @@ public sealed class EndOfDoubtTests : IDisposable
         await BackUpUnderAWrongClockAsync();
         await using (var vault = await _vault.Fixture.OpenAsync()) vault.ConfirmTime();
         File.Delete(Path.Combine(_vault.Fixture.Folder, "catalog.db"));
-        await EmbeddedVault.RecoverAsync(_vault.Fixture.Folder, _vault.Fixture.Options, null, null, default);
+        await VaultFixture.RecoverAsync(_vault.Fixture.Folder, _vault.Fixture.Options, null, null, default);
         await ShouldBeSetRightAsync(await _vault.Fixture.OpenAsync());
     }
 
