@@ -4,6 +4,7 @@ import threading
 import time
 
 PIECE = 16 << 10
+LATE = 0.01  # seconds; what waits at a real line is sent without a gap, however late this process wakes up
 
 
 class Link:
@@ -68,7 +69,7 @@ class _Lane:
 
     async def send(self, count):
         now = time.monotonic()
-        self._free = max(now, self._free) + count / self._rate
+        self._free = max(now - LATE, self._free) + count / self._rate
         if self._free - now > 0.005:
             await asyncio.sleep(self._free - now)
         return self._free

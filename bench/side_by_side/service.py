@@ -8,12 +8,16 @@ from .cost import TICKS
 
 
 class Service:
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, through=None):
+        """With `through`, machines are led over what it makes of the service's port: an object with a port of its own."""
         self.data, self.credentials = folder / "served", folder / "x.vaultCredentials"
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+            port = free.getsockname()[1]
+        self.line = through(port) if through else None
+        told = self.line.port if through else port
         self._process = subprocess.Popen(
-            [program, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"],
+            [program, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}",
+             "--address", f"https://127.0.0.1:{told}/"],
             stdout=subprocess.PIPE, text=True)
         while "credentials create" not in self._process.stdout.readline():
             if self._process.poll() is not None:
@@ -30,13 +34,6 @@ class Service:
         """MB, at most so far."""
         lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1000
-
-    def through(self, port):
-        """A credentials file that leads through another port."""
-        text = self.credentials.read_text().replace(f":{self.port}/", f":{port}/")
-        other = self.credentials.with_name("link.vaultCredentials")
-        other.write_text(text)
-        return other
 
     def stop(self):
         self._process.terminate()

@@ -29,7 +29,7 @@ internal sealed class VaultConnection : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly TokenStore? _tokens;
     private readonly ResiliencePipeline<HttpAnswer> _retry;
-    private readonly ConcurrentBag<Task> _goodbyes = [];
+    private readonly ConcurrentBag<Task> _beside = [];
     private long _lastProgress;
     private int _underWay;
 
@@ -111,8 +111,11 @@ internal sealed class VaultConnection : IAsyncDisposable
         return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
+    /// <summary>Opens a connection for a long body: the first one to be sent need not wait two round trips for it.</summary>
+    public void Prepare() => _beside.Add(TryGreetAsync());
+
     /// <summary>Tells that something is done with. Nobody waits for that but the end, and not for long.</summary>
-    public void Leave(string path) => _goodbyes.Add(TryDeleteAsync(path));
+    public void Leave(string path) => _beside.Add(TryDeleteAsync(path));
 
     private async Task TryDeleteAsync(string path)
     {
@@ -124,6 +127,20 @@ internal sealed class VaultConnection : IAsyncDisposable
         catch (Exception e) when (e is FaultException or OperationCanceledException)
         {
             // Who did not hear it finds out.
+        }
+    }
+
+    private async Task TryGreetAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "") { Version = HttpVersion.Version11 };
+        using var timeout = new CancellationTokenSource(HttpLimits.ConnectTimeout, _options.Time);
+        try
+        {
+            using var _ = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // What is sent next meets the same fault and tells of it.
         }
     }
 
@@ -141,7 +158,7 @@ internal sealed class VaultConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_goodbyes);
+        await Task.WhenAll(_beside);
         _http.Dispose();
         _tokens?.Dispose();
     }

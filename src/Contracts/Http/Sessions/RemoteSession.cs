@@ -45,7 +45,11 @@ internal sealed class RemoteSession : IBackupSession
     {
         (_connection, _spool, _envelopes) = (connection, spool, opened.Envelopes);
         (Opening, _keyspace) = (opened.Opening, opened.Keyspace);
-        if (opened.IsEmpty) _all = new ConcurrentDictionary<ObjectId, byte>();
+        if (opened.IsEmpty)
+        {
+            _all = new ConcurrentDictionary<ObjectId, byte>();
+            connection.Prepare(); // a first backup is sure to send packs
+        }
         _session = new Reopening<SessionId>(Opening.Session, Ended, cancel => GoOnAsync(open, cancel));
         _questions = new HaveQuestions(connection.Service.Address, AskAsync);
     }
