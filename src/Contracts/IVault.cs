@@ -109,6 +109,8 @@ public sealed record VaultDescription(VaultId Id, string Name, string Place, boo
 /// <param name="LastFullCheck">When all that the points need had last been read again; null: never.</param>
 /// <param name="Version">Of the program that serves it; null where it is this one.</param>
 /// <param name="SoftDeleteDays">How long deleted points can be brought back; 0: not at all; null: not told.</param>
+/// <param name="DamagedKeyspaces">Whose index cannot be read: their packs are in none of these figures.</param>
 public sealed record VaultStatus(
     long StoredBytes, long FreeBytes, long TotalBytes, long Packs, long Points, bool IsTimeInDoubt,
-    DateTimeOffset? LastFullCheck, string? Version = null, int? SoftDeleteDays = null);
+    DateTimeOffset? LastFullCheck, string? Version = null, int? SoftDeleteDays = null,
+    int DamagedKeyspaces = 0);

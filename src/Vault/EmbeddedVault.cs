@@ -186,7 +186,8 @@ public sealed class EmbeddedVault : IVault
 
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<JobReport>>(() => _vault.Catalog.Jobs.List(machine, limit), cancellationToken);
+        Answer<IReadOnlyList<JobReport>>(
+            () => _vault.Catalog.Jobs.List(machine, null, limit, long.MaxValue).Jobs, cancellationToken);
 
     public Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken) =>
         Answer(ReadStatus, cancellationToken);
@@ -320,16 +321,11 @@ public sealed class EmbeddedVault : IVault
         var space = _vault.Store.Space();
         var (points, bytes) = _vault.Catalog.Points.Totals();
         bytes += _vault.Catalog.RecordScopes.TotalBytes() + _vault.Records.UntoldBytes();
-        long packs = 0;
-        foreach (var keyspace in _vault.Catalog.Keyspaces.All())
-        {
-            var totals = _vault.Keyspace(keyspace).Packs.Totals();
-            packs += totals.Count;
-            bytes += totals.Bytes;
-        }
+        var totals = _vault.Catalog.Keyspaces.All().ConvertAll(keyspace => KeyspaceTotals.Of(_vault, keyspace));
         return new VaultStatus(
-            bytes, space.FreeBytes, space.TotalBytes, packs, points, facts.Clock.IsInDoubt, facts.LastFullCheck,
-            SoftDeleteDays: ProtectionDesk.KeptFor(_vault).Days);
+            bytes + totals.Sum(of => of.Bytes), space.FreeBytes, space.TotalBytes, totals.Sum(of => of.Packs), points,
+            facts.Clock.IsInDoubt, facts.LastFullCheck, SoftDeleteDays: ProtectionDesk.KeptFor(_vault).Days,
+            DamagedKeyspaces: totals.Count(of => of.Damage is not null));
     }
 
     /// <summary>Of one keyspace, and without what lies in records and points.</summary>

@@ -71,11 +71,42 @@ internal static class Limits
     /// <summary>Jobs kept of one machine: years of daily runs.</summary>
     public const int JobsKept = 2000;
 
-    /// <summary>Jobs in one answer over the network: 50 MB where each is as long as it may be.</summary>
+    /// <summary>
+    /// Bytes of figures and findings kept of one machine's jobs, the newest of them: years of daily runs that found
+    /// little, a month of such as found all that they can tell.
+    /// </summary>
+    public const long JobBytesKept = 16L << 20;
+
+    /// <summary>From so many bytes on a report is looked at for <see cref="JobBytesKept"/> though its job is known.
+    /// </summary>
+    public const int LongJobBytes = 16 << 10;
+
+    /// <summary>Jobs in one answer over the network.</summary>
     public const int JobsAtOnce = 100;
+
+    /// <summary>Bytes of jobs in one answer, which lies in memory of both sides: four times the longest job.</summary>
+    public const long JobListBytes = 4L << 20;
+
+    /// <summary>Jobs read from the catalog at once.</summary>
+    public const int JobRowsAtOnce = 16;
 
     /// <summary>Findings kept of one job; its total counts all.</summary>
     public const int FindingsKept = 1000;
+
+    /// <summary>Characters of all findings of one job: a thousand of usual length.</summary>
+    public const int FindingCharacters = 256 << 10;
+
+    /// <summary>Figures of one job; the longest has some twenty.</summary>
+    public const int JobFacts = 64;
+
+    /// <summary>A figure's name, and a finding's code, in characters.</summary>
+    public const int JobNameLength = 64;
+
+    /// <summary>A finding's subject, most often a path, and its message, each in characters.</summary>
+    public const int FindingTextLength = 1024;
+
+    /// <summary>Why somebody stopped a data source, in characters: the audit log keeps more of it.</summary>
+    public const int ReasonLength = 1000;
 
     /// <summary>Clock observations kept: one for each opening.</summary>
     public const int ObservationsKept = 10_000;

@@ -39,6 +39,9 @@ public sealed class VaultChecks(
         if (_status.IsTimeInDoubt)
             return CheckResult.Warning("vault.time", $"{found}; it does not trust its clock, so nothing expires",
                 "Set the date there, then `coffer vault time confirm`.");
+        if (_status.DamagedKeyspaces > 0)
+            return CheckResult.Warning("vault.damaged", $"{found}; an index of it is damaged",
+                "`coffer vault recover` makes it anew.");
         return _status.Version is { } other && other != version
             ? CheckResult.Note($"{found}, this machine {version}")
             : CheckResult.Good(found);

@@ -1,15 +1,21 @@
 using System.Text.Json.Serialization;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Wire;
+using Coffer.Domain;
+using Coffer.Domain.Protection;
+using Coffer.Domain.Security.Approvals;
 using Coffer.Domain.Security.Audit;
+using Coffer.Domain.Security.Operations;
+using Coffer.Domain.Security.Roles;
+using Coffer.Domain.Security.Settings;
 
 namespace Coffer.Contracts.Management;
 
 /// <summary>All messages of the management API as JSON, by the same rules as <see cref="WireJson"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
@@ -18,6 +24,13 @@ namespace Coffer.Contracts.Management;
         typeof(KeyspaceIdConverter), typeof(VaultIdConverter), typeof(MachineIdConverter), typeof(SourceIdConverter),
         typeof(SessionIdConverter), typeof(JobIdConverter), typeof(Id128Converter), typeof(ObjectIdConverter),
         typeof(AccountIdConverter),
+        typeof(NameConverter<FaultKind>), typeof(NameConverter<PointState>), typeof(NameConverter<JobState>),
+        typeof(NameConverter<JobOperation>), typeof(NameConverter<StopWay>), typeof(NameConverter<ProtectionState>),
+        typeof(NameConverter<ServerState>), typeof(NameConverter<SeedState>), typeof(NameConverter<Role>),
+        typeof(NameConverter<Permission>), typeof(NameConverter<CriticalOperation>),
+        typeof(NameConverter<ApprovalState>), typeof(NameConverter<AuditOutcome>), typeof(NameConverter<AuditDefect>),
+        typeof(NameConverter<SoftDeleteMode>), typeof(NameConverter<Immutability>),
+        typeof(NameConverter<SecurityLevel>), typeof(NameConverter<LevelStep>),
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultOverview))]

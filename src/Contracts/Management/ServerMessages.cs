@@ -17,9 +17,11 @@ public enum ServerState
 /// <summary>A protected server.</summary>
 /// <param name="StoredBytes">Of its keyspace's packs; members of one keyspace show the same.</param>
 /// <param name="QuotaBytes">Null: none of its own.</param>
+/// <param name="Damage">Why its index cannot be read, so that it stores nothing to be told; null: it can.</param>
 public sealed record ProtectedServer(
     MachineId Id, string Name, ServerState State, DateTimeOffset RegisteredAt, DateTimeOffset? LastHeardFrom,
-    int BackupItems, int Points, long StoredBytes, long? QuotaBytes, int ExtraPointsADay);
+    int BackupItems, int Points, long StoredBytes, long? QuotaBytes, int ExtraPointsADay,
+    string? Damage = null);
 
 /// <summary>A data source as the vault sees it.</summary>
 /// <param name="DeletedPoints">Restorable until they are destroyed.</param>

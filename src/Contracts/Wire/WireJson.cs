@@ -6,6 +6,7 @@ using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
+using Coffer.Domain.Protection;
 
 namespace Coffer.Contracts.Wire;
 
@@ -23,8 +24,8 @@ namespace Coffer.Contracts.Wire;
     [
         typeof(KeyspaceIdConverter), typeof(VaultIdConverter), typeof(MachineIdConverter), typeof(SourceIdConverter),
         typeof(SessionIdConverter), typeof(JobIdConverter), typeof(Id128Converter), typeof(ObjectIdConverter),
-        typeof(FaultKindConverter), typeof(PointStateConverter), typeof(JobStateConverter),
-        typeof(JobOperationConverter), typeof(StopWayConverter), typeof(ProtectionStateConverter),
+        typeof(NameConverter<FaultKind>), typeof(NameConverter<PointState>), typeof(NameConverter<JobState>),
+        typeof(NameConverter<JobOperation>), typeof(NameConverter<StopWay>), typeof(NameConverter<ProtectionState>),
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultGreeting))]

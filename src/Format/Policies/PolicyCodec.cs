@@ -56,7 +56,9 @@ public static class PolicyCodec
     }
 
     internal static DayOfWeek DayOf(string? text) =>
-        Enum.TryParse(text, out DayOfWeek day) ? day : throw new FormatException($"'{text}' is not a day");
+        Enum.TryParse(text, out DayOfWeek day) && Enum.GetName(day) == text
+            ? day
+            : throw new FormatException($"'{text}' is not a day");
 
     private static SnapshotUse SnapshotsOf(string text) => text switch
     {

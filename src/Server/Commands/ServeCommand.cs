@@ -41,6 +41,13 @@ internal sealed class ServeCommand : ServiceCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string[]> _proxies = new("--trusted-proxy")
+    {
+        Description = "A reverse proxy, or a network of them, that is believed whom it asks for; may be given again",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => [],
+    };
+
     public ServeCommand()
         : base("serve", "Serve a vault to many machines",
             "coffer-vault serve --data /srv/vault",
@@ -51,6 +58,7 @@ internal sealed class ServeCommand : ServiceCommand
         Options.Add(_credentials);
         Options.Add(_certificate);
         Options.Add(_key);
+        Options.Add(_proxies);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -97,6 +105,7 @@ internal sealed class ServeCommand : ServiceCommand
         return new ServiceOptions(Path.GetFullPath(DataOf(parsed)), endPoint)
         {
             PublicAddress = PublicAddressOf(parsed.GetValue(_address)),
+            TrustedProxies = [.. parsed.GetValue(_proxies)!.Select(TrustedProxies.ParseNetwork)],
             Certificate = (parsed.GetValue(_certificate), parsed.GetValue(_key)) switch
             {
                 (null, null) => null,

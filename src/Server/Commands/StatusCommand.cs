@@ -35,6 +35,9 @@ internal sealed class StatusCommand() : ConsoleCommand(
         }
         if (overview.IsTimeInDoubt)
             report.Line("! The clock jumped: nothing expires and nothing is purged until `coffer-vault time confirm`");
+        if (overview.Status.DamagedKeyspaces is > 0 and var damaged)
+            report.Line($"! The index of {Words.Count(damaged, "server")} is damaged: `coffer-vault server list` tells"
+                + " which; stop the service and run `coffer vault recover`");
         Print(report, overview);
         return report.Done(overview, ManagementJson.Default.VaultOverview);
     }

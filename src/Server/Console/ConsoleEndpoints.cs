@@ -2,6 +2,7 @@ using Coffer.Contracts.Wire;
 using Coffer.Server.Data;
 using Coffer.Server.Hosting;
 using Coffer.Server.Management;
+using Coffer.Vault.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,14 +32,16 @@ internal static class ConsoleEndpoints
         return Bodies.Json(made.Greet(), WireJson.Default.VaultGreeting);
     }
 
-    private static Task DeleteAsync(VaultRequest request, VaultFolders folders, ServedVaults vaults) =>
-        folders.DeleteAsync(vaults, request.Vault, request.Http.RequestAborted);
-
-    private static IResult ListVaults(ServedVaults vaults)
+    // It does not enter the vault: that is closed only when all have left.
+    private static Task DeleteAsync(HttpContext http, VaultFolders folders, ServedVaults vaults, string vault)
     {
-        VaultGreeting[] greetings = [.. vaults.All.Select(vault => vault.Greet())];
-        return Bodies.Json(greetings, WireJson.Default.VaultGreetingArray);
+        var found = vaults.Find(vault);
+        Callers.Note(http, found, Caller.AtConsole.Name);
+        return folders.DeleteAsync(vaults, found, http.RequestAborted);
     }
+
+    private static IResult ListVaults(ServedVaults vaults) =>
+        Bodies.Json([.. vaults.Each(vault => vault.Greet())], WireJson.Default.VaultGreetingArray);
 
     private static async ValueTask<object?> OnlyOverTheSocketAsync(
         EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

@@ -1,4 +1,3 @@
-using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ internal static class JobEndpoints
     public static void Map(IEndpointRouteBuilder vault)
     {
         vault.MapPut("/jobs/{job}", ReportAsync);
-        vault.MapGet("/jobs", ListAsync);
+        vault.MapGet("/jobs", List);
         vault.MapGet("/status", ReadStatusAsync);
     }
 
@@ -26,11 +25,8 @@ internal static class JobEndpoints
         await request.Vault.ReportJobAsync(report, request.Aborted);
     }
 
-    private static async Task<IResult> ListAsync(MachineRequest request, int? limit)
-    {
-        JobReport[] jobs = [.. await request.Vault.ListJobsAsync(limit ?? DefaultLimit, request.Aborted)];
-        return Bodies.Json(jobs, WireJson.Default.JobReportArray);
-    }
+    private static IResult List(MachineRequest request, int? limit) =>
+        Bodies.Json([.. request.Vault.ListJobs(limit ?? DefaultLimit)], WireJson.Default.JobReportArray);
 
     private static async Task<IResult> ReadStatusAsync(MachineRequest request) =>
         Bodies.Json(await request.Vault.ReadStatusAsync(request.Aborted), WireJson.Default.VaultStatus);

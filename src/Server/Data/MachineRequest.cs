@@ -41,6 +41,8 @@ internal sealed record MachineRequest(HttpContext Http, MachineAccess Vault)
 /// <summary>A request to a vault by whoever it is.</summary>
 internal sealed record VaultRequest(HttpContext Http, ServedVault Vault)
 {
+    private static readonly object s_use = new();
+
     public static ValueTask<VaultRequest> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var vault = VaultOf(context);
@@ -48,7 +50,15 @@ internal sealed record VaultRequest(HttpContext Http, ServedVault Vault)
         return new ValueTask<VaultRequest>(new VaultRequest(context, vault));
     }
 
+    /// <summary>The vault that the address names; it stays open until the answer has been sent.</summary>
     /// <exception cref="FaultException"><c>vault.unknown</c>.</exception>
-    public static ServedVault VaultOf(HttpContext context) =>
-        context.RequestServices.GetRequiredService<ServedVaults>().Find((string?)context.GetRouteValue("vault"));
+    public static ServedVault VaultOf(HttpContext context)
+    {
+        if (context.Items[s_use] is VaultUse entered) return entered.Vault;
+        var use = context.RequestServices.GetRequiredService<ServedVaults>()
+            .Enter((string?)context.GetRouteValue("vault"));
+        context.Response.RegisterForDispose(use);
+        context.Items[s_use] = use;
+        return use.Vault;
+    }
 }

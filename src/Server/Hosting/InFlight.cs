@@ -1,6 +1,6 @@
 namespace Coffer.Server.Hosting;
 
-/// <summary>Everything that is at work in the vaults now: they are closed only when it has ended.</summary>
+/// <summary>All that is at work now, in all vaults or in one: that is closed only when it has ended.</summary>
 internal sealed class InFlight
 {
     private readonly Lock _lock = new();

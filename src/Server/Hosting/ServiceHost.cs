@@ -147,10 +147,11 @@ internal sealed class ServiceHost : IAsyncDisposable
             using var busy = app.Services.GetRequiredService<InFlight>().Enter();
             await next(context);
         });
+        TrustedProxies.Use(app, options.TrustedProxies);
         app.UseMiddleware<ProblemAnswers>();
         app.UseRateLimiter();
         app.MapGet("/health/live", () => Results.Ok());
-        app.MapGet("/health/ready", (ServedVaults vaults) => vaults.All.All(vault => vault.IsReady())
+        app.MapGet("/health/ready", (ServedVaults vaults) => !vaults.Each(vault => vault.IsReady()).Contains(false)
             ? Results.Ok()
             : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         DataEndpoints.Map(app);

@@ -14,5 +14,8 @@ internal sealed record ServiceOptions(string Data, IPEndPoint Listen)
     /// <summary>The user's own certificate and key, PEM; null: the service makes its own.</summary>
     public (string Certificate, string Key)? Certificate { get; init; }
 
+    /// <summary>Reverse proxies that are believed whom they ask for.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -19,8 +19,7 @@ internal sealed partial class Upkeep(
     {
         using var timer = new PeriodicTimer(s_tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            foreach (var vault in vaults.All)
-                await RunAsync(vault, stoppingToken);
+            await vaults.EachAsync(vault => RunAsync(vault, stoppingToken));
     }
 
     private async Task RunAsync(ServedVault vault, CancellationToken stoppingToken)

@@ -14,8 +14,8 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
 {
     private const int MaxName = 64;
 
-    // One at a time: two of one name would both find that there is none.
-    private readonly SemaphoreSlim _turn = new(1);
+    /// <summary>For those who are in a vault that is to be deleted: longer than a slice of its upkeep.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes the first vault where there is none, and the folder for what a service keeps beside it.</summary>
     public static void MakeFirst(ServiceFolder folder, TimeProvider time)
@@ -45,7 +45,7 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
     public async Task<ServedVault> CreateAsync(ServedVaults vaults, string name, CancellationToken cancellationToken)
     {
         RequireName(name);
-        await _turn.WaitAsync(cancellationToken);
+        await vaults.Turn.WaitAsync(cancellationToken);
         try
         {
             if (vaults.All.Any(vault => string.Equals(vault.Name, name, StringComparison.OrdinalIgnoreCase)))
@@ -60,32 +60,59 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
         }
         finally
         {
-            _turn.Release();
+            vaults.Turn.Release();
         }
     }
 
-    /// <summary>Ends a vault that holds nothing any more, and removes its folder.</summary>
-    /// <exception cref="FaultException"><c>vault.first</c>, <c>vault.in-use</c>.</exception>
+    /// <summary>
+    /// Ends a vault that holds nothing any more, and removes its folder: once nobody can enter it, and all that were in
+    /// it have left.
+    /// </summary>
+    /// <exception cref="FaultException"><c>vault.first</c>, <c>vault.in-use</c>, <c>vault.unknown</c>.</exception>
     public async Task DeleteAsync(ServedVaults vaults, ServedVault vault, CancellationToken cancellationToken)
     {
         if (vault == vaults.All[0])
             throw FaultException.Refused("vault.first", "The first vault is the data folder itself.",
                 "Stop the service and remove the folder, if that is what you want.");
-        await _turn.WaitAsync(cancellationToken);
+        await vaults.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (vault.InTheWay() is { } what)
-                throw FaultException.Refused("vault.in-use", $"The vault {vault.Name} holds {what}.",
-                    "Unregister the servers, and wait until what is deleted softly is destroyed.");
-            vaults.Remove(vault);
+            _ = vaults.Find($"{vault.Id}"); // another may have deleted it meanwhile
+            RequireEmpty(vault); // before anybody is turned away from it
+            await TakeOutAsync(vaults, vault);
             string path = vault.Folder; // as it was opened: the name within could be any
             await vault.DisposeAsync();
             PrivateFolder.Remove(path);
         }
         finally
         {
-            _turn.Release();
+            vaults.Turn.Release();
         }
+    }
+
+    // Who was in it may have registered a machine: what is in the way is looked for again when all have left.
+    private async Task TakeOutAsync(ServedVaults vaults, ServedVault vault)
+    {
+        var taken = vaults.TakeOut(vault);
+        try
+        {
+            await taken.InFlight.WaitForNoneAsync().WaitAsync(s_patience, options.Time);
+            RequireEmpty(vault);
+        }
+        catch (Exception e) when (e is TimeoutException or FaultException)
+        {
+            vaults.PutBack(taken);
+            if (e is FaultException) throw;
+            throw FaultException.Failed("vault.in-use", $"Somebody still works in the vault {vault.Name}.",
+                "Try again when that has ended.", e);
+        }
+    }
+
+    private static void RequireEmpty(ServedVault vault)
+    {
+        if (vault.InTheWay() is { } what)
+            throw FaultException.Refused("vault.in-use", $"The vault {vault.Name} holds {what}.",
+                "Unregister the servers, and wait until what is deleted softly is destroyed.");
     }
 
     private Task<ServedVault> OpenAsync(string path, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Vault.Security;
@@ -49,6 +50,11 @@ internal static class ApiDocument
                 document.Servers = []; // wherever it was fetched from
                 return Task.CompletedTask;
             });
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                NameValues(schema, context.JsonTypeInfo.Type);
+                return Task.CompletedTask;
+            });
             options.AddOperationTransformer((operation, context, _) =>
             {
                 var useCase = context.Description.ActionDescriptor.EndpointMetadata.OfType<UseCase>().FirstOrDefault();
@@ -56,5 +62,14 @@ internal static class ApiDocument
                 return Task.CompletedTask;
             });
         });
+    }
+
+    // Enumerations are read and written by a converter of their own, of which the framework can tell nothing.
+    private static void NameValues(OpenApiSchema schema, Type type)
+    {
+        var named = Nullable.GetUnderlyingType(type) ?? type;
+        if (!named.IsEnum) return;
+        schema.Type = JsonSchemaType.String | (named == type ? 0 : JsonSchemaType.Null);
+        schema.Enum = [.. Enum.GetNames(named).Select(name => (JsonNode)JsonValue.Create(name))];
     }
 }

@@ -42,7 +42,7 @@ internal static class VaultEndpoints
     private static IResult ConfirmTime(CallerRequest request) =>
         Bodies.Json(request.Vault.ConfirmTime(), ManagementJson.Default.TimeConfirmed);
 
-    private static IResult ListJobs(CallerRequest request, string? server, int? limit) => Bodies.Json(
-        request.Vault.Items.ListJobs(server is null ? null : Ids.Machine(server), limit),
+    private static IResult ListJobs(CallerRequest request, string? server, string? after, int? limit) => Bodies.Json(
+        request.Vault.Items.ListJobs(server is null ? null : Ids.Machine(server), after, limit),
         ManagementJson.Default.PageJobReport);
 }

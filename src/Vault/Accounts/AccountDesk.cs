@@ -20,8 +20,6 @@ internal sealed class AccountDesk(OpenVault vault)
 {
     public static readonly TimeSpan InvitationLife = TimeSpan.FromHours(24);
 
-    public const int MaxName = 100;
-
     public IReadOnlyList<Account> All() => vault.Documents.All(DocumentKinds.Account);
 
     public Account? Find(AccountId id) => vault.Documents.Find(DocumentKinds.Account, $"{id}");
@@ -33,7 +31,7 @@ internal sealed class AccountDesk(OpenVault vault)
     public (Account Account, byte[] Secret) Invite(Caller caller, string name, IReadOnlyList<Role> roles)
     {
         caller.Require(UseCases.InviteAccount, null, vault.Now);
-        if (name.Length is 0 or > MaxName || name.Any(char.IsControl)) throw AccountFaults.Name();
+        AccountNames.Require(name);
         RequireRoles(roles);
         lock (vault.DocumentTurn)
         {
@@ -62,7 +60,13 @@ internal sealed class AccountDesk(OpenVault vault)
                 $"roles of {id}: {string.Join(", ", roles)}");
             vault.Audit.Append(caller.Name, UseCases.SetRoles.Name, $"account {id}", AuditOutcome.Done,
                 ("from", string.Join(", ", account.Roles)), ("to", string.Join(", ", roles)));
-            return Put(account with { Roles = [.. roles] });
+            bool isRaised = roles.Except(account.Roles).Contains(Role.SecurityAdministrator);
+            return Put(account with
+            {
+                Roles = [.. roles],
+                RaisedBy = isRaised ? caller.Account : account.RaisedBy,
+                RaisedAt = isRaised ? vault.Now : account.RaisedAt,
+            });
         }
     }
 
@@ -117,7 +121,7 @@ internal sealed class AccountDesk(OpenVault vault)
             var account = Invited(secret);
             if (account.Invitation is not { Password: { } password, FactorKey: { } key })
                 throw AccountFaults.Invitation();
-            var factor = new SecondFactor(key).Accept(code, vault.Now) ?? throw SecurityDeskFaults.SecondFactor();
+            if (new SecondFactor(key).Accept(code, vault.Now) is not { } factor) throw WrongCode(account);
             vault.Audit.Append($"account {account.Name} ({account.Id})", "accounts.confirm", $"account {account.Id}",
                 AuditOutcome.Done);
             return Put(account with
@@ -129,6 +133,10 @@ internal sealed class AccountDesk(OpenVault vault)
             });
         }
     }
+
+    /// <summary>Whose invitation a secret is.</summary>
+    /// <exception cref="FaultException"><c>account.invitation</c>.</exception>
+    public AccountId Invites(byte[] secret) => Invited(secret).Id;
 
     /// <summary>Spends the code that the second factor shows now.</summary>
     /// <exception cref="FaultException"><c>signin.code</c>.</exception>
@@ -148,6 +156,15 @@ internal sealed class AccountDesk(OpenVault vault)
             }
             Put(account with { Factor = next });
         }
+    }
+
+    // On disk before it is told. Whoever sees no more than the secret must not find the first code by trying.
+    private FaultException WrongCode(Account account)
+    {
+        var tried = account.Invitation! with { WrongCodes = account.Invitation.WrongCodes + 1 };
+        bool isVoid = tried.WrongCodes >= SecurityLimits.WrongTriesOfAPin;
+        Put(account with { Invitation = isVoid ? null : tried });
+        return isVoid ? AccountFaults.Invitation() : SecurityDeskFaults.SecondFactor();
     }
 
     private Account Invited(byte[] secret)

@@ -21,7 +21,7 @@ internal static class AccountFaults
         "signin.busy", "Too many people are signing in at this moment.", "Try again in a moment.");
 
     public static FaultException Invitation() => FaultException.Refused(
-        "account.invitation", "This invitation is unknown, used or older than 24 hours.",
+        "account.invitation", "This invitation is unknown, used, void after wrong codes, or older than 24 hours.",
         "Have another one made: `coffer-vault admin reset NAME`.");
 
     public static FaultException Unknown() => FaultException.Usage(
@@ -30,8 +30,8 @@ internal static class AccountFaults
     public static FaultException Taken(string name) => FaultException.Usage(
         "account.taken", $"There is an account named {name} already.", "Choose another name.");
 
-    public static FaultException Name() => FaultException.Usage(
-        "account.name", "An account's name has 1 to 100 characters, and no control characters.");
+    public static FaultException Name(string why) => FaultException.Usage(
+        "account.name", $"This cannot be a name here: {why}.", "Choose another name.");
 
     public static FaultException Roles() => FaultException.Usage(
         "account.roles", "An account has at least one role, and each once.");

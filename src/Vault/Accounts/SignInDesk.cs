@@ -37,7 +37,7 @@ internal sealed class SignInDesk(OpenVault vault) : IDisposable
     public async Task<string> SignInAsync(
         string name, string password, string code, string address, CancellationToken cancellationToken)
     {
-        if (name.Length > AccountDesk.MaxName) throw AccountFaults.SignIn(); // nobody has such a name
+        if (name.Length > AccountNames.MaxLength) throw AccountFaults.SignIn(); // nobody has such a name
         string byName = "name " + name.ToUpperInvariant(), byAddress = "address " + address;
         Require(byName, byAddress);
         if (!await _hashing.WaitAsync(TimeSpan.FromSeconds(5), cancellationToken)) throw AccountFaults.Busy();

@@ -23,7 +23,7 @@ internal sealed class TokenShelf(OpenVault vault)
     public (ApiToken Token, string Text) Make(Caller caller, string name, TokenScope scope)
     {
         caller.Require(UseCases.CreateToken, null, vault.Now);
-        if (name.Length is 0 or > 100 || name.Any(char.IsControl)) throw AccountFaults.Name();
+        AccountNames.Require(name);
         if (scope.Broken(caller.Roles, vault.Now) is { } broken) throw new FaultException(broken);
         byte[] secret = RandomNumberGenerator.GetBytes(SecretSize);
         var token = new ApiToken(

@@ -5,7 +5,8 @@ namespace Coffer.Vault.Auditing;
 
 /// <summary>
 /// Refusals on their way to the audit log. Whoever is refused the same thing over and over must not fill the disk with
-/// it: the first is an entry at once, the others of an hour are counted and become one.
+/// it: the first is an entry at once, the others of an hour are counted and become one. A disk that is full up to its
+/// reserve gets no entries of them, as deletions and switches need that: they are counted until there is room again.
 /// </summary>
 internal sealed class RefusalCount(OpenVault vault)
 {
@@ -21,24 +22,28 @@ internal sealed class RefusalCount(OpenVault vault)
     public void Add(string actor, string operation, string code)
     {
         Flush(all: false);
+        bool hasRoom = vault.HasSpace();
         var kind = new Kind(actor, operation, code);
         lock (_lock)
         {
             if (!_counts.ContainsKey(kind) && _counts.Count >= Kinds) kind = s_others;
-            if (_counts.TryGetValue(kind, out var count))
-            {
-                _counts[kind] = count with { More = count.More + 1 };
-                return;
-            }
-            _counts[kind] = new Count(vault.Now, 0);
+            bool isKnown = _counts.TryGetValue(kind, out var count);
+            if (!isKnown) count = new Count(vault.Now, 0);
+            bool isCounted = isKnown || !hasRoom;
+            _counts[kind] = isCounted ? count with { More = count.More + 1 } : count;
+            if (isCounted) return;
         }
         vault.Audit.Append(actor, operation, "", AuditOutcome.Refused, ("code", code));
     }
 
-    /// <summary>Writes what was counted.</summary>
-    /// <param name="all">Also what the hour is not over for: the vault is about to close.</param>
+    /// <summary>Writes what was counted, where there is room.</summary>
+    /// <param name="all">
+    /// Also what the hour is not over for, as the vault is about to close; on a full disk as one entry for all.
+    /// </param>
     public void Flush(bool all)
     {
+        bool hasRoom = vault.HasSpace();
+        if (!hasRoom && !all) return;
         List<(Kind Kind, Count Count)> due;
         lock (_lock)
         {
@@ -46,6 +51,8 @@ internal sealed class RefusalCount(OpenVault vault)
                 .Select(c => (c.Key, c.Value))];
             foreach (var (kind, _) in due) _counts.Remove(kind);
         }
+        if (!hasRoom && due.Count > 0)
+            due = [(s_others, new Count(due.Min(one => one.Count.Since), due.Sum(one => one.Count.More)))];
         foreach (var (kind, count) in due)
             if (count.More > 0)
                 vault.Audit.Append(kind.Actor, kind.Operation, "", AuditOutcome.Refused, ("code", kind.Code),

@@ -14,6 +14,16 @@ internal sealed class DocumentRows(Database database)
         },
         row => row.Blob(0));
 
+    /// <summary>The counter of the record that a document's state comes from; null where there never was one.</summary>
+    public long? RecordOf(string kind, string id) => database.QueryFirst(
+        "SELECT record FROM documents WHERE kind = ?1 AND id = ?2",
+        command =>
+        {
+            command.Bind(1, kind);
+            command.Bind(2, id);
+        },
+        row => (long?)row.GetInt64(0));
+
     /// <summary>By id, ascending.</summary>
     public List<(string Id, byte[] Json)> All(string kind) => database.Query(
         "SELECT id, json FROM documents WHERE kind = ?1 ORDER BY id",

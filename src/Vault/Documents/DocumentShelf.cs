@@ -28,6 +28,13 @@ internal sealed class DocumentShelf(OpenVault vault)
         where T : class =>
         [.. vault.Catalog.Documents.All(kind.Name).Select(row => Decode(kind, row.Json)).OfType<T>()];
 
+    /// <summary>
+    /// Which of two documents was written later, as whatever the clock showed: the later one has the higher number.
+    /// </summary>
+    public long? OrderOf<T>(DocumentKind<T> kind, string id)
+        where T : class =>
+        vault.Catalog.Documents.RecordOf(kind.Name, id);
+
     /// <param name="document">Null: there is none any more.</param>
     public void Put<T>(DocumentKind<T> kind, string id, T? document)
         where T : class

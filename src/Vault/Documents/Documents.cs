@@ -14,7 +14,8 @@ namespace Coffer.Vault.Documents;
 
 /// <summary>The newest PIN made for a machine, or for the vault itself.</summary>
 /// <param name="Maker">Whose approval counts, where two are needed.</param>
-internal sealed record MadePin(SecurityPin Pin, AccountId Maker);
+/// <param name="Approver">Who approved that it was made, where that takes two.</param>
+internal sealed record MadePin(SecurityPin Pin, AccountId Maker, AccountId? Approver = null);
 
 /// <summary>A person who signs in here.</summary>
 /// <param name="Password">Null until the invitation was taken.</param>
@@ -29,6 +30,11 @@ internal sealed record Account(
 
     /// <summary>When it got them.</summary>
     public DateTimeOffset? EnrolledAt { get; init; }
+
+    /// <summary>Who made a Security Administrator of somebody that was none.</summary>
+    public AccountId? RaisedBy { get; init; }
+
+    public DateTimeOffset? RaisedAt { get; init; }
 }
 
 /// <param name="Iterations">Of PBKDF2 with HMAC-SHA-512 (RFC 8018).</param>
@@ -37,8 +43,9 @@ internal sealed record PasswordHash(byte[] Salt, int Iterations, byte[] Hash);
 /// <param name="SecretHash">SHA-256 of the secret that was told once.</param>
 /// <param name="Password">Chosen, and not yet in force.</param>
 /// <param name="FactorKey">Shown, and its first code not yet seen.</param>
+/// <param name="WrongCodes">Given for the first one; so many, and the invitation is void.</param>
 internal sealed record Invitation(
-    byte[] SecretHash, DateTimeOffset ValidUntil, PasswordHash? Password, byte[]? FactorKey);
+    byte[] SecretHash, DateTimeOffset ValidUntil, PasswordHash? Password, byte[]? FactorKey, int WrongCodes = 0);
 
 /// <param name="SecretHash">SHA-256 of the secret that was told once.</param>
 internal sealed record ApiToken(

@@ -81,11 +81,13 @@ public sealed class ManagedItems
         _desk.Release(_caller, point, pin);
     }
 
-    /// <summary>Newest first.</summary>
-    public Page<JobReport> ListJobs(MachineId? server, int? limit)
+    /// <summary>Newest first; a page ends early where its jobs have much to tell.</summary>
+    public Page<JobReport> ListJobs(MachineId? server, string? after, int? limit)
     {
         _caller.Require(UseCases.ListJobs, server, _vault.Now);
-        return new Page<JobReport>(_vault.Catalog.Jobs.List(server, Pages.SizeOf(limit)), null);
+        var page = _vault.Catalog.Jobs.List(
+            server, after is null ? null : Pages.NumberOf(after), Pages.SizeOf(limit), Limits.JobListBytes);
+        return new Page<JobReport>(page.Jobs, page.Next is { } next ? $"{next}" : null);
     }
 
     private SourceRow Require(UseCase useCase, SourceId source)

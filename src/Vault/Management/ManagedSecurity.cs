@@ -48,9 +48,7 @@ public sealed class ManagedSecurity
     public Page<AuditEntry> ListAudit(string? after, int? limit)
     {
         _caller.Require(UseCases.ListAudit, null, _vault.Now);
-        if (!long.TryParse(after ?? "0", out long number))
-            throw FaultException.Usage("page.after", $"'{after}' is no number of an entry.");
-        var entries = _vault.Audit.Page(number, Pages.SizeOf(limit) + 1);
+        var entries = _vault.Audit.Page(Pages.NumberOf(after ?? "0"), Pages.SizeOf(limit) + 1);
         bool isMore = entries.Count > Pages.SizeOf(limit);
         var page = isMore ? entries.Take(Pages.SizeOf(limit)).ToList() : entries;
         return new Page<AuditEntry>(page, isMore ? $"{page[^1].Number}" : null);

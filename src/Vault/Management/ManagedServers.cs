@@ -91,11 +91,12 @@ public sealed class ManagedServers
     {
         var sources = _vault.Catalog.Machines.SourcesOf(server.Id);
         var quota = _vault.Documents.Find(DocumentKinds.Quota, $"{server.Id}");
+        var totals = KeyspaceTotals.Of(_vault, server.Keyspace);
         return new ProtectedServer(
             server.Id, server.Name, StateOf(server.Id), server.RegisteredAt, server.LastHeardFrom,
             sources.Count, sources.Sum(source => _vault.Catalog.Points.SummaryOf(source.Id).Count),
-            _vault.Keyspace(server.Keyspace).Packs.Totals().Bytes, quota?.Bytes,
-            quota?.ExtraPointsADay ?? SecurityLimits.ExtraPointsADay);
+            totals.Bytes, quota?.Bytes, quota?.ExtraPointsADay ?? SecurityLimits.ExtraPointsADay,
+            totals.Damage?.Message);
     }
 
     private ServerState StateOf(MachineId server) =>

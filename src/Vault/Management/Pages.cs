@@ -1,4 +1,6 @@
+using System.Globalization;
 using Coffer.Contracts.Management;
+using Coffer.Domain;
 
 namespace Coffer.Vault.Management;
 
@@ -9,6 +11,13 @@ internal static class Pages
     public const int MaxSize = 1000;
 
     public static int SizeOf(int? asked) => Math.Clamp(asked ?? DefaultSize, 1, MaxSize);
+
+    /// <summary>Where lists go by numbers.</summary>
+    /// <exception cref="FaultException"><c>page.after</c>.</exception>
+    public static long NumberOf(string after) =>
+        long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw FaultException.Usage("page.after", $"'{after}' is no number of an entry.");
 
     /// <param name="all">Ascending by their keys.</param>
     /// <param name="after">The key of the last one that was told; null is the beginning.</param>

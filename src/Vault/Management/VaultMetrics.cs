@@ -16,6 +16,8 @@ internal static class VaultMetrics
         One(text, "coffer_vault_disk_bytes", "Size of the vault's disk.", status.TotalBytes);
         One(text, "coffer_vault_packs", "Packs.", status.Packs);
         One(text, "coffer_vault_points", "Recovery points, deleted ones included.", status.Points);
+        One(text, "coffer_vault_damaged_keyspaces", "Indexes that cannot be read; the figures lack their packs.",
+            status.DamagedKeyspaces);
         One(text, "coffer_vault_time_in_doubt", "1 while the clock is not believed.", status.IsTimeInDoubt ? 1 : 0);
         One(text, "coffer_vault_audit_entries", "Entries of the audit log.", vault.Audit.Head.Number);
         One(text, "coffer_vault_servers", "Machines that ever registered.", vault.Catalog.Machines.All().Count);

@@ -169,18 +169,23 @@ internal sealed class OpenVault : IDisposable
         }
     }
 
-    /// <summary>Leaves room for collection, records and the catalog.</summary>
+    /// <summary>
+    /// Leaves room for collection, records and the catalog. Whatever a machine can send without end asks for it. What
+    /// makes room or saves backups does not, and is bounded otherwise: by PINs, second persons, a number an hour.
+    /// </summary>
     /// <returns>Bytes that packs may still take.</returns>
     /// <exception cref="FaultException"><c>vault.full</c>.</exception>
     public long RequireSpace()
     {
-        var space = Store.Space();
-        long reserve = Options.ReserveBytes
-            ?? Math.Clamp(
-                space.TotalBytes / 100 * Limits.ReservePercent, Limits.MinReserveBytes, Limits.MaxReserveBytes);
-        return space.FreeBytes > reserve
-            ? space.FreeBytes - reserve
-            : throw VaultFaults.Full(space.FreeBytes, reserve, Folder.Path);
+        var (free, reserve) = Space();
+        return free > reserve ? free - reserve : throw VaultFaults.Full(free, reserve, Folder.Path);
+    }
+
+    /// <summary>Whether there is more than the reserve.</summary>
+    public bool HasSpace()
+    {
+        var (free, reserve) = Space();
+        return free > reserve;
     }
 
     public void Dispose()
@@ -209,6 +214,15 @@ internal sealed class OpenVault : IDisposable
             Copies?.Dispose();
             _spare?.Dispose();
         }
+    }
+
+    private (long Free, long Reserve) Space()
+    {
+        var space = Store.Space();
+        long reserve = Options.ReserveBytes
+            ?? Math.Clamp(
+                space.TotalBytes / 100 * Limits.ReservePercent, Limits.MinReserveBytes, Limits.MaxReserveBytes);
+        return (space.FreeBytes, reserve);
     }
 
     // A reader can do with an index made anew from the packs; a writer must not go on from one.

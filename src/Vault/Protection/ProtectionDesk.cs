@@ -44,7 +44,8 @@ internal sealed class ProtectionDesk(OpenVault vault)
             if (request.Way != StopWay.RetainData)
                 new Guard(vault).Pass(caller, [OperationOf(request.Way)], found.Machine, Subjects.Of(source), pin);
             Record(caller, source, found, request);
-            Put(source, StateAfter(request.Way), caller.Name, request.Reason ?? "");
+            Put(source, StateAfter(request.Way), caller.Name,
+                BoundedText.Of(request.Reason ?? "", Limits.ReasonLength));
         }
         if (request.Way == StopWay.DeleteData) DeletePoints(source);
         return Answer(points, request.Way);
@@ -119,9 +120,14 @@ internal sealed class ProtectionDesk(OpenVault vault)
     {
         foreach (var source in vault.Catalog.Machines.SourcesOf(machine))
         {
-            // Somebody may have brought one back since.
-            if (Find(source.Id)?.Since >= vault.Documents.Find(DocumentKinds.ServerEnd, $"{machine}")?.Since) continue;
-            Put(source.Id, ProtectionState.Deleted, by, "the server was unregistered");
+            lock (vault.DocumentTurn)
+            {
+                // Written since, it says that the source is deleted already, or that somebody brought it back. Not by
+                // their times: a clock that was set back would have backups stay, or be deleted again.
+                long? ended = vault.Documents.OrderOf(DocumentKinds.ServerEnd, $"{machine}");
+                if (vault.Documents.OrderOf(DocumentKinds.Protection, $"{source.Id}") > ended) continue;
+                Put(source.Id, ProtectionState.Deleted, by, "the server was unregistered");
+            }
             DeletePoints(source.Id);
         }
     }

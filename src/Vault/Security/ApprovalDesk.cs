@@ -27,9 +27,10 @@ internal sealed class ApprovalDesk(OpenVault vault)
             .OrderByDescending(request => request.AskedAt)];
 
     /// <summary>Uses up an approval of each of these, or none, and asks for those that are missing.</summary>
+    /// <returns>Who approved each.</returns>
     /// <exception cref="FaultException"><c>approval.asked</c>, <c>approval.pending</c>, <c>approval.denied</c>.
     /// </exception>
-    public void Take(AccountId requester, string name, params IReadOnlyList<OperationTarget> targets)
+    public List<AccountId> Take(AccountId requester, string name, params IReadOnlyList<OperationTarget> targets)
     {
         lock (vault.DocumentTurn)
         {
@@ -42,6 +43,7 @@ internal sealed class ApprovalDesk(OpenVault vault)
             // All of them, or this throws before one is used up.
             var used = targets.Select((target, i) => open[i]!.Use(requester, target, now)).ToList();
             foreach (var approval in used) vault.Documents.Put(DocumentKinds.Approval, $"{approval.Id}", approval);
+            return used.ConvertAll(approval => approval.Decider!.Value);
         }
     }
 
@@ -80,12 +82,16 @@ internal sealed class ApprovalDesk(OpenVault vault)
         return asked.Id;
     }
 
-    // Whoever gave somebody a password and a second factor may have kept them: for a day that person is no second one.
+    // Whoever gave somebody a password and a second factor may have kept them, and whoever raised somebody may have
+    // done it for just this: for a day that person is no second one.
     private bool IsPuppet(AccountId by, ApprovalRequest request)
     {
         var account = vault.Documents.Find(DocumentKinds.Account, $"{by}");
-        return account is { EnrolledAt: { } enrolled, CredentialsFrom: { } from } && from == request.Requester
-            && (request.AskedAt - enrolled).Duration() < s_new;
+        return account is not null
+            && (IsNew(account.CredentialsFrom, account.EnrolledAt) || IsNew(account.RaisedBy, account.RaisedAt));
+
+        bool IsNew(AccountId? from, DateTimeOffset? at) =>
+            from == request.Requester && (request.AskedAt - at)?.Duration() < s_new;
     }
 
     private int OpenOf(AccountId requester, DateTimeOffset now) => vault.Documents.All(DocumentKinds.Approval)

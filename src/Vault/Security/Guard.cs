@@ -1,5 +1,7 @@
 using Coffer.Domain;
+using Coffer.Domain.Security;
 using Coffer.Domain.Security.Operations;
+using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
 
 namespace Coffer.Vault.Security;
@@ -29,7 +31,8 @@ internal sealed class Guard(OpenVault vault)
             OperationTarget[] guarded =
             [
                 .. operations.Where((_, i) => demands[i].NeedsSecondPerson)
-                    .Select(operation => new OperationTarget(operation, machine, subject)),
+                    .Select(operation => new OperationTarget(operation, machine, subject))
+                    .Where(target => !IsApprovedWith(used, target, requester)),
             ];
             if (guarded.Length > 0)
                 new ApprovalDesk(vault).Take(
@@ -37,4 +40,13 @@ internal sealed class Guard(OpenVault vault)
             if (used is not null) pins.Spend(machine, used);
         }
     }
+
+    /// <summary>
+    /// Whoever approved that a PIN was made has read what it is for: operation, server and object, word for word as
+    /// they would be asked about it again. That serves for as long as the PIN lives, and its maker alone: else the
+    /// approver could do with it what then only they themselves had approved.
+    /// </summary>
+    private static bool IsApprovedWith(MadePin? used, OperationTarget target, AccountId? requester) =>
+        used is { Approver: { } approver } && used.Pin.Target == target
+        && requester == used.Maker && approver != requester;
 }

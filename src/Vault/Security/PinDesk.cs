@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Domain;
+using Coffer.Domain.Security;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Operations;
 using Coffer.Domain.Security.Pins;
@@ -28,16 +29,18 @@ internal sealed class PinDesk(OpenVault vault)
         if (caller.Account is { } account && !caller.IsConsole) new AccountDesk(vault).RequireCode(account, code);
         lock (vault.DocumentTurn)
         {
+            AccountId? approver = null;
             if (OperationDemand.Of(CriticalOperation.CreatePin, settings).NeedsSecondPerson)
-                new ApprovalDesk(vault).Take(
+                approver = new ApprovalDesk(vault).Take(
                     caller.Account ?? throw SecurityDeskFaults.PersonNeeded(), caller.Name,
                     new OperationTarget(
-                        CriticalOperation.CreatePin, target.Machine, $"{target.Operation}, {target.Object}"));
+                        CriticalOperation.CreatePin, target.Machine, $"{target.Operation}, {target.Object}"))[0];
             var (pin, text) = SecurityPin.Make(
                 target, vault.Now, RandomNumberGenerator.GetBytes(SecurityPin.RandomSize));
             vault.Audit.Append(caller.Name, UseCases.CreatePin.Name, target.Object, AuditOutcome.Done,
                 ("operation", $"{target.Operation}"), ("server", $"{target.Machine}"));
-            vault.Documents.Put(DocumentKinds.Pin, IdOf(target.Machine), new MadePin(pin, caller.Account ?? default));
+            vault.Documents.Put(
+                DocumentKinds.Pin, IdOf(target.Machine), new MadePin(pin, caller.Account ?? default, approver));
             return (text, pin.Ends);
         }
     }

@@ -38,7 +38,7 @@ internal static class SecurityDeskFaults
         "When another Security Administrator has approved it, do the same again.");
 
     public static FaultException TooNew() => FaultException.Refused(
-        "approval.new", "Who asks has made this account's password and second factor possible less than a day ago.",
+        "approval.new", "Who asks has made or reset this account, or raised it, less than a day ago.",
         "Somebody else may decide it, or ask again tomorrow.");
 
     public static FaultException TooManyRequests() => FaultException.Refused(

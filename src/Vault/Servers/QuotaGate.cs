@@ -34,7 +34,9 @@ internal sealed class QuotaGate(OpenVault vault)
         var time = vault.Options.Time;
         if (_counts.TryGetValue(keyspace, out var known) && known.At != 0 && time.GetElapsedTime(known.At) < s_counted)
             return known.Bytes;
-        long bytes = vault.Keyspace(keyspace).Packs.Totals().Bytes;
+        var totals = KeyspaceTotals.Of(vault, keyspace);
+        // What a damaged index held counts as it was last known: others must not be refused for it, nor take its place.
+        long bytes = totals.Damage is null ? totals.Bytes : known.Bytes;
         _counts[keyspace] = new Count(bytes, time.GetTimestamp());
         return bytes;
     }

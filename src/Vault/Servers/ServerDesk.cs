@@ -85,6 +85,7 @@ internal sealed class ServerDesk(OpenVault vault)
             var known = vault.Documents.Find(DocumentKinds.Adoption, $"{server.Id}");
             if (known is null || !known.MachineKey.AsSpan().SequenceEqual(request.MachineKey))
             {
+                vault.RequireSpace();
                 vault.Audit.Append($"machine {request.Name} (new)", "adoptions.ask", Subjects.Of(server.Id),
                     AuditOutcome.Done, ("key", KeyText(request.MachineKey)));
                 vault.Documents.Put(DocumentKinds.Adoption, $"{server.Id}",

@@ -7,6 +7,7 @@ using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Domain.Protection;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Operations;
 using Coffer.Format.Frames;
@@ -87,10 +88,20 @@ public sealed class MachineAccess
         return BackupItems.Of(_vault.Engine.Opened, _server);
     }
 
-    public StopAnswer Stop(SourceId source, StopRequest request, string? pin) =>
-        Protection.Stop(Caller, Changed(Own(source)), request, pin);
+    public StopAnswer Stop(SourceId source, StopRequest request, string? pin)
+    {
+        Changed(Own(source));
+        // Stopped so and resumed, again and again, without a PIN: that must not eat the reserve of the disk.
+        if (request.Way == StopWay.RetainData) _vault.Engine.Opened.RequireSpace();
+        return Protection.Stop(Caller, source, request, pin);
+    }
 
-    public void Resume(SourceId source) => Protection.Resume(Caller, Changed(Own(source)));
+    public void Resume(SourceId source)
+    {
+        Changed(Own(source));
+        _vault.Engine.Opened.RequireSpace();
+        Protection.Resume(Caller, source);
+    }
 
     public int Undelete(SourceId source) => Protection.Undelete(Caller, Changed(Own(source)));
 
@@ -253,12 +264,15 @@ public sealed class MachineAccess
     {
         Written(Own(report.Machine));
         if (_vault.Engine.Opened.Catalog.Jobs.MachineOf(report.Id) is { } owner) Own(owner);
+        // Counted apart from changes: with jobs alone nobody keeps this machine from holding its points.
+        else _vault.Changes.Count($"jobs of {Machine}");
         _vault.Engine.Opened.RequireSpace();
         return _vault.Engine.ReportJobAsync(report, cancellationToken);
     }
 
-    public Task<IReadOnlyList<JobReport>> ListJobsAsync(int limit, CancellationToken cancellationToken) =>
-        _vault.Engine.ListJobsAsync(Machine, Math.Clamp(limit, 1, Limits.JobsAtOnce), cancellationToken);
+    /// <summary>Newest first, as many as one answer holds.</summary>
+    public IReadOnlyList<JobReport> ListJobs(int limit) => _vault.Engine.Opened.Catalog.Jobs.List(
+        Machine, null, Math.Clamp(limit, 1, Limits.JobsAtOnce), Limits.JobListBytes).Jobs;
 
     /// <summary>Its own packs and points, and the vault's disk: what others have is not told.</summary>
     public async Task<VaultStatus> ReadStatusAsync(CancellationToken cancellationToken)

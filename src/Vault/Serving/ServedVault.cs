@@ -111,8 +111,12 @@ public sealed class ServedVault : IAsyncDisposable
 
     public void SignOut(string bearer) => SignIns.SignOut(bearer);
 
-    public EnrolAnswer Enrol(EnrolRequest request) =>
-        new(_invited.Take(SecretOf(request.Secret), request.Password));
+    public EnrolAnswer Enrol(EnrolRequest request)
+    {
+        byte[] secret = SecretOf(request.Secret);
+        Changes.Count($"invitation of {_invited.Invites(secret)}"); // it may be sent as often as one likes
+        return new EnrolAnswer(_invited.Take(secret, request.Password));
+    }
 
     public void ConfirmEnrolment(EnrolConfirmation request) =>
         _invited.Confirm(SecretOf(request.Secret), request.Code);
@@ -174,6 +178,7 @@ public sealed class ServedVault : IAsyncDisposable
     public GrantAnswer Grant(GrantRequest request, string address)
     {
         var answer = _grants.Grant(request);
+        Changes.Count($"reading of {answer.Machine}"); // each is an entry of the audit log
         _vault.Opened.Audit.Append($"address {address}", "servers.read-elsewhere", Subjects.Of(answer.Machine),
             AuditOutcome.Done, ("name", answer.Name));
         return answer;
@@ -228,9 +233,10 @@ public sealed class ServedVault : IAsyncDisposable
         VaultOpening.TrustClock(_vault.Opened, before);
     }
 
-    /// <summary>Ends sessions and readers that nobody uses.</summary>
+    /// <summary>Ends sessions and readers that nobody uses, and notes the refusals that were counted.</summary>
     public async Task EndIdleAsync()
     {
+        FlushRefusals(all: false);
         await Sessions.EndIdleAsync();
         await Readers.EndIdleAsync();
     }
@@ -240,7 +246,7 @@ public sealed class ServedVault : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        FlushRefusals();
+        FlushRefusals(all: true);
         await Seeds.DisposeAsync();
         await Sessions.CloseAllAsync();
         await Readers.CloseAllAsync();
@@ -249,11 +255,11 @@ public sealed class ServedVault : IAsyncDisposable
         SignIns.Dispose();
     }
 
-    private void FlushRefusals()
+    private void FlushRefusals(bool all)
     {
         try
         {
-            _refusals.Flush(all: true);
+            _refusals.Flush(all);
         }
         catch (Exception e) when (e is FaultException or IOException)
         {

@@ -31,7 +31,8 @@ internal static class VaultUpkeep
                 if (collection.IsDue(rules.CollectEvery)) collections.Add(collection.Run(mayGoOn));
             });
         }
-        var scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn);
+        var scrub = new ScrubReport(IsDone: false, 0, 0, null, []);
+        Apart(problems, () => scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn));
         return new UpkeepReport(expired, purged, collections, scrub) { Problems = problems };
     }
 

@@ -25,6 +25,7 @@ internal sealed class VaultShowCommand() : KeylessCommand(
             json.WriteNumber("packs"u8, status.Packs);
             json.WriteNumber("storedBytes"u8, status.StoredBytes);
             json.WriteNumber("freeBytes"u8, status.FreeBytes);
+            json.WriteNumber("damagedKeyspaces"u8, status.DamagedKeyspaces);
             json.WriteBoolean("isTimeInDoubt"u8, status.IsTimeInDoubt);
             json.WriteString("lastFullCheck"u8, status.LastFullCheck is { } full ? Words.Iso(full) : null);
         });
@@ -40,6 +41,9 @@ internal sealed class VaultShowCommand() : KeylessCommand(
         printer.Line("Checked    " + (status.LastFullCheck is { } full
             ? $"all of it since {Words.Time(full)} ({Words.Ago(full, invocation.Time.GetUtcNow())})"
             : "never read through: `coffer vault scrub` does it"));
+        if (status.DamagedKeyspaces > 0)
+            printer.Line($"Damaged    the index of {Words.Count(status.DamagedKeyspaces, "keyspace")}, whose packs"
+                + " are not counted: `coffer vault recover`");
         if (status.IsTimeInDoubt)
             printer.Line("Time       in doubt, so nothing expires and nothing is deleted: check this machine's date");
     }

@@ -36,7 +36,8 @@ internal static class ServerCommands
             table.Add(
                 server.Name, Words.Short($"{server.Id}"), Words.Of(server.State),
                 Words.Time(server.LastHeardFrom, "never"), $"{server.BackupItems}", $"{server.Points}",
-                Words.Size(server.StoredBytes), server.QuotaBytes is { } quota ? Words.Size(quota) : "");
+                server.Damage is null ? Words.Size(server.StoredBytes) : "damaged",
+                server.QuotaBytes is { } quota ? Words.Size(quota) : "");
         }
         table.Print(vault.Report, "No server is registered. `coffer-vault credentials create` makes what they need.");
         return vault.Report.Done(json => json.WriteNumber("servers"u8, servers.Count));
@@ -49,6 +50,7 @@ internal static class ServerCommands
         report.Line($"Server      {server.Name} ({server.Id}), {Words.Of(server.State)}");
         report.Line($"Registered  {Words.Time(server.RegisteredAt)}");
         report.Line($"Heard from  {Words.Time(server.LastHeardFrom, "never")}");
+        if (server.Damage is { } damage) report.Line($"! {damage}");
         report.Line($"Stored      {Words.Size(server.StoredBytes)}"
             + (server.QuotaBytes is { } quota ? $" of {Words.Size(quota)}" : ""));
         report.Line($"Points      {server.Points}; {server.ExtraPointsADay} a day beyond its schedule are taken");

@@ -1,5 +1,6 @@
 using Coffer.Contracts.Management;
 using Coffer.Domain;
+using Coffer.Domain.Security;
 using Coffer.Domain.Security.Operations;
 using Coffer.Domain.Security.Roles;
 using Coffer.Unit.Vault.Security;
@@ -83,6 +84,75 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task Invitation_AfterWrongCodes_IsVoidForTheRightOneToo()
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        var invited = scenario.Console.Accounts.Invite(new InvitationRequest("ada", [Role.BackupReader]));
+        var authenticator = scenario.Vault.Enrol(new EnrolRequest(invited.Secret, PersonDouble.Password)).Authenticator;
+        var ada = PersonDouble.Of(scenario, "ada", invited.Account.Id, authenticator);
+        for (int i = 1; i < SecurityLimits.WrongTriesOfAPin; i++)
+            ServedScenario.Code(() => Confirm(scenario, invited, "000000")).ShouldBe("signin.code");
+        await scenario.RestartAsync(); // what was counted is on disk
+        ServedScenario.Code(() => Confirm(scenario, invited, "000000")).ShouldBe("account.invitation");
+        ServedScenario.Code(() => Confirm(scenario, invited, ada.Code())).ShouldBe("account.invitation");
+    }
+
+    [Fact]
+    public async Task Codes_AfterWrongOnes_AreLockedForAWhile()
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        var ada = scenario.Person("ada", Role.BackupContributor);
+        var vault = await ada.SignInAsync();
+        var request = new PinRequest(CriticalOperation.DeleteData, scenario.Machine, scenario.Subject, "000000");
+        for (int i = 0; i < SecurityLimits.WrongPinsOfAMachine; i++)
+            ServedScenario.Code(() => vault.Security.MakePin(request)).ShouldBe("signin.code");
+        ServedScenario.Code(() => vault.Security.MakePin(request with { Code = ada.Code() })).ShouldBe("signin.codes");
+        await scenario.RestartAsync();
+        (await RefusalAsync(scenario, "ada", PersonDouble.Password, ada.Code())).ShouldBe("signin.refused");
+        scenario.Time.Move(SecurityLimits.PinLock);
+        (await ada.SignInAsync()).Security.MakePin(request with { Code = ada.Code() }).Pin.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("console")]
+    [InlineData("Console")]
+    [InlineData("console (of the vault)")]
+    [InlineData("token nightly")]
+    [InlineData("coffer_x")]
+    [InlineData("machine web1 (1f2e)")]
+    [InlineData("address 192.0.2.1")]
+    [InlineData("reader of machine web1")]
+    [InlineData("0123456789abcdef0123456789ABCDEF")]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("9e21")]
+    [InlineData(" ada")]
+    [InlineData("ada\u200b")]
+    [InlineData("ada\u202eadb")]
+    [InlineData("")]
+    public async Task Name_ThatLooksLikeSomethingElse_IsRefused(string name)
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        var accounts = scenario.Console.Accounts;
+        ServedScenario.Code(() => accounts.Invite(new InvitationRequest(name, [Role.BackupReader])))
+            .ShouldBe("account.name");
+        ServedScenario.Code(() => accounts.MakeToken(new TokenScopeRequest(
+            name, [Permission.ViewItems], [], null, scenario.Time.GetUtcNow() + TimeSpan.FromDays(1))))
+            .ShouldBe("account.name");
+    }
+
+    [Theory]
+    [InlineData("ada")]
+    [InlineData("Ada Lovelace")]
+    [InlineData("ada@example.org")]
+    [InlineData("machinist")]
+    [InlineData("Äda 2")]
+    public async Task Name_OfAPerson_IsTaken(string name)
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        scenario.Console.Accounts.Invite(new InvitationRequest(name, [Role.BackupReader])).Account.Name.ShouldBe(name);
+    }
+
+    [Fact]
     public async Task LastAdministrator_CannotGo()
     {
         await using var scenario = await ServedScenario.MakeAsync();
@@ -137,6 +207,9 @@ public sealed class AccountTests
         scenario.Console.Accounts.Remove(ada.Account);
         ServedScenario.Code(() => scenario.Vault.Manage(made.Text)).ShouldBe("signin.needed");
     }
+
+    private static void Confirm(ServedScenario scenario, InvitationAnswer invited, string code) =>
+        scenario.Vault.ConfirmEnrolment(new EnrolConfirmation(invited.Secret, code));
 
     private static async Task<string> RefusalAsync(
         ServedScenario scenario, string name, string password, string code) =>

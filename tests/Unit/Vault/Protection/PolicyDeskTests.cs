@@ -75,6 +75,44 @@ public sealed class PolicyDeskTests
             scenario.Machine, new StoredPolicy(1, "{}"u8.ToArray()), null)).ShouldBe("vault.policy");
     }
 
+    [Fact]
+    public async Task Edit_WithMoreThanIsBearable_IsRefused()
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        Refused(scenario, Items(1001));
+        Refused(scenario, s_first with { Exclusions = Exclusions(1001) });
+        Refused(scenario, s_first with { Schedule = s_first.Schedule with { Times = Times(25) } });
+        Refused(scenario, s_first with { Version = 10_001 });
+        scenario.Vault.Engine.Opened.Catalog.Machines.NewestPolicy(scenario.Machine).ShouldBeNull();
+
+        Store(scenario, Items(1000) with
+        {
+            Version = 10_000,
+            Exclusions = Exclusions(1000),
+            Schedule = s_first.Schedule with { Times = Times(24) },
+        });
+        InForce(scenario).Version.ShouldBe(10_000);
+        Refused(scenario, InForce(scenario) with { Version = 20_001 });
+    }
+
+    private static void Refused(ServedScenario scenario, ProtectionPolicy policy) =>
+        ServedScenario.Code(() => Store(scenario, policy)).ShouldBe("vault.policy");
+
+    private static ProtectionPolicy Items(int count) => s_first with
+    {
+        Items = [.. Numbers(count).Select(n => new PolicyItem(Bytes($"/data/{n}")))],
+    };
+
+    private static ExclusionPattern[] Exclusions(int count) =>
+        [.. Numbers(count).Select(n => ExclusionPattern.Parse(Bytes($"*.{n}")))];
+
+    private static IEnumerable<int> Numbers(int count) => Enumerable.Range(0, count);
+
+    private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+    private static TimeOnly[] Times(int count) =>
+        [.. Numbers(count).Select(n => new TimeOnly(0, 0).AddMinutes(30 * n))];
+
     private static ProtectionPolicy Weaker(CriticalOperation operation) => operation switch
     {
         CriticalOperation.RemoveFromPolicy => s_first with { Version = 2, Items = [s_first.Items[0]] },

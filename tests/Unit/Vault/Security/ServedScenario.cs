@@ -67,9 +67,7 @@ internal sealed class ServedScenario : IAsyncDisposable
     public PersonDouble Enrol(string name, InvitationAnswer invited)
     {
         var authenticator = Vault.Enrol(new EnrolRequest(invited.Secret, PersonDouble.Password)).Authenticator;
-        string secret = authenticator.Query.Split('?', '&')
-            .Single(part => part.StartsWith("secret=", StringComparison.Ordinal));
-        var person = new PersonDouble(this, name, invited.Account.Id, Base32.Decode(secret.AsSpan("secret=".Length))!);
+        var person = PersonDouble.Of(this, name, invited.Account.Id, authenticator);
         Vault.ConfirmEnrolment(new EnrolConfirmation(invited.Secret, person.Code()));
         return person;
     }
@@ -116,6 +114,14 @@ internal sealed class ServedScenario : IAsyncDisposable
 internal sealed class PersonDouble(ServedScenario scenario, string name, AccountId account, byte[] key)
 {
     public const string Password = "correct horse battery";
+
+    /// <param name="authenticator">As the app reads it.</param>
+    public static PersonDouble Of(ServedScenario scenario, string name, AccountId account, Uri authenticator)
+    {
+        string secret = authenticator.Query.Split('?', '&')
+            .Single(part => part.StartsWith("secret=", StringComparison.Ordinal));
+        return new PersonDouble(scenario, name, account, Base32.Decode(secret.AsSpan("secret=".Length))!);
+    }
 
     public AccountId Account => account;
 
