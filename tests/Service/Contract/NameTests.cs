@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 
-namespace Coffer.Unit.Contracts;
+namespace Coffer.Service.Contract;
 
 /// <summary>Enumerations in messages: found in the messages themselves, so that no new one is forgotten.</summary>
 public sealed class NameTests
