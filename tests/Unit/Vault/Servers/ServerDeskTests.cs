@@ -56,6 +56,18 @@ public sealed class ServerDeskTests
     }
 
     [Fact]
+    public async Task Adoption_AskedForOnAFullDisk_LeavesItsReserveAlone()
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        scenario.Files.Fixture.ReserveBytes = long.MaxValue;
+        await scenario.RestartAsync();
+        byte[] secret = scenario.Vault.MakeCredentials().Secret;
+        Adopt(scenario, secret, Request(scenario, VaultFixture.NewPublicKey(), VaultFixture.Passphrase))
+            .ShouldBe("vault.full");
+        scenario.Console.Servers.ListAdoptions().Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Adoption_WithoutThePassphrase_IsRefusedAndSoonShut()
     {
         await using var scenario = await ServedScenario.MakeAsync();
