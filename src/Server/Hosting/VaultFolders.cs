@@ -96,10 +96,10 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
         var taken = vaults.TakeOut(vault);
         try
         {
-            await taken.InFlight.WaitForNoneAsync().WaitAsync(s_patience, options.Time);
+            await taken.InFlight.WaitForNoneAsync().WaitAsync(s_patience, options.Time, options.Stopping);
             RequireEmpty(vault);
         }
-        catch (Exception e) when (e is TimeoutException or FaultException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or FaultException)
         {
             vaults.PutBack(taken);
             if (e is FaultException) throw;
