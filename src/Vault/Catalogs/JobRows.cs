@@ -4,6 +4,7 @@ using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Format.Records;
 using Coffer.Vault.Databases;
+using Coffer.Vault.Jobs;
 
 namespace Coffer.Vault.Catalogs;
 

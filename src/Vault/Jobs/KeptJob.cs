@@ -1,6 +1,6 @@
 using Coffer.Contracts.Jobs;
 
-namespace Coffer.Vault.Catalogs;
+namespace Coffer.Vault.Jobs;
 
 /// <summary>
 /// A report as it is kept: whoever sends one chooses its texts, and they are read by everybody who lists jobs.
