@@ -111,7 +111,7 @@ internal sealed class VaultConnection : IAsyncDisposable
         return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
-    /// <summary>Opens a connection for a long body: the first one to be sent need not wait two round trips for it.</summary>
+    /// <summary>Opens a connection for a long body, so that the first need not wait two round trips.</summary>
     public void Prepare() => _beside.Add(TryGreetAsync());
 
     /// <summary>Tells that something is done with. Nobody waits for that but the end, and not for long.</summary>
