@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Registration.Envelopes;
 using Coffer.Contracts;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;

@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Vault.Databases;
+using Coffer.Vault.Sharing;
 using Coffer.Vault.Sqlite;
 
 namespace Coffer.Vault.Keyspaces;

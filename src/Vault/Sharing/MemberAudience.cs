@@ -1,6 +1,5 @@
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
-using Coffer.Vault.Keyspaces;
 
 namespace Coffer.Vault.Sharing;
 

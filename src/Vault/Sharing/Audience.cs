@@ -1,6 +1,6 @@
 using Coffer.Domain;
 
-namespace Coffer.Vault.Keyspaces;
+namespace Coffer.Vault.Sharing;
 
 /// <summary>
 /// Whose copies count for whom. The vault cannot tell whether a sealed body is what its id says; where several machines
