@@ -7,7 +7,7 @@ using Coffer.Vault.Collecting;
 
 namespace Coffer.Unit.Vault.Sharing;
 
-/// <summary>What a member can do to the others with what it sends: the vault cannot tell whether that is sound.</summary>
+/// <summary>What a member can do to the others by what it sends: the vault cannot tell whether that is sound.</summary>
 public sealed class PoisonTests
 {
     [Fact]
@@ -181,7 +181,8 @@ public sealed class PoisonTests
             .ShouldBe("distrust.future");
         servers.Distrust(scene.Second, new DistrustRequest(since)).DistrustedSince.ShouldBe(since);
 
-        foreach (var restart in (Func<Task>[])[() => Task.CompletedTask, () => scene.RestartAsync(), scene.RecoverAsync])
+        Func<Task>[] restarts = [() => Task.CompletedTask, () => scene.RestartAsync(), scene.RecoverAsync];
+        foreach (var restart in restarts)
         {
             await restart();
             (await scene.HasAllAsync(scene.First, Chunks(early))).ShouldBeTrue();
