@@ -44,10 +44,26 @@ public sealed class ServiceFixture : IAsyncLifetime
         Host = await StartAsync(port);
     }
 
-    internal async Task<ServedMachine> RegisterAsync(string name)
+    /// <param name="sharing">Lets others join its keyspace; null: it stays its own.</param>
+    internal async Task<ServedMachine> RegisterAsync(string name, SharingTerms? sharing = null)
     {
         var machine = new ServedMachine(name, Path.Combine(Root, name));
-        await machine.RegisterAsync(Address, Host.Vaults[0].MakeCredentials().Secret);
+        await machine.RegisterAsync(Address, Host.Vaults[0].MakeCredentials().Secret, sharing);
+        _machines.Add(machine);
+        return machine;
+    }
+
+    /// <summary>Another machine of a keyspace that is shared; the console lets it in.</summary>
+    internal async Task<ServedMachine> JoinAsync(string name, ServedMachine member)
+    {
+        var vault = Host.Vaults[0];
+        var keys = EnvelopeSealer.Open(
+            Envelope.Decode((await member.Vault.ReadEnvelopesAsync(member.Keys.Keyspace, default))[0], "envelope"),
+            ServedMachine.Passphrase);
+        var machine = new ServedMachine(name, Path.Combine(Root, name), keys);
+        await machine.JoinAsync(Address, vault.MakeCredentials().Secret, member.Id, () =>
+            vault.ManageAtConsole().Servers.DecideJoin(
+                vault.ManageAtConsole().Servers.ListJoins().Items.Single().Key, isApproved: true));
         _machines.Add(machine);
         return machine;
     }
@@ -57,7 +73,8 @@ public sealed class ServiceFixture : IAsyncLifetime
 }
 
 /// <summary>A machine with keys of its own, and the vault as it sees it.</summary>
-internal sealed class ServedMachine(string name, string spool) : IAsyncDisposable
+/// <param name="keys">Null: a keyspace of its own.</param>
+internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? keys = null) : IAsyncDisposable
 {
     public const string Passphrase = "a passphrase of the tests";
 
@@ -65,7 +82,7 @@ internal sealed class ServedMachine(string name, string spool) : IAsyncDisposabl
     private readonly SpoolFolder _spool = new(spool);
     private RemoteVault? _vault;
 
-    public KeyspaceKeys Keys { get; } = KeyspaceKeys.New();
+    public KeyspaceKeys Keys { get; } = keys ?? KeyspaceKeys.New();
 
     public SourceId Source { get; } = SourceId.New();
 
@@ -77,11 +94,28 @@ internal sealed class ServedMachine(string name, string spool) : IAsyncDisposabl
         name, _machineKey.ExportSubjectPublicKeyInfo(), Keys.Keyspace, Keys.AccessKey.ExportSubjectPublicKeyInfo(),
         EnvelopeSealer.Create(Keys, Passphrase, 1, Argon2Parameters.Default).Bytes.ToArray());
 
-    public async Task RegisterAsync(ServiceAddress address, byte[] secret)
+    public async Task RegisterAsync(ServiceAddress address, byte[] secret, SharingTerms? sharing = null)
     {
         await using var vault = new RemoteVault(
             new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
-        Id = (await vault.RegisterAsync(Request(), default)).Id;
+        Id = (await vault.RegisterAsync(Request() with { Sharing = sharing }, default)).Id;
+        _vault = Open(address);
+    }
+
+    /// <summary>Joins the keyspace that it was given the keys of.</summary>
+    /// <param name="admit">What an administrator does in between.</param>
+    public async Task JoinAsync(ServiceAddress address, byte[] secret, MachineId member, Action admit)
+    {
+        byte[] publicKey = _machineKey.ExportSubjectPublicKeyInfo();
+        await using var vault = new RemoteVault(
+            new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
+        byte[] proof = await ProveAsync(
+            vault, member, JoinProof.Message(address.Vault, Keys.Keyspace, publicKey));
+        var request = new JoinRequest(member, name, publicKey, proof);
+        (await Should.ThrowAsync<FaultException>(() => vault.JoinAsync(request, default)))
+            .Fault.Code.ShouldBe("join.pending");
+        admit();
+        Id = (await vault.JoinAsync(request, default)).Id;
         _vault = Open(address);
     }
 
@@ -93,7 +127,8 @@ internal sealed class ServedMachine(string name, string spool) : IAsyncDisposabl
         byte[] publicKey = key.ExportSubjectPublicKeyInfo();
         await using var vault = new RemoteVault(
             new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
-        var request = new AdoptionRequest(Id, name, publicKey, await ProveAsync(vault, secret, address, publicKey));
+        var request = new AdoptionRequest(Id, name, publicKey, await ProveAsync(
+            vault, Id, AdoptionProof.Message(address.Vault, Id, publicKey)));
         (await Should.ThrowAsync<FaultException>(() => vault.AdoptAsync(request, default)))
             .Fault.Code.ShouldBe("adoption.pending");
         approve();
@@ -104,15 +139,13 @@ internal sealed class ServedMachine(string name, string spool) : IAsyncDisposabl
         _vault = Open(address);
     }
 
-    private async Task<byte[]> ProveAsync(RemoteVault vault, byte[] secret, ServiceAddress address, byte[] publicKey)
+    private static async Task<byte[]> ProveAsync(RemoteVault vault, MachineId server, byte[] message)
     {
-        secret.ShouldNotBeEmpty();
-        var salt = await vault.ReadLockAsync(Id.ToString(), default);
+        var salt = await vault.ReadLockAsync(server.ToString(), default);
         using var secrets = EnvelopeSecrets.FromPassphrase(
             Passphrase, salt.Salt, Argon2Parameters.Create(salt.MemoryKib, salt.Passes));
         return secrets.AuthenticationKey.SignData(
-            AdoptionProof.Message(address.Vault, Id, publicKey), HashAlgorithmName.SHA256,
-            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     public RemoteVault Open(ServiceAddress address, TimeProvider? time = null) => new(new RemoteVaultOptions

@@ -79,7 +79,8 @@ public sealed class AgentHome
 
     /// <summary>A registration was begun here and did not come to its end.</summary>
     public bool IsRegistering() =>
-        ReadMachine() is null && (ReadPending() is not null || ReadPendingAdoption() is not null);
+        ReadMachine() is null
+        && (ReadPending() is not null || ReadPendingAdoption() is not null || ReadPendingJoin() is not null);
 
     /// <summary>A registration with this vault was begun here and may have got through to it.</summary>
     public bool IsRegistering(VaultId vault) => ReadPending()?.Vault == vault;
@@ -103,6 +104,23 @@ public sealed class AgentHome
     /// <summary>The server that this machine asked a vault to go on as; null where it asked for none.</summary>
     public MachineId? AdoptingIn(VaultId vault) =>
         ReadPendingAdoption() is { } pending && pending.Vault == vault ? pending.Server : null;
+
+    /// <summary>Null where this machine does not wait to be let into another one's keyspace.</summary>
+    internal PendingJoin? ReadPendingJoin() => Read("join.json") is { } bytes
+        ? PendingJoin.Decode(bytes, FileNamed("join.json"))
+        : null;
+
+    internal void WritePendingJoin(PendingJoin pending) => Write("join.json", pending.Encode());
+
+    internal void DropPendingJoin() => Guard(() => SecretFile.Remove(FileNamed("join.json")));
+
+    /// <summary>The server whose keyspace this machine asked a vault to join; null where it asked for none.</summary>
+    public MachineId? JoiningIn(VaultId vault) =>
+        ReadPendingJoin() is { } pending && pending.Vault == vault ? pending.Server : null;
+
+    /// <summary>That it means to was said here already.</summary>
+    public bool IsJoining(VaultId vault, KeyspaceId keyspace) =>
+        ReadPendingJoin() is { } pending && pending.Vault == vault && pending.Keyspace == keyspace;
 
     /// <summary>
     /// This machine is registered no more. What it knew of that vault's sources goes first: a registration that begins

@@ -19,9 +19,12 @@ public sealed class GrantOpening : IDisposable
     private readonly EnvelopeSecrets _secrets;
 
     private GrantOpening(EnvelopeSecrets secrets, GrantAnswer answer, KeyspaceKeys keys, RemoteVault vault) =>
-        (_secrets, Server, Keys, Vault) = (secrets, answer.Machine, keys, vault);
+        (_secrets, Server, Sharing, Keys, Vault) = (secrets, answer.Machine, answer.Sharing, keys, vault);
 
     public MachineId Server { get; }
+
+    /// <summary>As the vault says it; null where the keyspace is the server's own.</summary>
+    public SharingTerms? Sharing { get; }
 
     /// <summary>The caller's.</summary>
     public KeyspaceKeys Keys { get; }
@@ -73,6 +76,11 @@ public sealed class GrantOpening : IDisposable
     /// <summary>Shows the vault that whoever asks to go on as the server with a new key knows its passphrase.</summary>
     internal byte[] ProveAdoption(VaultId vault, byte[] machineKey) => _secrets.AuthenticationKey.SignData(
         AdoptionProof.Message(vault, Server, machineKey), HashAlgorithmName.SHA256,
+        DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
+    /// <inheritdoc cref="ProveAdoption"/>
+    internal byte[] ProveJoin(VaultId vault, byte[] machineKey) => _secrets.AuthenticationKey.SignData(
+        JoinProof.Message(vault, Keys.Keyspace, machineKey), HashAlgorithmName.SHA256,
         DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     public void Dispose() => _secrets.Dispose();

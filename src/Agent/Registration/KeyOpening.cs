@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Coffer.Agent.Registration.Envelopes;
 using Coffer.Contracts;
 using Coffer.Contracts.Points;
 using Coffer.Domain;

@@ -1,3 +1,4 @@
+using Coffer.Agent.Registration.Envelopes;
 using Coffer.Contracts;
 using Coffer.Domain;
 using Coffer.Format.Envelopes;

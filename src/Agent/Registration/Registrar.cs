@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Registration.Envelopes;
 using Coffer.Contracts;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
@@ -18,14 +19,16 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
 {
     /// <summary>Registers as a new server with a new keyspace.</summary>
     /// <param name="place">Remembered.</param>
+    /// <param name="sharing">Lets others join the keyspace; null: it stays this machine's own.</param>
     public async Task<MachineRegistration> RegisterAsync(
-        string machineName, string passphrase, VaultPlace place, CancellationToken cancellationToken)
+        string machineName, string passphrase, VaultPlace place, CancellationToken cancellationToken,
+        SharingTerms? sharing = null)
     {
-        using var begun = Begun(passphrase) ?? Begin(passphrase);
+        using var begun = Begun(passphrase, sharing) ?? Begin(passphrase, sharing);
         var server = await vault.RegisterAsync(
             new RegistrationRequest(
                 machineName, begun.MachineKey.ExportSubjectPublicKeyInfo(), begun.Keys.Keyspace,
-                begun.Keys.AccessKey.ExportSubjectPublicKeyInfo(), begun.Envelope),
+                begun.Keys.AccessKey.ExportSubjectPublicKeyInfo(), begun.Envelope, sharing),
             cancellationToken);
         if (server.Keyspace != begun.Keys.Keyspace)
             throw new CorruptionException(
@@ -62,21 +65,25 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         return Remember(adopted with { Name = machineName }, place);
     }
 
-    private BegunRegistration Begin(string passphrase)
+    private BegunRegistration Begin(string passphrase, SharingTerms? sharing)
     {
         var begun = new BegunRegistration(KeyspaceKeys.New(), ECDsa.Create(ECCurve.NamedCurves.nistP256), []);
         var envelope = EnvelopeSealer.Create(begun.Keys, passphrase, 1, EnvelopeCost.ForThisMachine(time));
         begun = begun with { Envelope = envelope.Bytes.ToArray() };
         home.DropPendingAdoption(); // its keys are overwritten here
+        home.DropPendingJoin();
         home.WriteKeys(begun.Keys, begun.MachineKey);
-        home.WritePending(new PendingRegistration(vault.Description.Id, begun.Keys.Keyspace, begun.Envelope));
+        home.WritePending(new PendingRegistration(vault.Description.Id, begun.Keys.Keyspace, begun.Envelope, sharing));
         return begun;
     }
 
-    /// <summary>One that was cut off, with this vault and under this passphrase; null where there is none.</summary>
-    private BegunRegistration? Begun(string passphrase)
+    /// <summary>
+    /// One that was cut off, with this vault, under this passphrase and on these terms; null where there is none.
+    /// </summary>
+    private BegunRegistration? Begun(string passphrase, SharingTerms? sharing)
     {
         if (home.ReadPending() is not { } pending || pending.Vault != vault.Description.Id) return null;
+        if (pending.Sharing != sharing) return null; // the vault may have it on the other terms already
         try
         {
             using var opened = EnvelopeSealer.Open(Envelope.Decode(pending.Envelope, "the envelope"), passphrase);

@@ -16,9 +16,6 @@ namespace Coffer.Agent.Registration;
 /// <param name="grant">Of the server that is to be gone on as.</param>
 public sealed class ServedAdoption(AgentHome home, RemoteVault asking, GrantOpening grant)
 {
-    /// <summary>As much of a key's hash as two people compare over the telephone; the vault shows the same.</summary>
-    private const int KeyCharacters = 16;
-
     /// <summary>Makes the new key, or finds the one that was asked with before.</summary>
     /// <returns>The key as text, to be compared.</returns>
     public string Begin(VaultId vault)
@@ -28,13 +25,13 @@ public sealed class ServedAdoption(AgentHome home, RemoteVault asking, GrantOpen
         {
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             home.DropPending(); // a new registration that was cut off has its keys overwritten here
+            home.DropPendingJoin();
             home.WriteKeys(grant.Keys, fresh);
             home.WritePendingAdoption(pending);
         }
 
         using var key = home.ReadMachineKey();
-        byte[] hash = SHA256.HashData(key.ExportSubjectPublicKeyInfo());
-        return Convert.ToHexStringLower(hash)[..KeyCharacters];
+        return MachineKeyText.Of(key);
     }
 
     /// <exception cref="FaultException"><c>adoption.pending</c>: nobody has approved it yet.</exception>

@@ -43,8 +43,13 @@ internal sealed class ChosenPoints : IAsyncDisposable
     /// <summary>One point of each data source, as <c>--point</c> and <c>--at</c> say.</summary>
     public IReadOnlyList<PointDescription> Chosen(Invocation invocation)
     {
-        if (invocation.Value(SharedOptions.At) is { } at) return PointChooser.At(All, TimeOf(at));
         string id = invocation.Value(SharedOptions.Point)!;
+        bool isOne = invocation.Value(SharedOptions.At) is null && id != "latest";
+        if (!isOne && All.DistinctBy(point => point.Machine).Count() is > 1 and var machines)
+            throw FaultException.Usage("server.needed",
+                $"{machines} servers share this keyspace, and their points are not to be mixed.",
+                "Give --server NAME, or its id: whose points are meant.");
+        if (invocation.Value(SharedOptions.At) is { } at) return PointChooser.At(All, TimeOf(at));
         if (id != "latest") return PointChooser.ById(All, id);
         PointWarnings.TellOlder(invocation, _opened, All);
         return PointChooser.Latest(All);

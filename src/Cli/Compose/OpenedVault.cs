@@ -17,13 +17,16 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     /// <summary>By which another server's points are read; null otherwise.</summary>
     private GrantOpening? Grant { get; init; }
 
-    /// <summary>Whose points were asked for by a grant: a name or an id; null otherwise.</summary>
+    /// <summary>Whose points were asked for, where not this machine's: a name or an id.</summary>
     public string? Server { get; private init; }
 
+    /// <summary>Another machine of the same keyspace, whose points were asked for; null otherwise.</summary>
+    public MachineId? Member { get; private init; }
+
     /// <summary>The points that this command is about.</summary>
-    public PointFilter Points => Machine is null
-        ? new PointFilter(Keyspace: Keys.Keyspace)
-        : new PointFilter(Machine: Machine.Id);
+    public PointFilter Points => (Member ?? Machine?.Id) is { } machine
+        ? new PointFilter(Machine: machine)
+        : new PointFilter(Keyspace: Grant is null ? Keys.Keyspace : null, Machine: Grant?.Server);
 
     /// <summary>The registered machine's vault, to change something in it.</summary>
     public static async Task<OpenedVault> ForWritingAsync(
@@ -54,10 +57,29 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
             ? await Vaults.OpenForReadingAsync(invocation, Path.GetFullPath(named), purpose)
             : await Vaults.ForReadingAsync(invocation, machine ?? throw Unregistered(), purpose, Vaults.LongPatience);
         bool isOwn = machine?.Vault == vault.Description.Id && invocation.Value(SharedOptions.PassphraseFile) is null;
-        return isOwn
+        var opened = isOwn
             ? await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine!.Keyspace)), machine)
             : await WithKeysAsync(vault, () => KeyOpening.OpenAnyAsync(
                 vault, PassphraseInput.ReadKnown(invocation, "Passphrase: "), invocation.Cancellation), null);
+        return invocation.Value(SharedOptions.Server) is { } server
+            ? await OfMemberAsync(invocation, opened, server)
+            : opened;
+    }
+
+    /// <summary>Another machine's points, of the keyspace that was opened.</summary>
+    private static async Task<OpenedVault> OfMemberAsync(Invocation invocation, OpenedVault opened, string server)
+    {
+        try
+        {
+            var servers = await opened.Vault.ListServersAsync(invocation.Cancellation);
+            var member = Members.Named(servers, opened.Keys.Keyspace, server);
+            return member.Id == opened.Machine?.Id ? opened : opened with { Member = member.Id, Server = server };
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<OpenedVault> ByGrantAsync(Invocation invocation, string credentials)

@@ -18,7 +18,7 @@ internal static class PointWarnings
     /// <summary>For who asks for the latest point: it may not be the latest.</summary>
     public static void TellOlder(Invocation invocation, OpenedVault opened, IReadOnlyList<PointDescription> all)
     {
-        if (opened.Machine is null) return;
+        if (opened.Machine is null || opened.Member is not null) return;
         var known = invocation.Home.ReadLastPoints();
         foreach (var (last, older) in LastPoints.Missed(known, all, invocation.Time.GetUtcNow()))
             invocation.Printer.Warning(OlderVault.Code, older.Tell(last.Label));

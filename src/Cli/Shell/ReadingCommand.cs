@@ -17,8 +17,6 @@ internal abstract class ReadingCommand : CofferCommand
             bool isByGrant = result.GetValue(SharedOptions.Credentials) is not null;
             if (isByGrant && result.GetValue(SharedOptions.Vault) is not null)
                 result.AddError("--vault and --credentials exclude one another.");
-            if (!isByGrant && result.GetValue(SharedOptions.Server) is not null)
-                result.AddError("--server needs --credentials.");
         });
     }
 

@@ -71,6 +71,13 @@ public sealed class RemoteVault : IVault
             "adoptions", new ServiceAdoption(Secret(), request), WireJson.Default.ServiceAdoption,
             WireJson.Default.ServerDescription, cancellationToken);
 
+    /// <summary>Asks to join a shared keyspace; answered with the machine's own id once it is approved.</summary>
+    /// <exception cref="FaultException"><c>join.pending</c>, <c>keyspace.private</c>.</exception>
+    public Task<ServerDescription> JoinAsync(JoinRequest request, CancellationToken cancellationToken) =>
+        _connection.PostAsync(
+            "joins", new ServiceJoin(Secret(), request), WireJson.Default.ServiceJoin,
+            WireJson.Default.ServerDescription, cancellationToken);
+
     public async Task<IReadOnlyList<byte[]>> ReadEnvelopesAsync(
         KeyspaceId keyspace, CancellationToken cancellationToken) =>
         await _connection.GetAsync(

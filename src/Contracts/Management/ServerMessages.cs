@@ -18,10 +18,16 @@ public enum ServerState
 /// <param name="StoredBytes">Of its keyspace's packs; members of one keyspace show the same.</param>
 /// <param name="QuotaBytes">Null: none of its own.</param>
 /// <param name="Damage">Why its index cannot be read, so that it stores nothing to be told; null: it can.</param>
+/// <param name="Sharing">Null: the keyspace is its own.</param>
+/// <param name="DistrustedSince">Its frames count for no other member from then on; null: they do.</param>
 public sealed record ProtectedServer(
     MachineId Id, string Name, ServerState State, DateTimeOffset RegisteredAt, DateTimeOffset? LastHeardFrom,
-    int BackupItems, int Points, long StoredBytes, long? QuotaBytes, int ExtraPointsADay,
-    string? Damage = null);
+    int BackupItems, int Points, long StoredBytes, long? QuotaBytes, int ExtraPointsADay, string? Damage = null,
+    SharingView? Sharing = null, DateTimeOffset? DistrustedSince = null);
+
+/// <param name="Keyspace">The same for all of its members.</param>
+/// <param name="OtherMembers">Their number, with those that were unregistered.</param>
+public sealed record SharingView(KeyspaceId Keyspace, bool MembersTrustEachOther, int OtherMembers);
 
 /// <summary>A data source as the vault sees it.</summary>
 /// <param name="DeletedPoints">Restorable until they are destroyed.</param>
@@ -53,6 +59,15 @@ public sealed record AdoptionItem(
 /// <param name="Key">Of the machine that is meant (<see cref="AdoptionItem.Key"/>): another may ask as well.</param>
 /// <param name="IsSure">Said again, where the server was heard from lately.</param>
 public sealed record AdoptionDecision(string Key, bool IsSure = false);
+
+/// <summary>A machine that asks to join the keyspace of a server; it has proved the passphrase.</summary>
+/// <param name="Server">The member that it named.</param>
+/// <param name="Key">Of its public key: what it shows, and what it is let in by.</param>
+public sealed record JoinItem(
+    string Key, string Name, MachineId Server, string ServerName, bool MembersTrustEachOther, DateTimeOffset AskedAt);
+
+/// <param name="Since">The earliest time at which the machine may have been in other hands.</param>
+public sealed record DistrustRequest(DateTimeOffset Since);
 
 /// <param name="Points">Brought back.</param>
 public sealed record UndeleteAnswer(int Points);

@@ -9,8 +9,32 @@ namespace Coffer.Contracts.Registration;
 /// Public part of the keyspace's access key: P-256, SubjectPublicKeyInfo. The vault verifies envelopes with it.
 /// </param>
 /// <param name="Envelope">The data key under the passphrase, encoded, signed by the access key.</param>
+/// <param name="Sharing">Other machines may join the keyspace; null: it stays this machine's own, for ever.</param>
 public sealed record RegistrationRequest(
-    string Name, byte[] MachineKey, KeyspaceId Keyspace, byte[] AccessKey, byte[] Envelope);
+    string Name, byte[] MachineKey, KeyspaceId Keyspace, byte[] AccessKey, byte[] Envelope,
+    SharingTerms? Sharing = null);
+
+/// <summary>What the machines of a shared keyspace are to each other.</summary>
+/// <param name="MembersTrustEachOther">
+/// What one has sent is not sent again by another. Else each sends its own copy: the vault cannot tell whether what
+/// another one sent is what its id says.
+/// </param>
+public sealed record SharingTerms(bool MembersTrustEachOther);
+
+/// <param name="Server">A member of the keyspace.</param>
+/// <param name="Name">The joining machine's.</param>
+/// <param name="MachineKey">Its public key: P-256, SubjectPublicKeyInfo.</param>
+/// <param name="Proof">
+/// Signature by the envelope's authentication key over <see cref="JoinProof"/>: who makes it knows the passphrase.
+/// </param>
+public sealed record JoinRequest(MachineId Server, string Name, byte[] MachineKey, byte[] Proof);
+
+/// <summary>What a proof signs that asks to join; ECDSA P-256 with SHA-256, r then s.</summary>
+public static class JoinProof
+{
+    public static byte[] Message(VaultId vault, KeyspaceId keyspace, ReadOnlySpan<byte> machineKey) =>
+        [.. "coffer/1/join\n"u8, .. vault.Value.ToArray(), .. keyspace.Value.ToArray(), .. machineKey];
+}
 
 /// <param name="Server">Which server to go on as.</param>
 /// <param name="Name">The machine's name now.</param>

@@ -1,3 +1,4 @@
+using Coffer.Contracts.Registration;
 using Coffer.Domain;
 
 namespace Coffer.Contracts.Wire;
@@ -19,8 +20,10 @@ public sealed record GrantRequest(byte[] Secret, string Server, DateTimeOffset T
 /// <param name="Machine">The server whose points may be read.</param>
 /// <param name="Envelope">With the wrapped key.</param>
 /// <param name="Token">For reading alone.</param>
+/// <param name="Sharing">Null: the keyspace is the server's own.</param>
 public sealed record GrantAnswer(
-    MachineId Machine, string Name, KeyspaceId Keyspace, byte[] Envelope, TokenAnswer Token);
+    MachineId Machine, string Name, KeyspaceId Keyspace, byte[] Envelope, TokenAnswer Token,
+    SharingTerms? Sharing = null);
 
 /// <summary>What the passphrase's authentication key signs; ECDSA P-256 with SHA-256, r then s.</summary>
 public static class GrantProof

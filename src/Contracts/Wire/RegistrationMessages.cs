@@ -16,6 +16,10 @@ public sealed record ServiceRegistration(byte[] Secret, RegistrationRequest Requ
 /// <param name="Secret">Of the credentials file.</param>
 public sealed record ServiceAdoption(byte[] Secret, AdoptionRequest Request);
 
+/// <summary>A new machine asks to join the keyspace of a known server; it knows the passphrase.</summary>
+/// <param name="Secret">Of the credentials file.</param>
+public sealed record ServiceJoin(byte[] Secret, JoinRequest Request);
+
 /// <summary>Asks which servers of a name the vault knows; with a registration secret.</summary>
 public sealed record ServerSearch(byte[] Secret, string Name);
 

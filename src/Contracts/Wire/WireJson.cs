@@ -32,6 +32,7 @@ namespace Coffer.Contracts.Wire;
 [JsonSerializable(typeof(VaultGreeting[]))]
 [JsonSerializable(typeof(ServiceRegistration))]
 [JsonSerializable(typeof(ServiceAdoption))]
+[JsonSerializable(typeof(ServiceJoin))]
 [JsonSerializable(typeof(BackupItem[]))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopAnswer))]

@@ -18,6 +18,7 @@ internal static class RegistrationEndpoints
         vault.MapPost("/servers", RegisterAsync);
         vault.MapPost("/servers/search", SearchAsync);
         vault.MapPost("/adoptions", AdoptAsync);
+        vault.MapPost("/joins", JoinAsync);
         vault.MapPost("/grants/locks", ReadLockAsync);
         vault.MapPost("/grants", GrantAsync);
         vault.MapGet("/servers", List);
@@ -46,6 +47,12 @@ internal static class RegistrationEndpoints
         return Bodies.Json(request.Vault.Adopt(asked), WireJson.Default.ServerDescription);
     }
 
+    private static async Task<IResult> JoinAsync(VaultRequest request)
+    {
+        var asked = await request.Http.ReadAsync(WireJson.Default.ServiceJoin, DataLimits.SmallBytes);
+        return Bodies.Json(request.Vault.Join(asked), WireJson.Default.ServerDescription);
+    }
+
     private static async Task<IResult> SearchAsync(VaultRequest request)
     {
         var asked = await request.Http.ReadAsync(WireJson.Default.ServerSearch, DataLimits.SmallBytes);
@@ -67,7 +74,7 @@ internal static class RegistrationEndpoints
     }
 
     private static IResult List(MachineRequest request) =>
-        Bodies.Json([request.Vault.Server], WireJson.Default.ServerDescriptionArray);
+        Bodies.Json([.. request.Vault.ListMembers()], WireJson.Default.ServerDescriptionArray);
 
     private static async Task StorePolicyAsync(MachineRequest request, string machine)
     {

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Coffer.Server.Management;
 
-/// <summary>Protected servers, and machines that ask to go on as one.</summary>
+/// <summary>Protected servers, and machines that ask to go on as one or to join one's keyspace.</summary>
 internal static class ServerEndpoints
 {
     public static void Map(IEndpointRouteBuilder vault)
@@ -21,6 +21,12 @@ internal static class ServerEndpoints
         server.MapPost("/revoke", Revoke).Is(UseCases.Revoke);
         server.MapPut("/quota", SetQuotaAsync).Is(UseCases.SetQuota)
             .Takes<QuotaRequest>().Gives<ProtectedServer>();
+        server.MapPost("/distrust", DistrustAsync).Is(UseCases.Distrust)
+            .Takes<DistrustRequest>().Gives<ProtectedServer>();
+        server.MapPost("/trust", Trust).Is(UseCases.Trust).Gives<ProtectedServer>();
+        vault.MapGet("/joins", ListJoins).Is(UseCases.ListJoins).Gives<Page<JoinItem>>();
+        vault.MapPost("/joins/{key}/approve", ApproveJoin).Is(UseCases.ApproveJoin);
+        vault.MapPost("/joins/{key}/deny", DenyJoin).Is(UseCases.DenyJoin);
         vault.MapGet("/adoptions", ListAdoptions).Is(UseCases.ListAdoptions).Gives<Page<AdoptionItem>>();
         vault.MapPost("/adoptions/{machine}/approve", ApproveAsync).Is(UseCases.ApproveAdoption)
             .Takes<AdoptionDecision>();
@@ -53,6 +59,25 @@ internal static class ServerEndpoints
         return Bodies.Json(
             request.Vault.Servers.SetQuota(Ids.Machine(machine), asked), ManagementJson.Default.ProtectedServer);
     }
+
+    private static async Task<IResult> DistrustAsync(CallerRequest request, string machine)
+    {
+        var asked = await request.Http.ReadAsync(ManagementJson.Default.DistrustRequest, DataLimits.SmallBytes);
+        return Bodies.Json(
+            request.Vault.Servers.Distrust(Ids.Machine(machine), asked), ManagementJson.Default.ProtectedServer);
+    }
+
+    private static IResult Trust(CallerRequest request, string machine) => Bodies.Json(
+        request.Vault.Servers.Trust(Ids.Machine(machine)), ManagementJson.Default.ProtectedServer);
+
+    private static IResult ListJoins(CallerRequest request) =>
+        Bodies.Json(request.Vault.Servers.ListJoins(), ManagementJson.Default.PageJoinItem);
+
+    private static void ApproveJoin(CallerRequest request, string key) =>
+        request.Vault.Servers.DecideJoin(key, isApproved: true);
+
+    private static void DenyJoin(CallerRequest request, string key) =>
+        request.Vault.Servers.DecideJoin(key, isApproved: false);
 
     private static IResult ListAdoptions(CallerRequest request) =>
         Bodies.Json(request.Vault.Servers.ListAdoptions(), ManagementJson.Default.PageAdoptionItem);

@@ -53,6 +53,10 @@ internal sealed class MachineRows(Database database)
     public List<ServerDescription> All() => database.Query(
         $"SELECT {Columns} FROM machines ORDER BY registered, id", _ => { }, Read);
 
+    public int CountIn(KeyspaceId keyspace) => database.QueryFirst(
+        "SELECT count(*) FROM machines WHERE keyspace = ?1",
+        command => command.Bind(1, keyspace.Value), row => row.GetInt32(0));
+
     public SourceRow? FindSource(SourceId source) => database.QueryFirst(
         "SELECT machine, type, label, highest_sequence FROM sources WHERE id = ?1",
         command => command.Bind(1, source.Value),

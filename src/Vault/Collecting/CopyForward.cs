@@ -33,7 +33,7 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
             packs[0].Class == PackClass.Metadata ? vault.Catalog.Keyspaces.ActiveEnvelopes(keyspace.Keyspace) : []);
         var writer = new PackWriter(head, write.Append);
         var origins = new List<FrameOrigin>();
-        var written = new Dictionary<ObjectId, Id128>();
+        var written = new Dictionary<ObjectId, (Id128 Checksum, MachineId? Writer)>();
         var sources = new List<(PackRow Pack, IReadOnlyList<PackEntry> Entries)>();
         foreach (var pack in packs)
         {
@@ -97,14 +97,20 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
 
     private bool TryCopy(
         PackRow pack, IReadOnlyList<PackEntry> entries, Func<ObjectId, bool> isDead, PackWriter writer,
-        List<FrameOrigin> origins, Dictionary<ObjectId, Id128> written)
+        List<FrameOrigin> origins, Dictionary<ObjectId, (Id128 Checksum, MachineId? Writer)> written)
     {
         var living = entries.Where(entry => !isDead(entry.Id)).ToList();
         if (writer.Length + living.Sum(entry => (long)entry.Length) > Format.Limits.PackTargetBytes
             || writer.Entries.Count + living.Count > Format.Limits.MaxPackFrames) return false;
-        // Of two copies that differ nobody here can tell the one that opens, and a pack holds one of an id.
+        // Of two copies that differ nobody here can tell the one that opens, and a pack holds one of an id. Of two that
+        // are the same but for who sent them, each may count for its own sender alone.
         foreach (var entry in living)
-            if (written.TryGetValue(entry.Id, out var checksum) && checksum != entry.Checksum) return false;
+        {
+            if (!written.TryGetValue(entry.Id, out var known)) continue;
+            if (known.Checksum != entry.Checksum) return false;
+            var sender = keyspace.Packs.OriginOf(entry.Id, pack.Number).Writer;
+            if (known.Writer is not null && sender is not null && known.Writer != sender) return false;
+        }
         using var read = vault.Store.Open(NameOf(pack));
         foreach (var entry in living)
         {
@@ -113,8 +119,10 @@ internal sealed class CopyForward(OpenVault vault, KeyspaceFile keyspace, PackRe
             if (PackReader.DifferenceIn(entry, frame, keyspace.Keyspace) is not null) return false;
             int before = writer.Entries.Count;
             writer.Append(frame);
-            written[entry.Id] = entry.Checksum;
-            if (writer.Entries.Count > before) Note(origins, keyspace.Packs.OriginOf(entry.Id, pack.Number));
+            if (writer.Entries.Count == before) continue;
+            var origin = keyspace.Packs.OriginOf(entry.Id, pack.Number);
+            written[entry.Id] = (entry.Checksum, origin.Writer);
+            Note(origins, origin);
         }
         return true;
     }

@@ -16,12 +16,15 @@ namespace Coffer.Vault.Collecting;
 internal sealed class GraphReader : IDisposable
 {
     private readonly Database _database;
-    private readonly SqliteCommand _references, _kind;
+    private readonly SqliteCommand _references, _copies, _kind;
 
     public GraphReader(string path)
     {
         _database = Database.Open(path, KeyspaceSchema.Schema, forReading: true);
         _references = _database.Prepare("SELECT ids FROM page_references WHERE id = ?1");
+        _copies = _database.Prepare(
+            "SELECT r.ids, f.closed, (SELECT max(g.closed) FROM frames g WHERE g.id = ?1) FROM page_references r "
+            + "LEFT JOIN frames f ON f.id = r.id AND f.pack = r.pack WHERE r.id = ?1");
         _kind = _database.Prepare("SELECT kind FROM frames WHERE id = ?1 LIMIT 1");
     }
 
@@ -41,22 +44,39 @@ internal sealed class GraphReader : IDisposable
     /// Gives what a page refers to, copy by copy; false where there is no row of it. One copy in memory at a time:
     /// copies of one id refer to the same, unless somebody lies, and each of many lies counts as well.
     /// </summary>
-    public bool TryEachReferences(ObjectId page, Action<byte[]> each)
+    /// <param name="each">
+    /// With whether it is a lie, as far as can be told: no commit ever found all below this copy, and one found all
+    /// below another that refers to something else.
+    /// </param>
+    public bool TryEachReferences(ObjectId page, Action<byte[], bool> each)
     {
-        byte[]? before = null;
+        byte[]? first = null;
+        bool differ = false;
         Explained(() =>
         {
             _references.Bind(1, page);
             using var row = _references.ExecuteReader();
-            while (row.Read())
+            while (!differ && row.Read())
             {
-                byte[] copy = row.Blob(0);
-                if (before is null || !copy.AsSpan().SequenceEqual(before)) each(copy);
-                before = copy;
+                if (first is null) first = row.Blob(0);
+                else differ = !row.GetBlobSpan(0).SequenceEqual(first);
             }
         });
-        return before is not null;
+        if (differ) EachCopy(page, each);
+        else if (first is not null) each(first, false);
+        return first is not null;
     }
+
+    private void EachCopy(ObjectId page, Action<byte[], bool> each) => Explained(() =>
+    {
+        _copies.Bind(1, page);
+        using var row = _copies.ExecuteReader();
+        while (row.Read())
+        {
+            bool isClosed = !row.IsDBNull(1) && row.GetInt64(1) > 0;
+            each(row.Blob(0), !isClosed && !row.IsDBNull(2) && row.GetInt64(2) > 0);
+        }
+    });
 
     /// <summary>
     /// To name what is hurt: what a page refers to, by all its copies, at most <see cref="Limits.PageReferenceBytes"/>;

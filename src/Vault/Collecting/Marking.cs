@@ -36,7 +36,7 @@ internal sealed class Marking(IdTable ids, MarkState state, GraphReader graph)
     {
         long number = ids.Find(id);
         if (number >= 0) AddNumber(number);
-        else AddNewer(id);
+        else AddNewer(id, PassesOverAbsent);
     }
 
     public void AddNumber(long number)
@@ -56,14 +56,25 @@ internal sealed class Marking(IdTable ids, MarkState state, GraphReader graph)
         return true;
     }
 
-    private void Add(byte[] references) => Add(references.AsSpan());
+    // What a lie refers to is kept as well, but that it is nowhere holds up nothing: one member of a shared keyspace
+    // could end collection for all, with a copy of another's page that refers to what never was.
+    private void Add(byte[] references, bool isLie)
+    {
+        for (int at = 0; at < references.Length; at += ObjectId.Size)
+        {
+            var id = new ObjectId(references.AsSpan(at));
+            long number = ids.Find(id);
+            if (number >= 0) AddNumber(number);
+            else AddNewer(id, PassesOverAbsent || isLie);
+        }
+    }
 
-    private void AddNewer(ObjectId id)
+    private void AddNewer(ObjectId id, bool passesOverAbsent)
     {
         if (!_newerSeen.Add(id)) return;
         if (graph.KindOf(id) is not { } kind)
         {
-            if (!PassesOverAbsent && Unknown.Count < Limits.MissingAtOnce) Unknown.Add(id);
+            if (!passesOverAbsent && Unknown.Count < Limits.MissingAtOnce) Unknown.Add(id);
             _newerSeen.Remove(id); // a root may refer to it as well
         }
         else if (!NodeKinds.IsData(kind))

@@ -9,6 +9,7 @@ using Coffer.Domain.Security.Roles;
 using Coffer.Domain.Security.Settings;
 using Coffer.Domain.Security.SignIn;
 using Coffer.Domain.Security.Tokens;
+using Coffer.Vault.Sharing;
 
 namespace Coffer.Vault.Documents;
 
@@ -84,13 +85,17 @@ internal static class DocumentKinds
     public static readonly DocumentKind<ServerEnd> ServerEnd = new("server-end", DocumentJson.Default.ServerEnd);
     public static readonly DocumentKind<Adoption> Adoption = new("adoption", DocumentJson.Default.Adoption);
     public static readonly DocumentKind<Quota> Quota = new("quota", DocumentJson.Default.Quota);
+    public static readonly DocumentKind<SharedKeyspace> SharedKeyspace =
+        new("shared-keyspace", DocumentJson.Default.SharedKeyspace);
+    public static readonly DocumentKind<Joining> Joining = new("joining", DocumentJson.Default.Joining);
+    public static readonly DocumentKind<Distrust> Distrust = new("distrust", DocumentJson.Default.Distrust);
 }
 
 /// <summary>Documents as JSON. Enumerations are numbers, as they are wherever something is kept.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(AccountIdConverter), typeof(MachineIdConverter), typeof(SourceIdConverter),
-        typeof(Id128Converter)])]
+        typeof(Id128Converter), typeof(KeyspaceIdConverter)])]
 [JsonSerializable(typeof(SecuritySettings))]
 [JsonSerializable(typeof(MadePin))]
 [JsonSerializable(typeof(PinAttempts))]
@@ -101,4 +106,7 @@ internal static class DocumentKinds
 [JsonSerializable(typeof(ServerEnd))]
 [JsonSerializable(typeof(Adoption))]
 [JsonSerializable(typeof(Quota))]
+[JsonSerializable(typeof(SharedKeyspace))]
+[JsonSerializable(typeof(Joining))]
+[JsonSerializable(typeof(Distrust))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -106,7 +106,7 @@ internal sealed class BackupSession : IBackupSession
         var lookup = _keyspace.Lookups.Borrow();
         try
         {
-            lookup.Have(ids.Span, Machine, present.Span);
+            lookup.Have(ids.Span, _vault.Sharing.AudienceOf(Keyspace, Machine), present.Span);
         }
         catch
         {

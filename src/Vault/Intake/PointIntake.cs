@@ -72,6 +72,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
     {
         if (header.Kind != kind || header.Keyspace != keyspace.Keyspace)
             throw VaultFaults.Point($"it is a {header.Kind} of keyspace {header.Keyspace}");
+        RequireFree(header.Id);
         if (facts.Sequence is < 1 or > Limits.MaxSequence)
             throw VaultFaults.Point($"{facts.Sequence} is no sequence number");
         long highest = vault.Catalog.Machines.FindSource(request.Source)?.HighestSequence ?? 0;
@@ -81,10 +82,20 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
             throw VaultFaults.Point($"{facts.Sequence} is too far above {highest}");
     }
 
+    // Points and checkpoints lie side by side, each under its id, and a checkpoint goes when the next one comes. So one
+    // under the id of a point, or of somebody else's checkpoint, would take that with it; the id is the agent's claim.
+    private void RequireFree(ObjectId id)
+    {
+        bool isTaken = vault.Catalog.Points.Find(id) is not null
+            || vault.Catalog.Checkpoints.All().Exists(other => other.Id == id && other.Source != request.Source);
+        if (isTaken) throw VaultFaults.Point("its id is that of another recovery point");
+    }
+
     // Marks of pages that are whole stay also where others are not: the next try walks less.
     private IReadOnlyList<ObjectId> AddRoot(Root root, byte[] references) => keyspace.Transaction(() =>
     {
-        var missing = keyspace.Walk.Run(references, request.Machine);
+        var missing = keyspace.Walk.Run(
+            references, vault.Sharing.AudienceOf(keyspace.Keyspace, request.Machine));
         if (missing.Count == 0) keyspace.Roots.Add(root, references, vault.Now);
         return missing;
     });
@@ -117,7 +128,9 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
     {
         try
         {
-            vault.Store.Delete(StoreName.Parse(PointObject.StoreName(checkpoint.Keyspace, checkpoint.Id)));
+            // Two sessions of a lying agent, say: whatever became a point meanwhile stays.
+            if (vault.Catalog.Points.Find(checkpoint.Id) is null)
+                vault.Store.Delete(StoreName.Parse(PointObject.StoreName(checkpoint.Keyspace, checkpoint.Id)));
             keyspace.Roots.Remove(new Root(checkpoint.Id, RootKind.Checkpoint, checkpoint.Source.Value));
         }
         catch (Exception e) when (e is FaultException or IOException)

@@ -22,7 +22,7 @@ internal sealed class SessionBases(OpenVault vault, KeyspaceFile keyspace, Machi
         if (id is not { } known || keyspace.Roots.ReferencesOf(known) is not { } references) return null;
         try
         {
-            _lost.UnionWith(keyspace.Walk.Run(references, machine));
+            _lost.UnionWith(keyspace.Walk.Run(references, vault.Sharing.AudienceOf(keyspace.Keyspace, machine)));
         }
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
         {

@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Vault.Databases;
+using Coffer.Vault.Sharing;
 using Coffer.Vault.Sqlite;
 
 namespace Coffer.Vault.Keyspaces;
@@ -14,32 +15,45 @@ namespace Coffer.Vault.Keyspaces;
 /// Invariants: below a closed page all is present and closed; nothing uncondemned refers to a condemned id. So a page
 /// that is closed in this epoch and not condemned is not walked. A page is marked after all below it (post-order).
 /// Ids are opaque here, so a writer could make two pages refer to each other: that is refused, not walked for ever.
-/// Where copies of an id differ in their references, all of them count.
+/// Where copies of an id differ in their references, all of them count; but for copies that do not count for whoever
+/// the walk is for (<see cref="Audience"/>), or a member of a shared keyspace could have the others' points refused.
 /// </remarks>
 internal sealed class ClosureWalk(Database database)
 {
     private readonly SqliteCommand _look = database.Prepare("""
-        SELECT f.kind, f.closed, EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id)
-        FROM frames f JOIN packs p ON p.number = f.pack
+        SELECT f.kind, f.closed, EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id), w.machine, f.received
+        FROM frames f JOIN packs p ON p.number = f.pack LEFT JOIN writers w ON w.number = f.writer
         WHERE f.id = ?1 AND p.state = 1
           AND NOT EXISTS (SELECT 1 FROM damage d WHERE d.id = f.id AND d.pack = f.pack AND d.machine = ?2)
           AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
         """);
 
-    private readonly SqliteCommand _references = database.Prepare(
-        "SELECT r.ids FROM page_references r JOIN packs p ON p.number = r.pack WHERE r.id = ?1 AND p.state = 1");
+    private readonly SqliteCommand _references = database.Prepare("""
+        SELECT r.ids, w.machine, f.received FROM page_references r JOIN packs p ON p.number = r.pack
+        JOIN frames f ON f.id = r.id AND f.pack = r.pack LEFT JOIN writers w ON w.number = f.writer
+        WHERE r.id = ?1 AND p.state = 1
+        """);
+
+    private readonly SqliteCommand _copies = database.Prepare(
+        "SELECT f.pack, w.machine, f.received FROM frames f LEFT JOIN writers w ON w.number = f.writer "
+        + "WHERE f.id = ?1");
 
     private readonly SqliteCommand _close = database.Prepare("UPDATE frames SET closed = ?2 WHERE id = ?1");
+
+    private readonly SqliteCommand _closeCopy = database.Prepare(
+        "UPDATE frames SET closed = ?2 WHERE id = ?1 AND pack = ?3");
+
     private readonly SqliteCommand _lift = database.Prepare("DELETE FROM condemned WHERE id = ?1");
 
     /// <summary>Every absent id below <paramref name="references"/>; empty means that the graph is closed.</summary>
     /// <param name="references">Of the root, 32 bytes each.</param>
-    /// <param name="machine">For whom copies reported damaged do not count.</param>
-    public IReadOnlyList<ObjectId> Run(ReadOnlySpan<byte> references, MachineId machine)
+    /// <param name="audience">Whose copies count.</param>
+    public IReadOnlyList<ObjectId> Run(ReadOnlySpan<byte> references, Audience audience)
     {
         long epoch = database.QueryFirst("SELECT loss_epoch FROM keyspace", _ => { }, row => row.GetInt64(0));
-        var state = new State(epoch);
-        _look.Bind(2, machine.Value);
+        bool goesByMarks = !audience.SharesMarks || !HasReported(audience.Machine);
+        var state = new State(epoch, audience) { GoesByMarks = goesByMarks };
+        _look.Bind(2, audience.Machine.Value);
         var path = new Stack<Page>();
         path.Push(new Page(default, references.ToArray()));
         while (path.TryPeek(out var page))
@@ -49,6 +63,10 @@ internal sealed class ClosureWalk(Database database)
         }
         return [.. state.Missing];
     }
+
+    private bool HasReported(MachineId machine) => database.QueryFirst(
+        "SELECT EXISTS (SELECT 1 FROM damage WHERE machine = ?1)",
+        command => command.Bind(1, machine.Value), row => row.GetBoolean(0));
 
     private void Descend(State state, Stack<Page> path, Page page)
     {
@@ -60,7 +78,7 @@ internal sealed class ClosureWalk(Database database)
             page.IsClosed &= outcome == Outcome.Closed;
             return;
         }
-        switch (Look(id, state.Epoch))
+        switch (Look(id, state))
         {
             case Standing.Absent:
                 page.IsClosed = false;
@@ -69,7 +87,7 @@ internal sealed class ClosureWalk(Database database)
             case Standing.Open:
                 if (path.Count > Limits.GraphDepth) throw VaultFaults.Point("its pages lie too deep");
                 state.Walked[id] = Outcome.InHand;
-                path.Push(new Page(id, ReferencesOf(id)));
+                path.Push(new Page(id, ReferencesOf(id, state.Audience)));
                 break;
         }
     }
@@ -80,13 +98,30 @@ internal sealed class ClosureWalk(Database database)
         if (!path.TryPeek(out var parent)) return; // the root itself, which is no frame
         state.Walked[page.Id] = page.IsClosed ? Outcome.Closed : Outcome.Open;
         parent.IsClosed &= page.IsClosed;
-        if (!page.IsClosed) return;
-        _close.Bind(1, page.Id);
-        _close.Bind(2, state.Epoch);
-        _close.ExecuteNonQuery();
+        if (page.IsClosed) Close(page.Id, state);
     }
 
-    private Standing Look(ObjectId id, long epoch)
+    private void Close(ObjectId page, State state)
+    {
+        if (state.Audience.MarksAll)
+        {
+            _close.Bind(1, page);
+            _close.Bind(2, state.Epoch);
+            _close.ExecuteNonQuery();
+            return;
+        }
+        _copies.Bind(1, page);
+        foreach (var (pack, writer, received) in _copies.All(row => (row.GetInt64(0), WriterOf(row, 1), row.Time(2))))
+        {
+            if (!state.Audience.Marks(writer, received)) continue;
+            _closeCopy.Bind(1, page);
+            _closeCopy.Bind(2, state.Epoch);
+            _closeCopy.Bind(3, pack);
+            _closeCopy.ExecuteNonQuery();
+        }
+    }
+
+    private Standing Look(ObjectId id, State state)
     {
         bool isPresent = false, isDone = false, isCondemned = false;
         _look.Bind(1, id);
@@ -94,9 +129,11 @@ internal sealed class ClosureWalk(Database database)
         {
             while (row.Read())
             {
-                isPresent = true;
                 isCondemned = row.GetBoolean(2);
-                isDone |= NodeKinds.IsData((NodeKind)row.GetByte(0)) || (row.GetInt64(1) == epoch && !isCondemned);
+                if (!state.Audience.IsEverybody && !state.Audience.Counts(WriterOf(row, 3), row.Time(4))) continue;
+                isPresent = true;
+                isDone |= NodeKinds.IsData((NodeKind)row.GetByte(0))
+                    || (row.GetInt64(1) == state.Epoch && !isCondemned && state.GoesByMarks);
             }
         }
         if (isCondemned)
@@ -108,22 +145,31 @@ internal sealed class ClosureWalk(Database database)
         return isDone ? Standing.Done : Standing.Open;
     }
 
-    private byte[] ReferencesOf(ObjectId id)
+    private byte[] ReferencesOf(ObjectId id, Audience audience)
     {
         _references.Bind(1, id);
-        var copies = _references.All(row => row.Blob(0));
+        var copies = _references
+            .All(row => (Ids: row.Blob(0), Counts: audience.Counts(WriterOf(row, 1), row.Time(2))))
+            .FindAll(copy => copy.Counts).ConvertAll(copy => copy.Ids);
         var first = copies.Count > 0 ? copies[0] : [];
         // Copies of one id refer to the same, unless somebody lies.
         return copies.TrueForAll(copy => copy.AsSpan().SequenceEqual(first)) ? first : [.. copies.SelectMany(c => c)];
     }
 
+    private static MachineId? WriterOf(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new MachineId(row.Id128(column));
+
     private enum Standing { Absent, Open, Done }
 
     private enum Outcome { InHand, Open, Closed }
 
-    private sealed class State(long epoch)
+    private sealed class State(long epoch, Audience audience)
     {
         public long Epoch { get; } = epoch;
+
+        public Audience Audience { get; } = audience;
+
+        public required bool GoesByMarks { get; init; }
 
         public Dictionary<ObjectId, Outcome> Walked { get; } = [];
 

@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Format.Frames;
 using Coffer.Vault.Databases;
+using Coffer.Vault.Sharing;
 using Coffer.Vault.Sqlite;
 
 namespace Coffer.Vault.Keyspaces;
@@ -14,8 +15,17 @@ internal readonly record struct FramePlace(long Pack, long Offset, int Length, b
 /// </summary>
 internal sealed class FrameLookup : IDisposable
 {
+    // A damaged copy counts as absent for the machine that told of it, and for that one alone.
+    private const string Present = """
+        JOIN packs p ON p.number = f.pack
+        WHERE f.id = ?1 AND p.state = 1
+          AND NOT EXISTS (SELECT 1 FROM damage d WHERE d.id = f.id AND d.pack = f.pack AND d.machine = ?2)
+          AND NOT EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id)
+          AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
+        """;
+
     private readonly Database _database;
-    private readonly SqliteCommand _begin, _end, _epoch, _have, _copy, _pack, _length;
+    private readonly SqliteCommand _begin, _end, _epoch, _have, _haveBy, _copy, _pack, _length;
 
     public FrameLookup(string path)
     {
@@ -23,14 +33,10 @@ internal sealed class FrameLookup : IDisposable
         _begin = _database.Prepare("BEGIN");
         _end = _database.Prepare("COMMIT");
         _epoch = _database.Prepare("SELECT loss_epoch FROM keyspace");
-        // A damaged copy counts as absent for the machine that told of it, and for that one alone.
-        _have = _database.Prepare("""
-            SELECT f.kind, f.closed FROM frames f JOIN packs p ON p.number = f.pack
-            WHERE f.id = ?1 AND p.state = 1
-              AND NOT EXISTS (SELECT 1 FROM damage d WHERE d.id = f.id AND d.pack = f.pack AND d.machine = ?2)
-              AND NOT EXISTS (SELECT 1 FROM condemned c WHERE c.id = f.id)
-              AND NOT EXISTS (SELECT 1 FROM lost l WHERE l.id = f.id)
-            """);
+        _have = _database.Prepare($"SELECT f.kind, f.closed FROM frames f {Present}");
+        _haveBy = _database.Prepare(
+            "SELECT f.kind, f.closed, w.machine, f.received FROM frames f LEFT JOIN writers w ON w.number = f.writer "
+            + Present);
         // A quarantined pack is still worth a try, when all others have failed; one being removed is not.
         _copy = _database.Prepare("""
             SELECT f.pack, f.offset, f.length, p.state = 4 FROM frames f JOIN packs p ON p.number = f.pack
@@ -43,15 +49,17 @@ internal sealed class FrameLookup : IDisposable
     /// <summary>
     /// For each id: a chunk that is present, or a page that is closed. Where this throws, the lookup is to be disposed.
     /// </summary>
-    public void Have(ReadOnlySpan<ObjectId> ids, MachineId machine, Span<bool> present)
+    /// <param name="audience">Whose copies count.</param>
+    public void Have(ReadOnlySpan<ObjectId> ids, Audience audience, Span<bool> present)
     {
         try
         {
             // One state of the file for all, and one lock of it instead of one for each id.
             _begin.ExecuteNonQuery();
             long epoch = _epoch.First(row => row.GetInt64(0));
-            _have.Bind(2, machine.Value);
-            for (int i = 0; i < ids.Length; i++) present[i] = Have(ids[i], epoch);
+            (audience.IsEverybody ? _have : _haveBy).Bind(2, audience.Machine.Value);
+            for (int i = 0; i < ids.Length; i++)
+                present[i] = audience.IsEverybody ? Have(ids[i], epoch) : Have(ids[i], epoch, audience);
             // Not after a failure: SQLite may have ended it by itself, and would then hide what failed.
             _end.ExecuteNonQuery();
         }
@@ -116,6 +124,19 @@ internal sealed class FrameLookup : IDisposable
         using var row = _have.ExecuteReader();
         while (row.Read())
             if (NodeKinds.IsData((NodeKind)row.GetByte(0)) || row.GetInt64(1) == epoch) return true;
+        return false;
+    }
+
+    private bool Have(ObjectId id, long epoch, Audience audience)
+    {
+        _haveBy.Bind(1, id);
+        using var row = _haveBy.ExecuteReader();
+        while (row.Read())
+        {
+            MachineId? writer = row.IsDBNull(2) ? null : new MachineId(row.Id128(2));
+            if (!audience.Counts(writer, row.Time(3))) continue;
+            if (NodeKinds.IsData((NodeKind)row.GetByte(0)) || row.GetInt64(1) == epoch) return true;
+        }
         return false;
     }
 }

@@ -42,7 +42,8 @@ internal sealed class PackIndex(Database database)
     private readonly SqliteCommand _dropDamage = database.Prepare("DELETE FROM damage WHERE id = ?1 AND pack = ?2");
 
     private readonly SqliteCommand _carry = database.Prepare(
-        "UPDATE frames SET closed = (SELECT max(f.closed) FROM frames f WHERE f.id = ?1) WHERE id = ?1");
+        "UPDATE frames SET closed = "
+        + "(SELECT max(f.closed) FROM frames f WHERE f.id = frames.id AND f.writer IS frames.writer) WHERE id = ?1");
 
     private readonly SqliteCommand _found = database.Prepare("DELETE FROM lost WHERE id = ?1");
 
@@ -103,7 +104,9 @@ internal sealed class PackIndex(Database database)
         row => new FrameOrigin(1, row.IsDBNull(0) ? null : new MachineId(row.Id128(0)), row.Time(1)))
         ?? throw new CorruptionException("the vault's index", $"a row of {id}", "none");
 
-    /// <summary>A copy forward is as closed as what it was copied from; within a transaction.</summary>
+    /// <summary>
+    /// A copy forward is as closed as what it was copied from, and not as another sender's; within a transaction.
+    /// </summary>
     public void CarryClosed(ObjectId id)
     {
         _carry.Bind(1, id);
@@ -205,6 +208,12 @@ internal sealed class PackIndex(Database database)
     public (long Count, long Bytes) Totals() => database.QueryFirst(
         "SELECT count(*), ifnull(sum(length), 0) FROM packs WHERE state <> 3", _ => { },
         row => (row.GetInt64(0), row.GetInt64(1)));
+
+    /// <summary>What one machine sent, less what collection has moved to other packs since.</summary>
+    public long BytesOf(MachineId writer) => database.QueryFirst(
+        "SELECT ifnull(sum(p.length), 0) FROM packs p JOIN writers w ON w.number = p.writer "
+        + "WHERE w.machine = ?1 AND p.state <> 3",
+        command => command.Bind(1, writer.Value), row => row.GetInt64(0));
 
     private static PackRow ReadRow(SqliteDataReader row) => new(
         row.GetInt64(0), row.ObjectId(1), (PackClass)row.GetByte(2), row.GetInt64(3), row.GetInt64(4));

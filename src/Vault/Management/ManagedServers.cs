@@ -6,6 +6,7 @@ using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Security;
 using Coffer.Vault.Servers;
+using Coffer.Vault.Sharing;
 
 namespace Coffer.Vault.Management;
 
@@ -81,6 +82,51 @@ public sealed class ManagedServers
         _desk.DecideAdoption(_caller, server, isApproved, decision);
     }
 
+    public Page<JoinItem> ListJoins()
+    {
+        _caller.Require(UseCases.ListJoins, null, _vault.Now);
+        return new Page<JoinItem>([.. _vault.Documents.All(DocumentKinds.Joining).Select(Describe)], null);
+    }
+
+    /// <param name="key">Of the machine that asks (<see cref="JoinItem.Key"/>).</param>
+    public void DecideJoin(string key, bool isApproved)
+    {
+        _caller.Require(isApproved ? UseCases.ApproveJoin : UseCases.DenyJoin, null, _vault.Now);
+        new JoinDesk(_vault).Decide(_caller, key, isApproved);
+    }
+
+    /// <summary>Its frames from then on count for no other member, and those until now for nobody.</summary>
+    public ProtectedServer Distrust(MachineId server, DistrustRequest request)
+    {
+        _caller.Require(UseCases.Distrust, server, _vault.Now);
+        new TrustDesk(_vault).Distrust(_caller, server, request.Since);
+        return Describe(_desk.Require(server));
+    }
+
+    public ProtectedServer Trust(MachineId server)
+    {
+        _caller.Require(UseCases.Trust, server, _vault.Now);
+        new TrustDesk(_vault).Trust(_caller, server);
+        return Describe(_desk.Require(server));
+    }
+
+    private JoinItem Describe(Joining asked) => new(
+        ServerDesk.KeyText(asked.MachineKey), asked.Name, asked.Asked,
+        _vault.Catalog.Machines.Find(asked.Asked)?.Name ?? "",
+        _vault.Sharing.TermsOf(asked.Keyspace)?.MembersTrustEachOther == true, asked.AskedAt);
+
+    private SharingView? SharingOf(ServerDescription server) =>
+        _vault.Sharing.TermsOf(server.Keyspace) is { } terms
+            ? new SharingView(
+                server.Keyspace, terms.MembersTrustEachOther,
+                _vault.Catalog.Machines.CountIn(server.Keyspace) - 1)
+            : null;
+
+    private DateTimeOffset? DistrustedSince(ServerDescription server) =>
+        _vault.Sharing.DistrustOf(server.Keyspace, server.Id) is { IsOutside: true } distrust
+            ? distrust.Times[^1].Since
+            : null;
+
     private AdoptionItem? Describe(Adoption asked) => _vault.Catalog.Machines.Find(asked.Server) is { } server
         ? new AdoptionItem(
             asked.Server, server.Name, asked.Name, ServerDesk.KeyText(asked.MachineKey), asked.AskedAt,
@@ -96,7 +142,7 @@ public sealed class ManagedServers
             server.Id, server.Name, StateOf(server.Id), server.RegisteredAt, server.LastHeardFrom,
             sources.Count, sources.Sum(source => _vault.Catalog.Points.SummaryOf(source.Id).Count),
             totals.Bytes, quota?.Bytes, quota?.ExtraPointsADay ?? SecurityLimits.ExtraPointsADay,
-            totals.Damage?.Message);
+            totals.Damage?.Message, SharingOf(server), DistrustedSince(server));
     }
 
     private ServerState StateOf(MachineId server) =>

@@ -7,6 +7,7 @@ using Coffer.Vault.Catalogs;
 using Coffer.Vault.Documents;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Records;
+using Coffer.Vault.Sharing;
 
 namespace Coffer.Vault.Opening;
 
@@ -27,6 +28,7 @@ internal sealed class OpenVault : IDisposable
         Records = new RecordLog(store, catalog);
         Documents = new DocumentShelf(this);
         Audit = new AuditLog(this);
+        Sharing = new SharingShelf(this);
     }
 
     public VaultId Id { get; }
@@ -72,6 +74,8 @@ internal sealed class OpenVault : IDisposable
     public DocumentShelf Documents { get; }
 
     public AuditLog Audit { get; }
+
+    public SharingShelf Sharing { get; }
 
     /// <summary>The vault's switches as they are now.</summary>
     public SecuritySettings Settings =>
@@ -158,6 +162,7 @@ internal sealed class OpenVault : IDisposable
             try
             {
                 if (Lease is not null) RaiseOpening(file, row);
+                if (Lease is not null) Sharing.Settle(file);
             }
             catch
             {

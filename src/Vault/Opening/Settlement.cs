@@ -200,7 +200,8 @@ internal sealed class Settlement(OpenVault vault)
         {
             return keyspace.Transaction(() =>
             {
-                if (keyspace.Walk.Run(references, record.Machine).Count > 0) return false;
+                var readers = vault.Sharing.ReadersOf(keyspace.Keyspace, record.Machine);
+                if (keyspace.Walk.Run(references, readers).Count > 0) return false;
                 keyspace.Roots.Add(new Root(record.Id, kind, record.Source.Value), references, vault.Now);
                 return true;
             });

@@ -187,7 +187,7 @@ internal sealed class PointShelf(OpenVault vault)
         var references = FrameHeader.ParseWhole(frame, name.Value).ReferencesOf(frame).ToArray();
         keyspace.Transaction(() =>
         {
-            keyspace.Walk.Run(references, described.Machine);
+            keyspace.Walk.Run(references, vault.Sharing.ReadersOf(described.Keyspace, described.Machine));
             keyspace.Roots.Add(new Root(point, RootKind.Point, described.Source.Value), references, vault.Now);
         });
     }

@@ -145,7 +145,7 @@ internal sealed class VaultRecovery(
                 || references.AsSpan().SequenceEqual(known)) continue;
             keyspace.Transaction(() =>
             {
-                keyspace.Walk.Run(references, point.Machine);
+                keyspace.Walk.Run(references, vault.Sharing.ReadersOf(point.Keyspace, point.Machine));
                 keyspace.Roots.Add(new Root(point.Id, RootKind.Point, point.Source.Value), references, vault.Now);
             });
         }

@@ -4,6 +4,7 @@ using Coffer.Format.Envelopes;
 using Coffer.Format.Records;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Records;
+using Coffer.Vault.Sharing;
 
 namespace Coffer.Vault.Registration;
 
@@ -28,8 +29,7 @@ internal sealed class MachineRegistration(OpenVault vault)
         {
             if (vault.Catalog.Keyspaces.Find(request.Keyspace) is not null)
                 return Again(request) ?? throw VaultFaults.Registration("its keyspace is registered already");
-            if (vault.Catalog.Machines.All().Count >= vault.Options.MaxMachines)
-                throw VaultFaults.MachinesFull(vault.Options.MaxMachines);
+            RequireRoom();
             vault.RequireSpace();
             try
             {
@@ -50,14 +50,38 @@ internal sealed class MachineRegistration(OpenVault vault)
         return SetKey(server, request.Name, request.MachineKey);
     }
 
-    /// <exception cref="FaultException">Who made the request does not know the server's passphrase.</exception>
-    public void RequireProof(AdoptionRequest request, ServerDescription server)
+    /// <summary>Makes a machine that was approved a member of a shared keyspace, with an id of its own.</summary>
+    public ServerDescription Join(Joining asked)
     {
-        CheckName(request.Name);
-        using (PublicKeys.Import(request.MachineKey, "machine key")) { }
-        byte[] message = AdoptionProof.Message(vault.Id, request.Server, request.MachineKey);
+        CheckName(asked.Name);
+        lock (vault.RegistrationTurn)
+        {
+            RequireRoom();
+            vault.RequireSpace();
+            var server = new ServerDescription(
+                MachineId.New(), asked.Name, asked.Keyspace, vault.Now, LastHeardFrom: vault.Now);
+            WriteMachine(server, asked.MachineKey);
+            vault.Catalog.Machines.Insert(server, asked.MachineKey);
+            return server;
+        }
+    }
+
+    /// <exception cref="FaultException">Who made the request does not know the server's passphrase.</exception>
+    public void RequireProof(AdoptionRequest request, ServerDescription server) => RequireProof(
+        server, request.Name, request.MachineKey,
+        AdoptionProof.Message(vault.Id, request.Server, request.MachineKey), request.Proof);
+
+    /// <inheritdoc cref="RequireProof(AdoptionRequest, ServerDescription)"/>
+    public void RequireProof(JoinRequest request, ServerDescription server) => RequireProof(
+        server, request.Name, request.MachineKey,
+        JoinProof.Message(vault.Id, server.Keyspace, request.MachineKey), request.Proof);
+
+    private void RequireProof(ServerDescription server, string name, byte[] machineKey, byte[] message, byte[] proof)
+    {
+        CheckName(name);
+        using (PublicKeys.Import(machineKey, "machine key")) { }
         var active = new EnvelopeShelf(vault).Active(server.Keyspace);
-        if (!active.Any(bytes => PublicKeys.IsProved(Envelope.Decode(bytes, "an envelope"), message, request.Proof)))
+        if (!active.Any(bytes => PublicKeys.IsProved(Envelope.Decode(bytes, "an envelope"), message, proof)))
             throw VaultFaults.Proof();
     }
 
@@ -69,6 +93,12 @@ internal sealed class MachineRegistration(OpenVault vault)
         WriteMachine(adopted, machineKey);
         vault.Catalog.Machines.SetKey(server.Id, name, machineKey, now);
         return adopted;
+    }
+
+    private void RequireRoom()
+    {
+        if (vault.Catalog.Machines.All().Count >= vault.Options.MaxMachines)
+            throw VaultFaults.MachinesFull(vault.Options.MaxMachines);
     }
 
     // Who sends the same keys did not hear the answer of the first time.
@@ -89,6 +119,7 @@ internal sealed class MachineRegistration(OpenVault vault)
         });
         EnvelopeShelf.WriteRecords(vault, envelope, isNew: true, isActive: true);
         WriteMachine(server, request.MachineKey);
+        if (request.Sharing is { } terms) vault.Sharing.Share(request.Keyspace, terms);
         vault.Catalog.Transaction(() =>
         {
             vault.Catalog.Keyspaces.Insert(request.Keyspace, request.AccessKey, now);

@@ -26,6 +26,12 @@ public static class UseCases
     public static readonly UseCase ApproveAdoption = new("adoptions.approve", Permission.ApproveAdoption);
     public static readonly UseCase DenyAdoption = new("adoptions.deny", Permission.ApproveAdoption);
 
+    public static readonly UseCase ListJoins = new("joins.list", Permission.ViewItems);
+    public static readonly UseCase ApproveJoin = new("joins.approve", Permission.ApproveAdoption);
+    public static readonly UseCase DenyJoin = new("joins.deny", Permission.ApproveAdoption);
+    public static readonly UseCase Distrust = new("servers.distrust", Permission.MarkSuspect);
+    public static readonly UseCase Trust = new("servers.trust", Permission.ApproveAdoption);
+
     public static readonly UseCase ListItems = new("items.list", Permission.ViewItems);
     public static readonly UseCase ShowItem = new("items.show", Permission.ViewItems);
     public static readonly UseCase StopProtection = new("items.stop", Permission.StopProtection);

@@ -57,6 +57,9 @@ internal sealed class SeedImport(ServedVault vault, SeedFolder folder, SeedProgr
             return (null, "it is not signed by the server's key, so somebody else made or changed it");
         if (opened.Catalog.Machines.Find(seed.Machine) is not { } server || server.Keyspace != seed.Keyspace)
             return (null, "its server is not registered in this vault");
+        // Its signature is by the keyspace's key, which every member has: it does not tell whose the seed is.
+        if (opened.Catalog.Machines.CountIn(seed.Keyspace) > 1)
+            return (null, "its server shares its keyspace with others, any of whom could have made it");
         return ServerDesk.KeyInForce(opened, seed.Machine) is null
             ? (null, "its server's registration was ended")
             : (server, null);

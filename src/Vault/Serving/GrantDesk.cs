@@ -39,7 +39,8 @@ internal sealed class GrantDesk(OpenVault vault, byte[] pin, CredentialsDesk cre
         if (!PublicKeys.IsProved(envelope, message, request.Signature)) throw ServiceFaults.WrongPassphrase();
         Forgive(server.Id);
         var token = tokens.IssueGrant(server.Id, request.Time, request.Nonce);
-        return new GrantAnswer(server.Id, server.Name, server.Keyspace, envelope.Bytes.ToArray(), token);
+        return new GrantAnswer(server.Id, server.Name, server.Keyspace, envelope.Bytes.ToArray(), token,
+            vault.Sharing.TermsOf(server.Keyspace));
     }
 
     // By its id, or of several of one name the first that registered: who comes later cannot stand before it.

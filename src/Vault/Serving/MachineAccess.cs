@@ -38,6 +38,13 @@ public sealed class MachineAccess
     /// <summary>As the audit log has it.</summary>
     public string Name => Caller.Name;
 
+    /// <summary>This machine first, then those with which it shares its keyspace, gone ones with them.</summary>
+    public IReadOnlyList<ServerDescription> ListMembers() =>
+    [
+        _server,
+        .. _vault.Engine.Opened.Catalog.Machines.All().Where(other => other.Id != Machine && IsMember(other)),
+    ];
+
     private Caller Caller => Caller.Machine(_server, _isGrant);
 
     private ProtectionDesk Protection => new(_vault.Engine.Opened);
@@ -211,7 +218,7 @@ public sealed class MachineAccess
     public Task<IReadOnlyList<PointDescription>> ListPointsAsync(
         PointFilter filter, CancellationToken cancellationToken)
     {
-        if (filter.Machine is { } machine) Own(machine);
+        if (filter.Machine is { } machine) Read(machine);
         if (filter.Keyspace is { } keyspace) Own(keyspace);
         return _vault.Engine.ListPointsAsync(filter with { Keyspace = _server.Keyspace }, cancellationToken);
     }
@@ -257,8 +264,16 @@ public sealed class MachineAccess
         _vault.Readers.Find(Written(Machine), reader).ReportDamageAsync(
             notice.Id, notice.Copy, notice.Reason, cancellationToken);
 
-    public Task<byte[]> ReadPointAsync(Id128 reader, ObjectId point, CancellationToken cancellationToken) =>
-        _vault.Readers.Find(Machine, reader).ReadPointAsync(point, cancellationToken);
+    public Task<byte[]> ReadPointAsync(Id128 reader, ObjectId point, CancellationToken cancellationToken)
+    {
+        var found = _vault.Readers.Find(Machine, reader);
+        if (_vault.Engine.Opened.Catalog.Points.Find(point) is { } described && described.Machine != Machine)
+        {
+            Own(described.Keyspace);
+            _vault.MemberReads.Note(Name, described.Machine); // before it is given out
+        }
+        return found.ReadPointAsync(point, cancellationToken);
+    }
 
     public Task ReportJobAsync(JobReport report, CancellationToken cancellationToken)
     {
@@ -317,6 +332,17 @@ public sealed class MachineAccess
 
     private MachineId Own(MachineId machine) =>
         machine == Machine ? machine : throw ServiceFaults.NotYours("request");
+
+    // Another member's points may be read, and that is recorded.
+    private void Read(MachineId machine)
+    {
+        if (machine == Machine) return;
+        var other = _vault.Engine.Opened.Catalog.Machines.Find(machine);
+        if (other is null || !IsMember(other)) throw ServiceFaults.NotYours("request");
+        _vault.MemberReads.Note(Name, machine);
+    }
+
+    private bool IsMember(ServerDescription other) => other.Keyspace == _server.Keyspace;
 
     // A change that is kept, and counted: however it ends, it costs the vault something.
     private T Changed<T>(T what)

@@ -13,6 +13,7 @@ using Coffer.Vault.Registration;
 using Coffer.Vault.Security;
 using Coffer.Vault.Seeding;
 using Coffer.Vault.Servers;
+using Coffer.Vault.Sharing;
 using Coffer.Vault.Upkeep;
 
 namespace Coffer.Vault.Serving;
@@ -46,6 +47,7 @@ public sealed class ServedVault : IAsyncDisposable
         _refusals = new RefusalCount(vault.Opened);
         Sessions = new SessionDesk();
         Readers = new ReaderDesk(vault.Opened.Options.Time);
+        MemberReads = new MemberReads(vault.Opened);
         Seeds = new SeedDesk(this);
     }
 
@@ -64,6 +66,8 @@ public sealed class ServedVault : IAsyncDisposable
     internal SessionDesk Sessions { get; }
 
     internal ReaderDesk Readers { get; }
+
+    internal MemberReads MemberReads { get; }
 
     internal SeedDesk Seeds { get; }
 
@@ -141,6 +145,19 @@ public sealed class ServedVault : IAsyncDisposable
         return server ?? throw desk.Pending(adoption.Request);
     }
 
+    /// <summary>Lets a new machine into the keyspace of a known server, once somebody has approved it.</summary>
+    public ServerDescription Join(ServiceJoin join)
+    {
+        _credentials.Require(join.Secret);
+        new ServerDesk(_vault.Opened).Require(join.Request.Server);
+        _grants.Reserve(join.Request.Server);
+        Changes.Count("join");
+        var desk = new JoinDesk(_vault.Opened);
+        var server = desk.Ask(join.Request);
+        _grants.Forgive(join.Request.Server); // its proof was right
+        return server ?? throw desk.Pending(join.Request);
+    }
+
     public VaultGreeting Greet() => new(Id, Name, _vault.Opened.Now);
 
     /// <summary>What the newest credentials file is to hold; the ones before are no longer taken.</summary>
@@ -165,7 +182,13 @@ public sealed class ServedVault : IAsyncDisposable
         if (known is null)
             _vault.Opened.Audit.Append($"machine {server.Name} ({server.Id})", "servers.register",
                 Subjects.Of(server.Id), AuditOutcome.Done,
-                ("key", ServerDesk.KeyText(registration.Request.MachineKey)));
+                ("key", ServerDesk.KeyText(registration.Request.MachineKey)),
+                ("keyspace", registration.Request.Sharing switch
+                {
+                    null => "its own",
+                    { MembersTrustEachOther: true } => "shared, members trust each other",
+                    _ => "shared",
+                }));
         return server;
     }
 

@@ -24,6 +24,7 @@ public sealed class StolenKeyTests(ServiceFixture service) : IClassFixture<Servi
         "POST /api/data/v1/vaults/{vault}/tokens", "POST /api/data/v1/vaults/{vault}/servers",
         "POST /api/data/v1/vaults/{vault}/servers/search", "POST /api/data/v1/vaults/{vault}/grants/locks",
         "POST /api/data/v1/vaults/{vault}/grants", "POST /api/data/v1/vaults/{vault}/adoptions",
+        "POST /api/data/v1/vaults/{vault}/joins",
         "POST /api/v1/vaults/{vault}/session", "POST /api/v1/vaults/{vault}/enrolments",
         "POST /api/v1/vaults/{vault}/enrolments/confirm", "GET /api/openapi.json",
     ];

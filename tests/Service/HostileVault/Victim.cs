@@ -11,6 +11,7 @@ using Coffer.Contracts;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem.Mounts;
@@ -49,7 +50,7 @@ internal sealed class Victim : IDisposable
 
     public PointFilter Points => new(Machine.Id);
 
-    public static async Task<Victim> RegisterAsync(ServiceFixture service, string name)
+    public static async Task<Victim> RegisterAsync(ServiceFixture service, string name, SharingTerms? sharing = null)
     {
         var victim = new Victim(service, Path.Combine(service.Root, name));
         await using var vault = new RemoteVault(new RemoteVaultOptions
@@ -58,7 +59,7 @@ internal sealed class Victim : IDisposable
             RegistrationSecret = service.Host.Vaults[0].MakeCredentials().Secret,
         });
         victim.Machine = await new Registrar(victim.Home, vault, TimeProvider.System).RegisterAsync(
-            name, Passphrase, VaultPlace.Of(service.Address), default);
+            name, Passphrase, VaultPlace.Of(service.Address), default, sharing);
         victim.Keys = victim.Home.ReadKeys(victim.Machine.Keyspace);
         return victim;
     }

@@ -137,6 +137,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
     private static string BodyOf(string? useCase) => useCase switch
     {
         "servers.unregister" => "{\"name\":\"x\",\"backupItems\":1}",
+        "servers.distrust" => "{\"since\":\"2020-01-01T00:00:00Z\"}",
         "servers.set-quota" => "{\"bytes\":1}",
         "items.stop" => "{\"way\":\"RetainData\"}",
         "adoptions.approve" => "{\"key\":\"x\"}",

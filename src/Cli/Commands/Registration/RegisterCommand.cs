@@ -8,6 +8,7 @@ using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
@@ -40,9 +41,26 @@ internal sealed class RegisterCommand : CofferCommand
         HelpName = "SERVER",
     };
 
+    private readonly Option<bool> _share = new("--share")
+    {
+        Description = "Let other machines join this one's keyspace: each can read and restore the others' files",
+    };
+
+    private readonly Option<bool> _trust = new("--members-trust-each-other")
+    {
+        Description = "With --share: what one member has sent is not sent again by another",
+    };
+
+    private readonly Option<string?> _join = new("--join")
+    {
+        Description = "Join the keyspace that this server of the vault shares; needs its passphrase and an"
+            + " administrator's approval",
+        HelpName = "SERVER",
+    };
+
     private readonly Option<bool> _yes = new("--yes")
     {
-        Description = "Take over another key of the vault's certificate without asking",
+        Description = "Do not ask before taking over another key of the vault's certificate, or sharing a keyspace",
     };
 
     private readonly Option<bool> _acceptOlder = new("--accept-older")
@@ -74,12 +92,17 @@ internal sealed class RegisterCommand : CofferCommand
             "coffer register office.vaultCredentials --passphrase-file pass.txt --json",
             "coffer register office.vaultCredentials --proxy http://proxy.example:3128",
             "coffer register office.vaultCredentials --adopt web1      # after a new installation",
+            "coffer register office.vaultCredentials --share --members-trust-each-other      # the first of a fleet",
+            "coffer register office.vaultCredentials --join web1 --passphrase-file pass.txt      # the others",
             "coffer register --accept-older      # the vault was put back to an older state, and that is known")
     {
         Add(_file);
         Add(SharedOptions.PassphraseFile);
         Add(_new);
         Add(_adopt);
+        Add(_share);
+        Add(_trust);
+        Add(_join);
         Add(_yes);
         Add(_acceptOlder);
         Add(_proxy);
@@ -91,6 +114,11 @@ internal sealed class RegisterCommand : CofferCommand
                 result.AddError("Name either a credentials FILE, or --accept-older.");
             if (result.GetValue(_new) && result.GetValue(_adopt) is not null)
                 result.AddError("--adopt and --new exclude one another.");
+            int ways = (result.GetValue(_adopt) is null ? 0 : 1) + (result.GetValue(_join) is null ? 0 : 1)
+                + (result.GetValue(_share) ? 1 : 0);
+            if (ways > 1) result.AddError("--adopt, --join and --share exclude one another.");
+            if (result.GetValue(_trust) && !result.GetValue(_share))
+                result.AddError("--members-trust-each-other needs --share: who joins takes what the first one chose.");
             bool isOfProxy = result.GetValue(_proxyUser) is not null || result.GetValue(_proxyPasswordFile) is not null;
             if (isOfProxy && result.GetValue(_proxy) is null)
                 result.AddError("--proxy-user and --proxy-password-file need --proxy.");
@@ -113,17 +141,23 @@ internal sealed class RegisterCommand : CofferCommand
         await RequireRightVaultAsync(invocation, vault, credentials);
         if (isProxyGiven) invocation.Home.WriteProxy(proxy); // the vault has answered through it
         if (invocation.Home.ReadMachine() is { } known)
-            return invocation.Value(_adopt) is null
+            return invocation.Value(_adopt) is null && invocation.Value(_join) is null && !invocation.Value(_share)
                 ? Following.Run(invocation, known, credentials, isMeant: invocation.Value(_yes))
                 : throw FaultException.Refused("machine.registered",
                     $"This machine is registered already, as {known.Name} ({known.Id}).",
-                    "Leave --adopt out; another --home makes another machine.");
+                    "Leave --adopt, --join and --share out: what a keyspace is, is said when it is made; another --home"
+                    + " makes another machine.");
         // One that waits for somebody's yes goes on, whatever is left out the second time.
-        string? server = invocation.Value(_adopt)
-            ?? (invocation.Value(_new) ? null : invocation.Home.AdoptingIn(credentials.Vault)?.ToString());
-        return server is null
-            ? await RegisterAsync(invocation, vault, credentials)
-            : await Adopting.RunAsync(invocation, vault, credentials, server, proxy);
+        bool isOther = invocation.Value(_new) || invocation.Value(_share);
+        if (invocation.Value(_join) is null
+            && (invocation.Value(_adopt) ?? Waiting(invocation.Home.AdoptingIn(credentials.Vault))) is { } adopted)
+            return await Adopting.RunAsync(invocation, vault, credentials, adopted, proxy);
+        if ((invocation.Value(_join) ?? Waiting(invocation.Home.JoiningIn(credentials.Vault))) is { } joined)
+            return await Joining.RunAsync(
+                invocation, vault, credentials, joined, proxy, isMeant: invocation.Value(_yes));
+        return await RegisterAsync(invocation, vault, credentials);
+
+        string? Waiting(MachineId? server) => isOther ? null : server?.ToString();
     }
 
     private VaultProxy? GivenProxy(Invocation invocation) => ProxyInput.Of(
@@ -152,9 +186,14 @@ internal sealed class RegisterCommand : CofferCommand
                 $"The vault knows a server {name} already ({known.Id}, since {known.RegisteredAt:yyyy-MM-dd}).",
                 $"To go on as that server, give --adopt {known.Id}; if this is another machine, or is to begin anew,"
                 + " --new.");
+        var sharing = invocation.Value(_share) ? new SharingTerms(invocation.Value(_trust)) : null;
+        if (sharing is not null
+            && !SharingConsent.Give(invocation, sharing, with: null, isMeant: invocation.Value(_yes)))
+            return new Outcome(ExitCode.Cancelled);
         var (passphrase, isMade) = NewPassphrase.Take(invocation);
         var machine = await new Registrar(invocation.Home, vault, invocation.Time).RegisterAsync(
-            name, passphrase, VaultPlace.Of(CredentialsReader.ServiceOf(credentials)), invocation.Cancellation);
+            name, passphrase, VaultPlace.Of(CredentialsReader.ServiceOf(credentials)), invocation.Cancellation,
+            sharing);
         var printer = invocation.Printer;
         printer.Line($"Registered this machine as {machine.Name} ({machine.Id})"
             + $" with the vault {credentials.VaultName} at {credentials.Address}");
@@ -163,6 +202,8 @@ internal sealed class RegisterCommand : CofferCommand
         return new Outcome(ExitCode.Completed, json =>
         {
             RegistrationJson.Write(json, machine);
+            if (sharing is not null)
+                json.WriteBoolean("membersTrustEachOther"u8, sharing.MembersTrustEachOther);
             if (isMade) json.WriteString("passphraseFile"u8, invocation.Home.PassphraseFile);
         });
     }

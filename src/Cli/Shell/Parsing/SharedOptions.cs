@@ -32,7 +32,8 @@ internal static class SharedOptions
 
     public static Option<string?> Server { get; } = new("--server")
     {
-        Description = "With --credentials: the server's name or id; its passphrase is asked for",
+        Description = "Whose points, by name or id: of a server that shares its keyspace with this one; with"
+            + " --credentials of any, and its passphrase is asked for",
         HelpName = "NAME",
     };
 

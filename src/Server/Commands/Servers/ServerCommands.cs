@@ -12,8 +12,8 @@ internal static class ServerCommands
     public static Argument<string> Argument() =>
         new("SERVER") { Description = "Its id, the beginning of one, or its name" };
 
-    public static Command Noun() => ConsoleVerb.Noun(
-        "server", "Protected servers", ListAsync,
+    public static Command Noun() => ConsoleVerb.Noun("server", "Protected servers", ListAsync,
+    [
         ConsoleVerb.Of("list", "List the servers, when they were last heard from and what they take", ListAsync,
             "coffer-vault server list --data /srv/vault"),
         ConsoleVerb.Of("show", "Show a server and its backup items", Argument(), ShowAsync,
@@ -23,8 +23,10 @@ internal static class ServerCommands
             "coffer-vault server deny web1 --data /srv/vault"),
         ConsoleVerb.Of("revoke", "Take a server's key no more, at once; its backups stay", Argument(), RevokeAsync,
             "coffer-vault server revoke web1 --data /srv/vault      # stolen: until a new key adopts it"),
+        .. MemberCommands.Verbs(),
         new ServerDeleteCommand(),
-        new ServerQuotaCommand());
+        new ServerQuotaCommand(),
+    ]);
 
     private static async Task<int> ListAsync(VaultConsole vault)
     {
@@ -54,6 +56,11 @@ internal static class ServerCommands
         report.Line($"Stored      {Words.Size(server.StoredBytes)}"
             + (server.QuotaBytes is { } quota ? $" of {Words.Size(quota)}" : ""));
         report.Line($"Points      {server.Points}; {server.ExtraPointsADay} a day beyond its schedule are taken");
+        if (server.Sharing is { } sharing)
+            report.Line($"Keyspace    shared, with {Words.Count(sharing.OtherMembers, "other server")}; members "
+                + (sharing.MembersTrustEachOther ? "trust each other" : "send their own copies"));
+        if (server.DistrustedSince is { } since)
+            report.Line($"Distrusted  since {Words.Time(since)}: what it sends counts for no other member");
         foreach (var item in await vault.ListAsync($"/items?server={server.Id}", ManagementJson.Default.PageBackupItem))
         {
             report.Event("item", item, ManagementJson.Default.BackupItem);

@@ -1,3 +1,5 @@
+using Coffer.Contracts.Registration;
+
 namespace Coffer.Service.HostileVault.Sweeping;
 
 /// <summary>
@@ -43,6 +45,13 @@ public sealed class SweepTests(ServiceFixture service) : IClassFixture<ServiceFi
     {
         using var victim = await BackedUpAsync("grants");
         await new GrantSweep(service, victim, _before) { Drawn = 8, Seed = s_seed }.RunAsync();
+    }
+
+    [Fact]
+    public async Task Join_ThroughALyingVault_IsOfTheRightKeyspaceAndANewMachineOrNone()
+    {
+        using var member = await Victim.RegisterAsync(service, "shares", new SharingTerms(MembersTrustEachOther: true));
+        await new JoinSweep(service, member) { Drawn = 6, Seed = s_seed }.RunAsync();
     }
 
     private async Task<Victim> BackedUpAsync(string name)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Coffer.Agent.Registration;
+using Coffer.Agent.Registration.Envelopes;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;

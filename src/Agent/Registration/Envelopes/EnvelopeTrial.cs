@@ -4,7 +4,7 @@ using Coffer.Domain;
 using Coffer.Format.Envelopes;
 using Coffer.Sealing.Envelopes;
 
-namespace Coffer.Agent.Registration;
+namespace Coffer.Agent.Registration.Envelopes;
 
 /// <summary>
 /// Tries a passphrase on the envelopes that a vault gives of one keyspace. It is one, unless the vault has lost track;

@@ -5,7 +5,7 @@ using Coffer.Format.Frames;
 using Coffer.Sealing.Frames;
 using Coffer.Sealing.Keys;
 
-namespace Coffer.Agent.Registration;
+namespace Coffer.Agent.Registration.Envelopes;
 
 /// <summary>
 /// Whether keys are those that a keyspace's points were sealed with. Anybody can make an envelope that opens and is
