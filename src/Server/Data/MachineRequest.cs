@@ -48,7 +48,27 @@ internal sealed record VaultRequest(HttpContext Http, ServedVault Vault)
         return new ValueTask<VaultRequest>(new VaultRequest(context, vault));
     }
 
-    /// <exception cref="FaultException"><c>vault.unknown</c>.</exception>
-    public static ServedVault VaultOf(HttpContext context) =>
-        context.RequestServices.GetRequiredService<ServedVaults>().Find((string?)context.GetRouteValue("vault"));
+    /// <summary>Every address of a vault begins here, so none answers a network that the vault does not.</summary>
+    /// <exception cref="FaultException"><c>vault.unknown</c>, <c>network.refused</c>.</exception>
+    public static ServedVault VaultOf(HttpContext context)
+    {
+        var vault = context.RequestServices.GetRequiredService<ServedVaults>()
+            .Find((string?)context.GetRouteValue("vault"));
+        if (!Connections.IsConsole(context)) RequireNetwork(context, vault);
+        return vault;
+    }
+
+    private static void RequireNetwork(HttpContext context, ServedVault vault)
+    {
+        try
+        {
+            vault.RequireNetwork(context.Connection.RemoteIpAddress
+                ?? throw new InvalidOperationException("a request came over the network from nowhere"));
+        }
+        catch (FaultException)
+        {
+            Callers.Note(context, vault, $"address {Connections.AddressOf(context)}"); // who it is was not asked
+            throw;
+        }
+    }
 }

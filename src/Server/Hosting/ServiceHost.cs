@@ -50,7 +50,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
         byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
         var stopping = new CancellationTokenSource(); // outlives all that looks at it
-        var folders = new VaultFolders(folder, OpenOptions(options) with { Stopping = stopping.Token }, pin);
+        var folders = new VaultFolders(folder, OpenOptions(options.Time, "coffer-vault serve") with { Stopping = stopping.Token }, pin);
         var vaults = await folders.OpenAllAsync(cancellationToken);
         try
         {
@@ -96,10 +96,11 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static VaultOpenOptions OpenOptions(ServiceOptions options) => new()
+    /// <param name="purpose">What the holder of the vault's lock is doing, as others are told.</param>
+    public static VaultOpenOptions OpenOptions(TimeProvider time, string purpose) => new()
     {
-        Time = options.Time,
-        Purpose = "coffer-vault serve",
+        Time = time,
+        Purpose = purpose,
         Clock = new MachineClock(MachineFacts.BootId, static () => MachineFacts.BootClock),
         ClockRule = new ClockRule(ClockRule.ServedGap, VaultOpenOptions.FirstRelease),
     };

@@ -60,6 +60,9 @@ internal sealed record Adoption(
 /// <param name="ExtraPointsADay">Beyond the scheduled ones.</param>
 internal sealed record Quota(long? Bytes, int ExtraPointsADay);
 
+/// <param name="Networks">As CIDR; empty: all.</param>
+internal sealed record AllowedNetworks(string[] Networks);
+
 internal static class DocumentKinds
 {
     /// <summary>The id of what there is one of in a vault.</summary>
@@ -77,6 +80,8 @@ internal static class DocumentKinds
     public static readonly DocumentKind<ServerEnd> ServerEnd = new("server-end", DocumentJson.Default.ServerEnd);
     public static readonly DocumentKind<Adoption> Adoption = new("adoption", DocumentJson.Default.Adoption);
     public static readonly DocumentKind<Quota> Quota = new("quota", DocumentJson.Default.Quota);
+    public static readonly DocumentKind<AllowedNetworks> Networks =
+        new("networks", DocumentJson.Default.AllowedNetworks);
 }
 
 /// <summary>Documents as JSON. Enumerations are numbers, as they are wherever something is kept.</summary>
@@ -94,4 +99,5 @@ internal static class DocumentKinds
 [JsonSerializable(typeof(ServerEnd))]
 [JsonSerializable(typeof(Adoption))]
 [JsonSerializable(typeof(Quota))]
+[JsonSerializable(typeof(AllowedNetworks))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
@@ -7,7 +8,9 @@ using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Roles;
 using Coffer.Vault.Accounts;
 using Coffer.Vault.Auditing;
+using Coffer.Vault.Care;
 using Coffer.Vault.Management;
+using Coffer.Vault.Networks;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Security;
@@ -47,6 +50,8 @@ public sealed class ServedVault : IAsyncDisposable
         Sessions = new SessionDesk();
         Readers = new ReaderDesk(vault.Opened.Options.Time);
         Seeds = new SeedDesk(this);
+        Care = new CareDesk(vault);
+        Networks = new NetworkGate(vault.Opened);
     }
 
     public VaultId Id => _vault.Description.Id;
@@ -66,6 +71,10 @@ public sealed class ServedVault : IAsyncDisposable
     internal ReaderDesk Readers { get; }
 
     internal SeedDesk Seeds { get; }
+
+    internal CareDesk Care { get; }
+
+    internal NetworkGate Networks { get; }
 
     internal ChangePace Changes { get; }
 
@@ -92,6 +101,10 @@ public sealed class ServedVault : IAsyncDisposable
         bearer.StartsWith(TokenShelf.Prefix, StringComparison.Ordinal)
             ? new TokenShelf(_vault.Opened).Require(bearer)
             : SignIns.Require(bearer));
+
+    /// <summary>Whether the vault answers an address at all; to be asked before anything else.</summary>
+    /// <exception cref="FaultException"><c>network.refused</c>.</exception>
+    public void RequireNetwork(IPAddress caller) => Networks.Require(caller);
 
     /// <summary>A caller is about to change something: too many of that fill the disk with records.</summary>
     /// <exception cref="FaultException"><c>machine.pace</c>.</exception>
@@ -236,12 +249,13 @@ public sealed class ServedVault : IAsyncDisposable
     }
 
     /// <summary>Expiry, purging, collection and reading again, as far as they are due.</summary>
-    public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn) => _vault.Upkeep(rules, mayGoOn);
+    public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn) => Care.Upkeep(rules, mayGoOn);
 
     public async ValueTask DisposeAsync()
     {
         FlushRefusals();
         await Seeds.DisposeAsync();
+        await Care.DisposeAsync();
         await Sessions.CloseAllAsync();
         await Readers.CloseAllAsync();
         await _vault.DisposeAsync();

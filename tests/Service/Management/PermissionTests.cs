@@ -137,6 +137,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
     private static string BodyOf(string? useCase) => useCase switch
     {
         "servers.unregister" => "{\"name\":\"x\",\"backupItems\":1}",
+        "networks.set" => "{\"networks\":[]}",
         "servers.set-quota" => "{\"bytes\":1}",
         "items.stop" => "{\"way\":\"RetainData\"}",
         "adoptions.approve" => "{\"key\":\"x\"}",
