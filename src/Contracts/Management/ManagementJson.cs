@@ -69,6 +69,8 @@ namespace Coffer.Contracts.Management;
 [JsonSerializable(typeof(SeedFinding))]
 [JsonSerializable(typeof(NetworksView))]
 [JsonSerializable(typeof(NetworksRequest))]
+[JsonSerializable(typeof(CertificateStatus))]
+[JsonSerializable(typeof(CertificateAnnouncement))]
 [JsonSerializable(typeof(CareOverview))]
 [JsonSerializable(typeof(CareStatus))]
 [JsonSerializable(typeof(CareFigures))]

@@ -40,7 +40,8 @@ internal sealed class StatusCommand() : ConsoleCommand(
         foreach (var run in runs.Runs.Where(run => run.State == CareState.Running))
         {
             report.Event("care", run, ManagementJson.Default.CareStatus);
-            report.Line($"A {Words.Of(run.Kind)} runs since {Words.Time(run.StartedAt)}: {CarePrinter.Of(run.Progress)}");
+            report.Line($"A {Words.Of(run.Kind)} runs since {Words.Time(run.StartedAt)}:"
+                + $" {CarePrinter.Of(run.Progress)}");
         }
         Print(report, overview);
         return report.Done(overview, ManagementJson.Default.VaultOverview);

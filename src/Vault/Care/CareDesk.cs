@@ -8,8 +8,8 @@ namespace Coffer.Vault.Care;
 
 /// <summary>
 /// Checks, scrubs and collects at once when somebody asks, beside the backups. One of them at a time, and none beside
-/// a slice of the vault's own upkeep: that ends early for it, and meanwhile upkeep only lets points expire. It ends with
-/// the vault, which waits for it.
+/// a slice of the vault's own upkeep: that ends early for it, and meanwhile upkeep only lets points expire. It ends
+/// with the vault, which waits for it.
 /// </summary>
 internal sealed class CareDesk(EmbeddedVault vault) : IAsyncDisposable
 {

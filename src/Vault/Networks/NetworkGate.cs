@@ -34,7 +34,7 @@ internal sealed class NetworkGate(OpenVault vault)
         if (!Answers(Networks, caller))
             throw FaultException.Refused("network.refused",
                 $"This vault answers certain networks only, and {NetworkText.Plain(caller)} is in none of them.",
-                "Connect from one of those, or ask the vault's administrator: `coffer-vault network` lists them there.");
+                "Connect from one of those, or ask the vault's administrator; `coffer-vault network` lists them.");
     }
 
     /// <param name="from">Where the caller is; null at the console, which is always answered.</param>
@@ -70,6 +70,9 @@ internal sealed class NetworkGate(OpenVault vault)
     private static string Words(IReadOnlyList<string> networks) =>
         networks.Count == 0 ? "any" : string.Join(", ", networks);
 
-    private IPNetwork[] Read() =>
-        [.. (vault.Documents.Find(DocumentKinds.Networks, DocumentKinds.Vault)?.Networks ?? []).Select(NetworkText.Parse)];
+    private IPNetwork[] Read()
+    {
+        var kept = vault.Documents.Find(DocumentKinds.Networks, DocumentKinds.Vault);
+        return [.. (kept?.Networks ?? []).Select(NetworkText.Parse)];
+    }
 }

@@ -36,12 +36,12 @@ public sealed class ServedVault : IAsyncDisposable
     private readonly AccountDesk _invited;
     private readonly RefusalCount _refusals;
 
-    private ServedVault(EmbeddedVault vault, byte[] pin)
+    private ServedVault(EmbeddedVault vault, ServicePins pins)
     {
         _vault = vault;
         _credentials = new CredentialsDesk(vault.Opened);
-        _tokens = new TokenDesk(vault.Opened, pin);
-        _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
+        _tokens = new TokenDesk(vault.Opened, pins);
+        _grants = new GrantDesk(vault.Opened, pins, _credentials, _tokens);
         Changes = new ChangePace(vault.Opened.Options.Time);
         Quotas = new QuotaGate(vault.Opened);
         SignIns = new SignInDesk(vault.Opened);
@@ -86,12 +86,11 @@ public sealed class ServedVault : IAsyncDisposable
         _packsOf.GetOrAdd(machine, _ => new SemaphoreSlim(ServingRules.PacksAtOncePerMachine));
 
     /// <exception cref="FaultException">As of opening an embedded vault for writing.</exception>
-    /// <param name="pin">SHA-256 of the key by which machines know the service.</param>
     public static async Task<ServedVault> OpenAsync(
-        string folder, byte[] pin, VaultOpenOptions options, CancellationToken cancellationToken)
+        string folder, ServicePins pins, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         var served = options with { Access = VaultAccess.Exclusive, MaxSessions = int.MaxValue, IsServed = true };
-        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken), pin);
+        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken), pins);
     }
 
     /// <summary>The vault as the person or the token may use it that a bearer's text stands for.</summary>
@@ -133,6 +132,11 @@ public sealed class ServedVault : IAsyncDisposable
     /// <summary>Whether nobody can sign in yet.</summary>
     public bool HasNoAdministrator => !_invited.All().Any(account =>
         account.Factor is not null && account.Roles.Contains(Role.SecurityAdministrator));
+
+    /// <summary>For the audit log: the service's certificate, which is that of all its vaults, changes.</summary>
+    /// <param name="pin">SHA-256 of the key that it is about.</param>
+    public void NoteCertificate(string actor, string operation, string pin) =>
+        _vault.Opened.Audit.Append(actor, operation, $"key {pin}", AuditOutcome.Done);
 
     /// <summary>For the audit log: a caller was refused something.</summary>
     public void NoteRefusal(string caller, string operation, string code) => _refusals.Add(caller, operation, code);

@@ -83,7 +83,8 @@ internal sealed class CareCommand : ServiceCommand
     {
         var runs = await vault.GetAsync("/care", ManagementJson.Default.CareOverview);
         var running = runs.Runs.FirstOrDefault(run => run.State == CareState.Running && run.Kind == _kind)
-            ?? throw FaultException.Usage("care.none", $"No {Name} runs now.", "`coffer-vault status` shows what does.");
+            ?? throw FaultException.Usage("care.none", $"No {Name} runs now.",
+                "`coffer-vault status` shows what does.");
         await vault.SendAsync(HttpMethod.Delete, $"/care/{running.Id}");
         vault.Report.Line($"The {Name} that {running.By} began is being stopped.");
         return vault.Report.Done();

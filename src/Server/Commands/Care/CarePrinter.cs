@@ -81,7 +81,7 @@ internal sealed class CarePrinter(Report report)
 
     private static string Verdict(CareKind kind, CareFigures figures) => (kind, figures) switch
     {
-        (_, { HurtPoints: > 0 and var hurt }) => $"{Words.Count(hurt.Value, "point")} of {figures.Points:N0} cannot be"
+        (_, { HurtPoints: > 0 and var hurt }) => $"{Words.Count(hurt, "point")} of {figures.Points:N0} cannot be"
             + " restored whole. `coffer backup` on its server sends again what is still there.",
         (CareKind.Scrub, { DamagedPacks: > 0 }) => "All damage was mended, and every point has all that it needs.",
         (CareKind.Scrub, _) => "Every byte is what was written, and every point has all that it needs.",

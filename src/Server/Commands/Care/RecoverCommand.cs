@@ -85,7 +85,8 @@ internal sealed class RecoverCommand : ServiceCommand
             json.WriteNumber("damagedRecords"u8, recovered.DamagedRecords.Count);
             json.WriteNumber("hurtPoints"u8, check.Figures.HurtPoints ?? 0);
         });
-        report.Line($"The vault has {Words.Count(recovered.Points, "point")} in {Words.Count(recovered.Packs, "pack")}.");
+        report.Line($"The vault has {Words.Count(recovered.Points, "point")}"
+            + $" in {Words.Count(recovered.Packs, "pack")}.");
         printer.Print(check);
         bool isAmiss = !recovered.IsWhole && check.State == CareState.Completed;
         return isAmiss ? check with { State = CareState.CompletedWithWarnings } : check;

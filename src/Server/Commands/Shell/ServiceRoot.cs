@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Coffer.Server.Commands.Accounts;
 using Coffer.Server.Commands.Audits;
 using Coffer.Server.Commands.Care;
+using Coffer.Server.Commands.Certificates;
 using Coffer.Server.Commands.Items;
 using Coffer.Server.Commands.Networks;
 using Coffer.Server.Commands.Security;
@@ -32,6 +33,7 @@ internal sealed class ServiceRoot : RootCommand
         Add(new RecoverCommand());
         Add(VaultCommands.Noun());
         Add(new Command("credentials", "What machines register with") { new CredentialsCreateCommand() });
+        Add(CertificateCommand.Noun());
         Add(ServerCommands.Noun());
         Add(ItemCommands.Noun());
         Add(PointCommands.Noun());
