@@ -79,7 +79,7 @@ internal sealed class CareDesk(EmbeddedVault vault) : IAsyncDisposable
     /// <summary>What the vault does by itself, in its turn.</summary>
     public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn)
     {
-        if (!_turn.Wait(TimeSpan.Zero)) return vault.Upkeep(rules, static () => false);
+        if (!_turn.Wait(TimeSpan.Zero, CancellationToken.None)) return vault.Upkeep(rules, static () => false);
         try
         {
             return vault.Upkeep(rules, () => mayGoOn() && !_isAwaited);
@@ -98,13 +98,8 @@ internal sealed class CareDesk(EmbeddedVault vault) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Task work;
-        lock (_lock)
-        {
-            if (!_closing.IsCancellationRequested) _closing.Cancel();
-            work = _work;
-        }
-        await work;
+        if (!_closing.IsCancellationRequested) await _closing.CancelAsync();
+        await WaitAsync(); // none begins any more
         _stop?.Dispose();
         _closing.Dispose();
         _turn.Dispose();

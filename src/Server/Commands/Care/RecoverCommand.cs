@@ -57,11 +57,50 @@ internal sealed class RecoverCommand : ServiceCommand
         Report report, string folder, CancellationToken cancellationToken)
     {
         var options = ServiceHost.OpenOptions(TimeProvider.System, Purpose);
-        var recovered = await EmbeddedVault.RecoverAsync(
-            folder, options, null, new Progress(report), cancellationToken);
+        var recovered = await TryRecoverAsync(report, folder, options, cancellationToken);
+        await using var vault = await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
+        var printer = new CarePrinter(report);
+        var check = vault.LookAfter(
+            CareKind.Check, printer.Progress, () => !cancellationToken.IsCancellationRequested);
+        report.Event("recovered", json =>
+        {
+            json.WriteString("vault"u8, vault.Description.Name);
+            json.WriteString("catalog"u8, recovered?.Catalog ?? "");
+            json.WriteNumber("indexes"u8, recovered?.Indexes.Count ?? 0);
+            json.WriteNumber("points"u8, recovered?.Points ?? 0);
+            json.WriteNumber("packs"u8, recovered?.Packs ?? 0);
+            json.WriteNumber("damagedRecords"u8, recovered?.DamagedRecords.Count ?? 0);
+            json.WriteNumber("hurtPoints"u8, check.Figures.HurtPoints ?? 0);
+        });
+        printer.Print(check);
+        bool isAmiss = recovered is { IsWhole: false } && check.State == CareState.Completed;
+        return isAmiss ? check with { State = CareState.CompletedWithWarnings } : check;
+    }
+
+    // Null: nothing was ever backed up into it. Whether it is whole, its opening tells.
+    private static async Task<RecoverReport?> TryRecoverAsync(
+        Report report, string folder, VaultOpenOptions options, CancellationToken cancellationToken)
+    {
+        RecoverReport recovered;
+        try
+        {
+            recovered = await EmbeddedVault.RecoverAsync(
+                folder, options, null, new Progress(report), cancellationToken);
+        }
+        catch (FaultException e) when (
+            e.Fault.Code == "vault.not-a-vault" && EmbeddedVault.Look(folder) == VaultFolderKind.Vault)
+        {
+            report.Line("It holds no backups, so there is nothing to recover.");
+            return null;
+        }
+        Tell(report, recovered);
+        return recovered;
+    }
+
+    private static void Tell(Report report, RecoverReport recovered)
+    {
         foreach (string line in CareWords.Done(recovered)) report.Line(line);
-        var amiss = CareWords.Amiss(recovered).ToList();
-        foreach (var (code, text, member, value) in amiss)
+        foreach (var (code, text, member, value) in CareWords.Amiss(recovered))
         {
             report.Event("warning", json =>
             {
@@ -71,25 +110,8 @@ internal sealed class RecoverCommand : ServiceCommand
             });
             report.Note($"warning: {text}");
         }
-        await using var vault = await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
-        var printer = new CarePrinter(report);
-        var check = vault.LookAfter(
-            CareKind.Check, printer.Progress, () => !cancellationToken.IsCancellationRequested);
-        report.Event("recovered", json =>
-        {
-            json.WriteString("vault"u8, vault.Description.Name);
-            json.WriteString("catalog"u8, recovered.Catalog);
-            json.WriteNumber("indexes"u8, recovered.Indexes.Count);
-            json.WriteNumber("points"u8, recovered.Points);
-            json.WriteNumber("packs"u8, recovered.Packs);
-            json.WriteNumber("damagedRecords"u8, recovered.DamagedRecords.Count);
-            json.WriteNumber("hurtPoints"u8, check.Figures.HurtPoints ?? 0);
-        });
         report.Line($"The vault has {Words.Count(recovered.Points, "point")}"
             + $" in {Words.Count(recovered.Packs, "pack")}.");
-        printer.Print(check);
-        bool isAmiss = !recovered.IsWhole && check.State == CareState.Completed;
-        return isAmiss ? check with { State = CareState.CompletedWithWarnings } : check;
     }
 
     private sealed class Progress(Report report) : IProgress<RecoverProgress>

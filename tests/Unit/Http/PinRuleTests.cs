@@ -3,7 +3,7 @@ using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 
-namespace Coffer.Unit.Contracts;
+namespace Coffer.Unit.Http;
 
 /// <summary>Which keys of its vault a machine takes, and for how long.</summary>
 public sealed class PinRuleTests
