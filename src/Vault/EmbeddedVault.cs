@@ -6,6 +6,8 @@ using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
 using Coffer.Domain;
+using Coffer.Storage.Folders;
+using Coffer.Vault.Care;
 using Coffer.Vault.Checking;
 using Coffer.Vault.Collecting;
 using Coffer.Vault.Intake;
@@ -49,6 +51,22 @@ public sealed class EmbeddedVault : IVault
 
     /// <summary>What a folder is to somebody who wants a vault there.</summary>
     public static VaultFolderKind Look(string folder) => VaultFolder.Look(folder);
+
+    /// <summary>By what a vault in a folder goes; null where that cannot be told.</summary>
+    public static (VaultId Id, string Name)? Identify(string folder)
+    {
+        try
+        {
+            return Look(folder) == VaultFolderKind.Vault
+                && VaultFile.Read(OwnedFolder.Open(folder, forWriting: false)) is { } file
+                    ? (file.Id, file.Name)
+                    : null;
+        }
+        catch (FaultException)
+        {
+            return null; // whoever opens it is told why
+        }
+    }
 
     /// <summary>Makes an empty vault in a folder that is absent or empty. It is then to be opened.</summary>
     /// <exception cref="FaultException"><c>vault.exists</c>, <c>vault.not-empty</c>, faults of the disk.</exception>
@@ -252,6 +270,18 @@ public sealed class EmbeddedVault : IVault
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         return new VaultCheck(_vault, progress, mayGoOn) { Only = only }.Run();
+    }
+
+    /// <summary>Checks, scrubs or collects as a service does when it is asked to, and tells the same of it.</summary>
+    /// <param name="tell">Hears how far it is, a few times a second.</param>
+    /// <param name="mayGoOn">Asked often; no ends it early, and loses nothing of what was done.</param>
+    public CareStatus LookAfter(CareKind kind, Action<CareProgress> tell, Func<bool> mayGoOn)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        _vault.RequireWriter();
+        var watch = new CareWatch(kind, Caller.AtConsole.Name, _vault.Options.Time, tell);
+        new CareRun(this, watch, mayGoOn).Run(kind);
+        return watch.Status;
     }
 
     /// <summary>Only what has lost something can be given up.</summary>

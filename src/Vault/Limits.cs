@@ -164,4 +164,13 @@ internal static class Limits
 
     /// <summary>What an import found wanting and tells by name; all of it is counted.</summary>
     public const int SeedFindings = 100;
+
+    /// <summary>What a check, scrub or collection found and tells by name; all of it is counted.</summary>
+    public const int CareFindings = 1000;
+
+    /// <summary>Runs that are remembered: who began one hears of its end, though another one was begun since.</summary>
+    public const int CareRuns = 4;
+
+    /// <summary>Networks that a vault may be told to answer: each request is compared with all of them.</summary>
+    public const int Networks = 64;
 }

@@ -148,13 +148,16 @@ internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? key
             message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
-    public RemoteVault Open(ServiceAddress address, TimeProvider? time = null) => new(new RemoteVaultOptions
-    {
-        Service = address,
-        Identity = new MachineIdentity(Id, Sign),
-        Spool = _spool.Create,
-        Time = time ?? TimeProvider.System,
-    });
+    public RemoteVault Open(
+        ServiceAddress address, TimeProvider? time = null, Action<ServiceAddress>? followed = null) =>
+        new(new RemoteVaultOptions
+        {
+            Service = address,
+            Identity = new MachineIdentity(Id, Sign),
+            Spool = _spool.Create,
+            Time = time ?? TimeProvider.System,
+            Followed = followed,
+        });
 
     public byte[] Sign(byte[] message) => _machineKey.SignData(
         message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

@@ -317,6 +317,13 @@ public sealed class AgentHome
         }
     }
 
+    /// <summary>Null where somebody changes something here now.</summary>
+    public IDisposable? TryLock()
+    {
+        Prepare();
+        return FolderLock.TryTake(FileNamed("home.lock"), "change settings", out var taken, out _) ? taken : null;
+    }
+
     /// <summary>One job at a time on a machine; the system lets go when the process ends.</summary>
     /// <exception cref="FaultException"><c>job.busy</c> after a second.</exception>
     public async Task<IDisposable> LockJobAsync(

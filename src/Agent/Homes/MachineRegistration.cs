@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Format.Records;
 
@@ -20,6 +21,11 @@ public sealed record MachineRegistration(
         {
             json.WriteString("vaultAddress"u8, service.Address.ToString());
             json.WriteString("vaultName"u8, service.VaultName);
+            if (service.NextPin is { } next)
+            {
+                json.WriteString("vaultNextFrom"u8, CanonicalJson.Time(next.From));
+                json.WriteString("vaultNextPin"u8, Convert.ToHexStringLower(next.Pin));
+            }
             json.WriteString("vaultPin"u8, service.Pin is null ? "" : Convert.ToHexStringLower(service.Pin));
         }
         else
@@ -47,6 +53,9 @@ public sealed record MachineRegistration(
         string pin = root.Text("vaultPin");
         return new ServiceAddress(
             new Uri(root.Text("vaultAddress")), pin.Length == 0 ? null : Convert.FromHexString(pin), vault,
-            root.Text("vaultName"));
+            root.Text("vaultName"),
+            root.TryChild("vaultNextPin", out _)
+                ? new NextPin(Convert.FromHexString(root.Text("vaultNextPin")), root.Time("vaultNextFrom"))
+                : null);
     }
 }

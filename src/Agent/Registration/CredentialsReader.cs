@@ -34,12 +34,14 @@ public static class CredentialsReader
                 $"{path} was made by a newer vault, as version {credentials.Version}.", "Use a newer Coffer here.");
         bool isWhole = credentials is { Secret.Length: CredentialsFile.SecretSize, Pin.Length: 32 }
             && credentials.Address is { IsAbsoluteUri: true } && credentials.Address.Scheme == Uri.UriSchemeHttps
-            && credentials.VaultName is not null && credentials.IsAsMade();
+            && credentials.VaultName is not null && credentials.NextPin is null or { Pin.Length: NextPin.PinSize }
+            && credentials.IsAsMade();
         return isWhole ? credentials : throw Damaged(path, null);
     }
 
     public static ServiceAddress ServiceOf(CredentialsFile credentials) =>
-        new(credentials.Address, credentials.Pin, credentials.Vault, credentials.VaultName);
+        new(
+        credentials.Address, credentials.Pin, credentials.Vault, credentials.VaultName, credentials.NextPin);
 
     private static FaultException Damaged(string path, Exception? inner) => FaultException.Usage(
         "credentials.damaged", $"{path} is damaged, or no credentials file.", Cure, inner);

@@ -120,6 +120,7 @@ internal static class Vaults
             Proxy = home.ReadProxy(),
             Pin = pin,
             Patience = patience,
+            Followed = after => FollowedService.Remember(home, after),
         });
 
     private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()

@@ -62,6 +62,12 @@ internal static class HttpLimits
     /// <summary>For what is only said out of politeness.</summary>
     public static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A vault that has changed its key is met by it so long after at the latest; within the day in which it takes what
+    /// was signed for the key before.
+    /// </summary>
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromHours(1);
+
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>From the last byte of a question to the first of its answer; a commit may walk a large graph.</summary>

@@ -12,16 +12,18 @@ namespace Coffer.Contracts.Http;
 /// </summary>
 internal sealed class PinnedHandler
 {
-    private readonly byte[]? _pin;
+    private volatile ServiceAddress _service;
+    private byte[]? _matched;
     private string? _refused;
     private ShownCertificate? _shown;
 
-    public PinnedHandler(byte[]? pin, VaultProxy? proxy)
+    public PinnedHandler(ServiceAddress service, VaultProxy? proxy)
     {
-        _pin = pin;
+        _service = service;
         Handler = new SocketsHttpHandler
         {
             ConnectTimeout = HttpLimits.ConnectTimeout,
+            PooledConnectionLifetime = HttpLimits.ConnectionLifetime,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = 1 << 20,
             AutomaticDecompression = DecompressionMethods.None,
@@ -38,8 +40,14 @@ internal sealed class PinnedHandler
     /// <summary>The key that was shown instead, as hexadecimal text; null where the last one was right.</summary>
     public string? Refused => Volatile.Read(ref _refused);
 
+    /// <summary>The right key that was shown last; null before the first connection, or where none is pinned.</summary>
+    public byte[]? Matched => Volatile.Read(ref _matched);
+
     /// <summary>What was shown last, right or not; null before the first connection.</summary>
     public ShownCertificate? Shown => Volatile.Read(ref _shown);
+
+    /// <summary>From now on these keys are right.</summary>
+    public void Expect(ServiceAddress service) => _service = service;
 
     private static WebProxy ProxyOf(VaultProxy proxy) => new(proxy.Address)
     {
@@ -52,8 +60,10 @@ internal sealed class PinnedHandler
         byte[] key = SHA256.HashData(shown.PublicKey.ExportSubjectPublicKeyInfo());
         Volatile.Write(ref _shown, new ShownCertificate(
             key, new DateTimeOffset(shown.NotBefore), new DateTimeOffset(shown.NotAfter)));
-        if (_pin is null) return errors == SslPolicyErrors.None;
-        bool isRight = CryptographicOperations.FixedTimeEquals(key, _pin);
+        var service = _service;
+        if (service.Pin is null) return errors == SslPolicyErrors.None;
+        bool isRight = PinRule.Accepts(service, key);
+        if (isRight) Volatile.Write(ref _matched, key);
         Volatile.Write(ref _refused, isRight ? null : Convert.ToHexStringLower(key));
         return isRight;
     }

@@ -42,6 +42,11 @@ public sealed record RemoteVaultOptions
     /// </summary>
     public Func<byte[], bool> IsOwnEnvelope { get; init; } = static _ => true;
 
+    /// <summary>
+    /// Hears that the vault goes by other keys from now on, as it has told this machine over a pinned connection.
+    /// </summary>
+    public Action<ServiceAddress>? Followed { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Stands between this and the network; for tests.</summary>

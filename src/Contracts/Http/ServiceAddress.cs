@@ -1,3 +1,4 @@
+using Coffer.Contracts.Wire;
 using Coffer.Domain;
 
 namespace Coffer.Contracts.Http;
@@ -7,7 +8,9 @@ namespace Coffer.Contracts.Http;
 /// <param name="Pin">
 /// SHA-256 of the public key of the service's certificate; null where a certificate that the system trusts will do.
 /// </param>
-public sealed record ServiceAddress(Uri Address, byte[]? Pin, VaultId Vault, string VaultName);
+/// <param name="NextPin">The key that the vault has announced; taken as well as the first.</param>
+public sealed record ServiceAddress(
+    Uri Address, byte[]? Pin, VaultId Vault, string VaultName, NextPin? NextPin = null);
 
 /// <summary>Who asks.</summary>
 /// <param name="Sign">Signs with the machine's key: ECDSA P-256 with SHA-256, r then s.</param>

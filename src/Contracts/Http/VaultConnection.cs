@@ -23,7 +23,7 @@ internal sealed class VaultConnection : IAsyncDisposable
 
     private static readonly ResiliencePropertyKey<Aside?> s_aside = new("aside");
 
-    private readonly ServiceAddress _service;
+    private volatile ServiceAddress _service;
     private readonly RemoteVaultOptions _options;
     private readonly PinnedHandler _pinned;
     private readonly HttpClient _http;
@@ -36,7 +36,7 @@ internal sealed class VaultConnection : IAsyncDisposable
     public VaultConnection(RemoteVaultOptions options)
     {
         (_service, _options) = (options.Service, options);
-        _pinned = new PinnedHandler(options.Service.Pin, options.Proxy);
+        _pinned = new PinnedHandler(options.Service, options.Proxy);
         _http = new HttpClient(options.Between(_pinned.Handler))
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
@@ -224,16 +224,38 @@ internal sealed class VaultConnection : IAsyncDisposable
 
     private async Task<TokenAnswer> RequestTokenAsync(MachineIdentity machine, CancellationToken cancellationToken)
     {
+        byte[]? pin = PinToSign();
+        var answer = await AskForTokenAsync(machine, pin, cancellationToken);
+        // It showed another of its keys than was expected: it changes over just now, or a clock is off.
+        if (!answer.IsSuccess && pin is not null && !pin.AsSpan().SequenceEqual(PinToSign()))
+            answer = await AskForTokenAsync(machine, PinToSign(), cancellationToken);
+        if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
+        var token = Checked(Read(answer.Body, WireJson.Default.TokenAnswer, "tokens"));
+        Follow(token.NextPin);
+        return token;
+    }
+
+    private async Task<HttpAnswer> AskForTokenAsync(
+        MachineIdentity machine, byte[]? pin, CancellationToken cancellationToken)
+    {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
-        byte[] signature = machine.Sign(
-            MachineAssertion.Message(_service.Vault, _service.Pin, machine.Machine, now, nonce));
+        byte[] signature = machine.Sign(MachineAssertion.Message(_service.Vault, pin, machine.Machine, now, nonce));
         var request = new TokenRequest(machine.Machine, now, nonce, signature);
-        var answer = Lasting(await ExchangeAsync(
+        return Lasting(await ExchangeAsync(
             HttpMethod.Post, "tokens", () => Json(request, WireJson.Default.TokenRequest), null,
             HttpLimits.ShortAnswerBytes, cancellationToken));
-        return answer.IsSuccess
-            ? Checked(Read(answer.Body, WireJson.Default.TokenAnswer, "tokens"))
-            : throw new FaultException(FaultOf(answer));
+    }
+
+    private byte[]? PinToSign() => _pinned.Matched ?? PinRule.Expected(_service, _options.Time.GetUtcNow());
+
+    private void Follow(NextPin? told)
+    {
+        var before = _service;
+        var after = PinRule.After(before, _pinned.Matched, told, _options.Time.GetUtcNow());
+        if (ReferenceEquals(before, after)) return;
+        _service = after;
+        _pinned.Expect(after);
+        _options.Followed?.Invoke(after);
     }
 
     // It goes into a header of each request.
@@ -250,7 +272,7 @@ internal sealed class VaultConnection : IAsyncDisposable
     {
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = grant.Sign(
-            GrantProof.Message(_service.Vault, _service.Pin, grant.Keyspace, now, nonce));
+            GrantProof.Message(_service.Vault, PinToSign(), grant.Keyspace, now, nonce));
         var request = new GrantRequest(grant.Secret, grant.Server, now, nonce, signature);
         return ExchangeAsync(
             HttpMethod.Post, "grants", () => Json(request, WireJson.Default.GrantRequest), null,

@@ -83,4 +83,13 @@ namespace Coffer.Contracts.Management;
 [JsonSerializable(typeof(SeedStatus))]
 [JsonSerializable(typeof(SeedOverview))]
 [JsonSerializable(typeof(SeedFinding))]
+[JsonSerializable(typeof(NetworksView))]
+[JsonSerializable(typeof(NetworksRequest))]
+[JsonSerializable(typeof(CertificateStatus))]
+[JsonSerializable(typeof(CertificateAnnouncement))]
+[JsonSerializable(typeof(CareOverview))]
+[JsonSerializable(typeof(CareStatus))]
+[JsonSerializable(typeof(CareFigures))]
+[JsonSerializable(typeof(CareFinding))]
+[JsonSerializable(typeof(CareProgress))]
 public sealed partial class ManagementJson : JsonSerializerContext;

@@ -15,7 +15,8 @@ public sealed record TokenRequest(MachineId Machine, DateTimeOffset Time, Id128 
 
 /// <param name="Token">Opaque; sent as <c>Authorization: Bearer</c>.</param>
 /// <param name="LifetimeSeconds">From now on.</param>
-public sealed record TokenAnswer(string Token, int LifetimeSeconds);
+/// <param name="NextPin">The key that the service will have; told to machines while it is announced.</param>
+public sealed record TokenAnswer(string Token, int LifetimeSeconds, NextPin? NextPin = null);
 
 /// <summary>What a machine signs to show that it is the one that was registered; ECDSA P-256 with SHA-256.</summary>
 public static class MachineAssertion

@@ -30,10 +30,12 @@ public sealed record ServerSearch(byte[] Secret, string Name);
 /// <param name="Address">Where the vault is served: <c>https://host:port/</c>.</param>
 /// <param name="Pin">SHA-256 of the public key of the service's certificate (SubjectPublicKeyInfo).</param>
 /// <param name="Secret">32 random bytes.</param>
-/// <param name="Check">Of all others, so that a file that was hurt on its way is told as that; null: not known.</param>
+/// <param name="Check">Of those before, so that a file that was hurt on its way is told as that; null: not known.
+/// </param>
+/// <param name="NextPin">Announced when the file was made; older agents pass it over.</param>
 public sealed record CredentialsFile(
     int Version, Uri Address, VaultId Vault, string VaultName, byte[] Pin, byte[] Secret, DateTimeOffset ValidUntil,
-    byte[]? Check = null)
+    byte[]? Check = null, NextPin? NextPin = null)
 {
     public const int CurrentVersion = 1;
     public const string Extension = ".vaultCredentials";

@@ -7,7 +7,7 @@ namespace Coffer.Server.Commands;
 /// <summary>A command that asks the running service, over the socket in the vault's folder.</summary>
 internal abstract class ConsoleCommand : ServiceCommand
 {
-    private static readonly Option<string?> s_vault = new("--vault")
+    public static readonly Option<string?> Vault = new("--vault")
     {
         Description = "Which vault, by name or id, where the service keeps several",
         HelpName = "NAME",
@@ -16,7 +16,7 @@ internal abstract class ConsoleCommand : ServiceCommand
     protected ConsoleCommand(string name, string description, params string[] examples)
         : base(name, description, examples)
     {
-        Options.Add(s_vault);
+        Options.Add(Vault);
         Options.Add(Json);
     }
 
@@ -25,7 +25,7 @@ internal abstract class ConsoleCommand : ServiceCommand
     protected sealed override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var client = new ConsoleClient(DataOf(parsed));
-        var vault = await client.VaultAsync(parsed.GetValue(s_vault), cancellationToken);
+        var vault = await client.VaultAsync(parsed.GetValue(Vault), cancellationToken);
         return await RunAsync(
             new VaultConsole(client, vault, new Report(parsed.GetValue(Json)), cancellationToken), parsed);
     }

@@ -21,7 +21,7 @@ internal abstract class ServiceCommand : Command
         Description = "One JSON object a line; the last line is the result",
     };
 
-    private const int Cancelled = 130; // 128 + SIGINT, as shells count
+    public const int Cancelled = 130; // 128 + SIGINT, as shells count
 
     /// <param name="examples">Command lines, with a remark behind <c>#</c> where needed.</param>
     protected ServiceCommand(string name, string description, params string[] examples)

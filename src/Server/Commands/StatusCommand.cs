@@ -3,6 +3,7 @@ using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Domain.Security.Approvals;
 using Coffer.Domain.Security.Settings;
+using Coffer.Server.Commands.Care;
 using Coffer.Server.Commands.Security;
 using Coffer.Server.Commands.Shell;
 using Coffer.Server.Console;
@@ -19,6 +20,7 @@ internal sealed class StatusCommand() : ConsoleCommand(
         var overview = await vault.GetAsync("", ManagementJson.Default.VaultOverview);
         var adoptions = await vault.GetAsync("/adoptions", ManagementJson.Default.PageAdoptionItem);
         var approvals = await vault.GetAsync("/approvals", ManagementJson.Default.PageApprovalItem);
+        var runs = await vault.GetAsync("/care", ManagementJson.Default.CareOverview);
         var pending = approvals.Items.Where(request => request.State == ApprovalState.Pending).ToList();
         var report = vault.Report;
         foreach (var asked in adoptions.Items)
@@ -38,6 +40,12 @@ internal sealed class StatusCommand() : ConsoleCommand(
         if (overview.Status.DamagedKeyspaces is > 0 and var damaged)
             report.Line($"! The index of {Words.Count(damaged, "server")} is damaged: `coffer-vault server list` tells"
                 + " which; stop the service and run `coffer vault recover`");
+        foreach (var run in runs.Runs.Where(run => run.State == CareState.Running))
+        {
+            report.Event("care", run, ManagementJson.Default.CareStatus);
+            report.Line($"A {Words.Of(run.Kind)} runs since {Words.Time(run.StartedAt)}:"
+                + $" {CarePrinter.Of(run.Progress)}");
+        }
         Print(report, overview);
         return report.Done(overview, ManagementJson.Default.VaultOverview);
     }

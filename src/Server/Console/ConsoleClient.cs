@@ -10,6 +10,8 @@ namespace Coffer.Server.Console;
 /// <summary>Asks the running service of a data folder, over its socket.</summary>
 internal sealed class ConsoleClient : IDisposable
 {
+    public const string AwayCode = "service.away";
+
     private readonly string _socket;
     private readonly HttpClient _http;
 
@@ -44,9 +46,7 @@ internal sealed class ConsoleClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw FaultException.Failed("service.away",
-                $"No service answers for this data folder, at {_socket}: {e.Message.TrimEnd('.')}.",
-                "Start it with `coffer-vault serve --data DIR`, and run this as the user that it runs as.", e);
+            throw Away(_socket, e);
         }
     }
 
@@ -64,6 +64,25 @@ internal sealed class ConsoleClient : IDisposable
                 $"The service keeps the vaults {string.Join(", ", all.Select(vault => vault.Name))}.",
                 "Say which with --vault NAME.");
     }
+
+    /// <summary>Whether a service runs on the data folder.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await SendAsync(HttpMethod.Get, ConsoleEndpoints.Root[1..] + "/vaults", null, cancellationToken);
+            return true;
+        }
+        catch (FaultException e)
+        {
+            return e.Fault.Code != AwayCode; // whatever else it says, it runs
+        }
+    }
+
+    public static FaultException Away(string place, Exception? inner = null) => FaultException.Failed(
+        AwayCode, $"No service answers for this data folder, at {place}{(inner is null ? "" : ": ")}"
+            + $"{inner?.Message.TrimEnd('.')}.",
+        "Start it with `coffer-vault serve --data DIR`, and run this as the user that it runs as.", inner);
 
     public void Dispose() => _http.Dispose();
 

@@ -23,6 +23,7 @@ internal static class ConsoleEndpoints
         console.MapGet("/vaults", ListVaults);
         console.MapPost("/vaults/{name}", CreateAsync);
         console.MapDelete("/vaults/{vault}", DeleteAsync);
+        CertificateEndpoints.Map(console);
     }
 
     private static async Task<IResult> CreateAsync(

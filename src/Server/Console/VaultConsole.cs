@@ -19,6 +19,9 @@ internal sealed class VaultConsole(
 
     public CancellationToken Cancellation => cancellationToken;
 
+    /// <summary>The same, until another one cancels.</summary>
+    public VaultConsole Until(CancellationToken other) => new(client, vault, report, other);
+
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type) =>
         client.AskAsync(HttpMethod.Get, PathOf(path), null, type, cancellationToken);
 

@@ -50,15 +50,33 @@ internal sealed record VaultRequest(HttpContext Http, ServedVault Vault)
         return new ValueTask<VaultRequest>(new VaultRequest(context, vault));
     }
 
-    /// <summary>The vault that the address names; it stays open until the answer has been sent.</summary>
-    /// <exception cref="FaultException"><c>vault.unknown</c>.</exception>
+    /// <summary>
+    /// The vault that the address names; it stays open until the answer has been sent. Every address of a vault begins
+    /// here, so none answers a network that the vault does not.
+    /// </summary>
+    /// <exception cref="FaultException"><c>vault.unknown</c>, <c>network.refused</c>.</exception>
     public static ServedVault VaultOf(HttpContext context)
     {
         if (context.Items[s_use] is VaultUse entered) return entered.Vault;
         var use = context.RequestServices.GetRequiredService<ServedVaults>()
             .Enter((string?)context.GetRouteValue("vault"));
         context.Response.RegisterForDispose(use);
+        if (!Connections.IsConsole(context)) RequireNetwork(context, use.Vault);
         context.Items[s_use] = use;
         return use.Vault;
+    }
+
+    private static void RequireNetwork(HttpContext context, ServedVault vault)
+    {
+        try
+        {
+            vault.RequireNetwork(context.Connection.RemoteIpAddress
+                ?? throw new InvalidOperationException("a request came over the network from nowhere"));
+        }
+        catch (FaultException)
+        {
+            Callers.Note(context, vault, $"address {Connections.AddressOf(context)}"); // who it is was not asked
+            throw;
+        }
     }
 }

@@ -43,6 +43,13 @@ internal sealed class ServedVaults(IEnumerable<ServedVault> vaults) : IAsyncDisp
         }
     }
 
+    /// <inheritdoc cref="EachAsync"/>
+    public void Each(Action<ServedVault> act) => Each(vault =>
+    {
+        act(vault);
+        return true;
+    });
+
     /// <summary>Asks each that is there something.</summary>
     public List<T> Each<T>(Func<ServedVault, T> ask)
     {

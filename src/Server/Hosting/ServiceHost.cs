@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Coffer.Domain.Time;
@@ -9,6 +7,7 @@ using Coffer.FileSystem.Machines;
 using Coffer.Server.Console;
 using Coffer.Server.Data;
 using Coffer.Server.Errors;
+using Coffer.Server.Hosting.Certificates;
 using Coffer.Server.Management;
 using Coffer.Vault;
 using Coffer.Vault.Serving;
@@ -16,6 +15,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Coffer.Server.Hosting;
 
@@ -34,6 +34,8 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public ServiceIdentity Identity { get; }
 
+    public ServiceCertificates Certificates => _app.Services.GetRequiredService<ServiceCertificates>();
+
     public IReadOnlyList<ServedVault> Vaults => _vaults.All;
 
     /// <summary>All that it answers at.</summary>
@@ -45,16 +47,14 @@ internal sealed class ServiceHost : IAsyncDisposable
     {
         var folder = new ServiceFolder(options.Data);
         VaultFolders.MakeFirst(folder, options.Time);
-        var certificate = options.Certificate is { } own
-            ? ServiceFolder.ReadCertificate(own.Certificate, own.Key)
-            : folder.ReadOrMakeCertificate(Environment.MachineName, options.Time);
-        byte[] pin = SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+        var certificates = ServiceCertificates.Open(folder, options.Certificate, options.Time);
         var stopping = new CancellationTokenSource(); // outlives all that looks at it
-        var folders = new VaultFolders(folder, OpenOptions(options) with { Stopping = stopping.Token }, pin);
+        var opening = OpenOptions(options.Time, "coffer-vault serve") with { Stopping = stopping.Token };
+        var folders = new VaultFolders(folder, opening, certificates.Pins);
         var vaults = await folders.OpenAllAsync(cancellationToken);
         try
         {
-            var app = Build(options, folder, certificate, folders, vaults);
+            var app = Build(options, folder, certificates, folders, vaults);
             app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
             await ListenAsync(app, options, cancellationToken);
             var host = new ServiceHost(app, vaults, app.Services.GetRequiredService<ServiceIdentity>());
@@ -96,16 +96,17 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static VaultOpenOptions OpenOptions(ServiceOptions options) => new()
+    /// <param name="purpose">What the holder of the vault's lock is doing, as others are told.</param>
+    public static VaultOpenOptions OpenOptions(TimeProvider time, string purpose) => new()
     {
-        Time = options.Time,
-        Purpose = "coffer-vault serve",
+        Time = time,
+        Purpose = purpose,
         Clock = new MachineClock(MachineFacts.BootId, static () => MachineFacts.BootClock),
         ClockRule = new ClockRule(ClockRule.ServedGap, VaultOpenOptions.FirstRelease),
     };
 
     private static WebApplication Build(
-        ServiceOptions options, ServiceFolder folder, X509Certificate2 certificate, VaultFolders folders,
+        ServiceOptions options, ServiceFolder folder, ServiceCertificates certificates, VaultFolders folders,
         ServedVaults vaults)
     {
         // Nothing beside the program or in the folder that it is started from sets anything, or is watched for changes.
@@ -124,8 +125,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         builder.Services.AddRateLimiter(ServiceLimits.Set);
         ApiDocument.Add(builder.Services);
-        builder.Services.AddSingleton(new ServiceIdentity(
-            options.PublicAddress, SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
+        builder.Services.AddSingleton(certificates);
+        builder.Services.AddSingleton(new ServiceIdentity(options.PublicAddress, certificates.Pins));
         builder.Services.AddHostedService<Upkeep>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServiceLimits.GracefulStop);
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -136,7 +137,10 @@ internal sealed class ServiceHost : IAsyncDisposable
             kestrel.Listen(options.Listen, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseHttps(certificate);
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(certificates.Options()),
+                });
             });
             folder.ClearSocket();
             kestrel.ListenUnixSocket(folder.ConsoleSocket);

@@ -1,3 +1,4 @@
+using Coffer.Server.Hosting.Certificates;
 using Coffer.Vault.Serving;
 using Coffer.Vault.Upkeep;
 
@@ -8,7 +9,8 @@ namespace Coffer.Server.Hosting;
 /// again, a slice at a time beside the backups.
 /// </summary>
 internal sealed partial class Upkeep(
-    ServedVaults vaults, InFlight inFlight, TimeProvider time, ILogger<Upkeep> log) : BackgroundService
+    ServedVaults vaults, ServiceCertificates certificates, InFlight inFlight, TimeProvider time, ILogger<Upkeep> log)
+    : BackgroundService
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMinutes(1);
 
@@ -19,7 +21,28 @@ internal sealed partial class Upkeep(
     {
         using var timer = new PeriodicTimer(s_tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            LookAtCertificate();
             await vaults.EachAsync(vault => RunAsync(vault, stoppingToken));
+        }
+    }
+
+    private void LookAtCertificate()
+    {
+        try
+        {
+            using var busy = inFlight.Enter();
+            if (certificates.Look() is not { } done) return;
+            var status = certificates.Show();
+            string pin = status.NextPin ?? status.Pin;
+            LogCertificate(done, pin);
+            vaults.Each(vault => vault.NoteCertificate("service", done, pin));
+        }
+        catch (Exception e)
+        {
+            // The certificate that is shown stays, and it is looked at again in a minute.
+            LogCertificateFailed(e);
+        }
     }
 
     private async Task RunAsync(ServedVault vault, CancellationToken stoppingToken)
@@ -48,6 +71,12 @@ internal sealed partial class Upkeep(
 
     [LoggerMessage(10, LogLevel.Error, "Vault {Vault}: pack {Pack} is damaged: {Reason}; {Lost} pieces are lost")]
     private partial void LogDamage(string vault, string pack, string reason, long lost);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Done}: SHA-256 {Pin}")]
+    private partial void LogCertificate(string done, string pin);
+
+    [LoggerMessage(15, LogLevel.Error, "The next certificate could not be taken or made")]
+    private partial void LogCertificateFailed(Exception exception);
 
     [LoggerMessage(11, LogLevel.Error, "Vault {Vault} deletes nothing: {Why}")]
     private partial void LogStopped(string vault, string why);

@@ -10,7 +10,7 @@ namespace Coffer.Server.Hosting;
 /// <c>service/vaults</c> under its name. Each is whole by itself, with its own people, switches and audit log, and can
 /// be taken out and served alone.
 /// </summary>
-internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions options, byte[] pin)
+internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions options, ServicePins pins)
 {
     private const int MaxName = 64;
 
@@ -116,7 +116,7 @@ internal sealed class VaultFolders(ServiceFolder folder, VaultOpenOptions option
     }
 
     private Task<ServedVault> OpenAsync(string path, CancellationToken cancellationToken) =>
-        ServedVault.OpenAsync(path, pin, options, cancellationToken);
+        ServedVault.OpenAsync(path, pins, options, cancellationToken);
 
     // It becomes the name of a folder.
     private static void RequireName(string name)

@@ -1,5 +1,7 @@
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
+using Coffer.Server.Management.Care;
+using Coffer.Server.Management.Networks;
 using Coffer.Server.Management.Seeds;
 using Coffer.Vault.Security;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +23,8 @@ internal static class ManagementEndpoints
         SecurityEndpoints.Map(vault);
         AccountEndpoints.Map(vault);
         SeedEndpoints.Map(vault);
+        CareEndpoints.Map(vault);
+        NetworkEndpoints.Map(vault);
     }
 
     /// <summary>Says which use case an endpoint is; its name and permission stand in the API's document.</summary>

@@ -68,6 +68,9 @@ internal sealed record Adoption(
 /// <param name="ExtraPointsADay">Beyond the scheduled ones.</param>
 internal sealed record Quota(long? Bytes, int ExtraPointsADay);
 
+/// <param name="Networks">As CIDR; empty: all.</param>
+internal sealed record AllowedNetworks(string[] Networks);
+
 internal static class DocumentKinds
 {
     /// <summary>The id of what there is one of in a vault.</summary>
@@ -89,6 +92,8 @@ internal static class DocumentKinds
         new("shared-keyspace", DocumentJson.Default.SharedKeyspace);
     public static readonly DocumentKind<Joining> Joining = new("joining", DocumentJson.Default.Joining);
     public static readonly DocumentKind<Distrust> Distrust = new("distrust", DocumentJson.Default.Distrust);
+    public static readonly DocumentKind<AllowedNetworks> Networks =
+        new("networks", DocumentJson.Default.AllowedNetworks);
 }
 
 /// <summary>Documents as JSON. Enumerations are numbers, as they are wherever something is kept.</summary>
@@ -109,4 +114,5 @@ internal static class DocumentKinds
 [JsonSerializable(typeof(SharedKeyspace))]
 [JsonSerializable(typeof(Joining))]
 [JsonSerializable(typeof(Distrust))]
+[JsonSerializable(typeof(AllowedNetworks))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,6 +1,8 @@
 using Coffer.Contracts.Management;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Settings;
+using Coffer.Vault.Care;
+using Coffer.Vault.Networks;
 using Coffer.Vault.Security;
 using Coffer.Vault.Serving;
 
@@ -23,6 +25,8 @@ public sealed class ManagedVault
         Security = new ManagedSecurity(vault, caller);
         Accounts = new ManagedAccounts(served, caller);
         Seeds = new ManagedSeeds(served, caller);
+        Care = new ManagedCare(served, caller);
+        Networks = new ManagedNetworks(served, caller);
     }
 
     public Caller Caller { get; }
@@ -36,6 +40,10 @@ public sealed class ManagedVault
     public ManagedAccounts Accounts { get; }
 
     public ManagedSeeds Seeds { get; }
+
+    public ManagedCare Care { get; }
+
+    public ManagedNetworks Networks { get; }
 
     public async Task<VaultOverview> ShowAsync(CancellationToken cancellationToken)
     {

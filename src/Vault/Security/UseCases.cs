@@ -45,10 +45,19 @@ public static class UseCases
     public static readonly UseCase ShowSeeds = new("seeds.show", Permission.ViewJobs);
     public static readonly UseCase ImportSeeds = new("seeds.import", Permission.ImportSeed);
 
+    public static readonly UseCase ListCare = new("care.list", Permission.ViewJobs);
+    public static readonly UseCase ShowCare = new("care.show", Permission.ViewJobs);
+    public static readonly UseCase Check = new("care.check", Permission.RunScrub);
+    public static readonly UseCase Scrub = new("care.scrub", Permission.RunScrub);
+    public static readonly UseCase Collect = new("care.collect", Permission.RunScrub);
+    public static readonly UseCase StopCare = new("care.stop", Permission.CancelJob);
+
     public static readonly UseCase ListJobs = new("jobs.list", Permission.ViewJobs);
 
     public static readonly UseCase ShowSettings = new("settings.show", Permission.ViewSettings);
     public static readonly UseCase ChangeSettings = new("settings.change", Permission.ChangeSecuritySwitches);
+    public static readonly UseCase ShowNetworks = new("networks.show", Permission.ViewSettings);
+    public static readonly UseCase SetNetworks = new("networks.set", Permission.EditNetwork);
     public static readonly UseCase CreatePin = new("pins.create", Permission.CreatePin);
     public static readonly UseCase ListApprovals = new("approvals.list", Permission.ViewSettings);
     public static readonly UseCase Approve = new("approvals.approve", Permission.DecideApprovals);

@@ -14,7 +14,7 @@ namespace Coffer.Vault.Serving;
 /// its salt, signs with the key that it gives, and only then gets the wrapped key. Guessing is slow: a few wrong proofs
 /// of a server shut it for a while, whoever made them.
 /// </summary>
-internal sealed class GrantDesk(OpenVault vault, byte[] pin, CredentialsDesk credentials, TokenDesk tokens)
+internal sealed class GrantDesk(OpenVault vault, ServicePins pins, CredentialsDesk credentials, TokenDesk tokens)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<MachineId, Tries> _tries = [];
@@ -35,8 +35,10 @@ internal sealed class GrantDesk(OpenVault vault, byte[] pin, CredentialsDesk cre
         if (Find(request.Server) is not { } found) throw ServiceFaults.WrongPassphrase();
         var (server, envelope) = found;
         Reserve(server.Id); // before the proof is looked at: guesses that come at once are counted each
-        byte[] message = GrantProof.Message(vault.Id, pin, server.Keyspace, request.Time, request.Nonce);
-        if (!PublicKeys.IsProved(envelope, message, request.Signature)) throw ServiceFaults.WrongPassphrase();
+        bool isProved = pins.Accepted(vault.Now).Any(pin => PublicKeys.IsProved(
+            envelope, GrantProof.Message(vault.Id, pin, server.Keyspace, request.Time, request.Nonce),
+            request.Signature));
+        if (!isProved) throw ServiceFaults.WrongPassphrase();
         Forgive(server.Id);
         var token = tokens.IssueGrant(server.Id, request.Time, request.Nonce);
         return new GrantAnswer(server.Id, server.Name, server.Keyspace, envelope.Bytes.ToArray(), token,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
@@ -7,7 +8,9 @@ using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Roles;
 using Coffer.Vault.Accounts;
 using Coffer.Vault.Auditing;
+using Coffer.Vault.Care;
 using Coffer.Vault.Management;
+using Coffer.Vault.Networks;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Registration;
 using Coffer.Vault.Security;
@@ -34,12 +37,12 @@ public sealed class ServedVault : IAsyncDisposable
     private readonly AccountDesk _invited;
     private readonly RefusalCount _refusals;
 
-    private ServedVault(EmbeddedVault vault, byte[] pin)
+    private ServedVault(EmbeddedVault vault, ServicePins pins)
     {
         _vault = vault;
         _credentials = new CredentialsDesk(vault.Opened);
-        _tokens = new TokenDesk(vault.Opened, pin);
-        _grants = new GrantDesk(vault.Opened, pin, _credentials, _tokens);
+        _tokens = new TokenDesk(vault.Opened, pins);
+        _grants = new GrantDesk(vault.Opened, pins, _credentials, _tokens);
         Changes = new ChangePace(vault.Opened.Options.Time);
         Quotas = new QuotaGate(vault.Opened);
         SignIns = new SignInDesk(vault.Opened);
@@ -49,6 +52,8 @@ public sealed class ServedVault : IAsyncDisposable
         Readers = new ReaderDesk(vault.Opened.Options.Time);
         MemberReads = new MemberReads(vault.Opened);
         Seeds = new SeedDesk(this);
+        Care = new CareDesk(vault);
+        Networks = new NetworkGate(vault.Opened);
     }
 
     public VaultId Id => _vault.Description.Id;
@@ -71,6 +76,10 @@ public sealed class ServedVault : IAsyncDisposable
 
     internal SeedDesk Seeds { get; }
 
+    internal CareDesk Care { get; }
+
+    internal NetworkGate Networks { get; }
+
     internal ChangePace Changes { get; }
 
     internal SemaphoreSlim PackTurns { get; } = new(ServingRules.PacksAtOnce);
@@ -81,12 +90,11 @@ public sealed class ServedVault : IAsyncDisposable
         _packsOf.GetOrAdd(machine, _ => new SemaphoreSlim(ServingRules.PacksAtOncePerMachine));
 
     /// <exception cref="FaultException">As of opening an embedded vault for writing.</exception>
-    /// <param name="pin">SHA-256 of the key by which machines know the service.</param>
     public static async Task<ServedVault> OpenAsync(
-        string folder, byte[] pin, VaultOpenOptions options, CancellationToken cancellationToken)
+        string folder, ServicePins pins, VaultOpenOptions options, CancellationToken cancellationToken)
     {
         var served = options with { Access = VaultAccess.Exclusive, MaxSessions = int.MaxValue, IsServed = true };
-        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken), pin);
+        return new ServedVault(await EmbeddedVault.OpenAsync(folder, served, cancellationToken), pins);
     }
 
     /// <summary>The vault as the person or the token may use it that a bearer's text stands for.</summary>
@@ -96,6 +104,10 @@ public sealed class ServedVault : IAsyncDisposable
         bearer.StartsWith(TokenShelf.Prefix, StringComparison.Ordinal)
             ? new TokenShelf(_vault.Opened).Require(bearer)
             : SignIns.Require(bearer));
+
+    /// <summary>Whether the vault answers an address at all; to be asked before anything else.</summary>
+    /// <exception cref="FaultException"><c>network.refused</c>.</exception>
+    public void RequireNetwork(IPAddress caller) => Networks.Require(caller);
 
     /// <summary>A caller is about to change something: too many of that fill the disk with records.</summary>
     /// <exception cref="FaultException"><c>machine.pace</c>.</exception>
@@ -128,6 +140,11 @@ public sealed class ServedVault : IAsyncDisposable
     /// <summary>Whether nobody can sign in yet.</summary>
     public bool HasNoAdministrator => !_invited.All().Any(account =>
         account.Factor is not null && account.Roles.Contains(Role.SecurityAdministrator));
+
+    /// <summary>For the audit log: the service's certificate, which is that of all its vaults, changes.</summary>
+    /// <param name="pin">SHA-256 of the key that it is about.</param>
+    public void NoteCertificate(string actor, string operation, string pin) =>
+        _vault.Opened.Audit.Append(actor, operation, $"key {pin}", AuditOutcome.Done);
 
     /// <summary>For the audit log: a caller was refused something.</summary>
     public void NoteRefusal(string caller, string operation, string code) => _refusals.Add(caller, operation, code);
@@ -265,12 +282,13 @@ public sealed class ServedVault : IAsyncDisposable
     }
 
     /// <summary>Expiry, purging, collection and reading again, as far as they are due.</summary>
-    public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn) => _vault.Upkeep(rules, mayGoOn);
+    public UpkeepReport Upkeep(UpkeepRules rules, Func<bool> mayGoOn) => Care.Upkeep(rules, mayGoOn);
 
     public async ValueTask DisposeAsync()
     {
         FlushRefusals(all: true);
         await Seeds.DisposeAsync();
+        await Care.DisposeAsync();
         await Sessions.CloseAllAsync();
         await Readers.CloseAllAsync();
         await _vault.DisposeAsync();

@@ -12,7 +12,7 @@ namespace Coffer.Vault.Serving;
 /// who reads the vault's memory or disk later finds none that is valid, and a start of the service ends them all. Each
 /// request looks the machine's key up again, so that what is revoked ends at once.
 /// </summary>
-internal sealed class TokenDesk(OpenVault vault, byte[] pin)
+internal sealed class TokenDesk(OpenVault vault, ServicePins pins)
 {
     private const int TokenSize = 32;
 
@@ -28,17 +28,17 @@ internal sealed class TokenDesk(OpenVault vault, byte[] pin)
         var now = vault.Now;
         byte[] key = ServerDesk.KeyInForce(vault, request.Machine)
             ?? throw ServiceFaults.Assertion("it is not registered here");
-        byte[] message = MachineAssertion.Message(vault.Id, pin, request.Machine, request.Time, request.Nonce);
         using (var machineKey = PublicKeys.Import(key, "machine key"))
         {
-            bool isRight = machineKey.VerifyData(
-                message, request.Signature, HashAlgorithmName.SHA256,
-                DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            bool isRight = pins.Accepted(now).Any(pin => machineKey.VerifyData(
+                MachineAssertion.Message(vault.Id, pin, request.Machine, request.Time, request.Nonce),
+                request.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
             if (!isRight) throw ServiceFaults.Assertion("its signature is not by the key that it was registered with");
         }
         // After the signature: only who has the key spends a nonce, and is told what the vault's clock shows.
         Burn(request.Machine, request.Time, request.Nonce, now);
-        return Issue(new Issued(request.Machine, key, now + ServingRules.TokenLife, IsGrant: false));
+        var answer = Issue(new Issued(request.Machine, key, now + ServingRules.TokenLife, IsGrant: false));
+        return answer with { NextPin = pins.Next };
     }
 
     /// <summary>For reading a server's points, to somebody who has just proved its passphrase.</summary>

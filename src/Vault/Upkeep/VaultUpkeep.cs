@@ -31,8 +31,10 @@ internal static class VaultUpkeep
                 if (collection.IsDue(rules.CollectEvery)) collections.Add(collection.Run(mayGoOn));
             });
         }
-        var scrub = new ScrubReport(IsDone: false, 0, 0, null, []);
-        Apart(problems, () => scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn));
+        // Not even its turn is waited for: who reads the whole vault at somebody's word may have it for hours.
+        var scrub = new ScrubReport(IsDone: false, 0, 0, VaultScrub.OldestCheck(vault), []);
+        if (mayGoOn())
+            Apart(problems, () => scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn));
         return new UpkeepReport(expired, purged, collections, scrub) { Problems = problems };
     }
 

@@ -15,6 +15,11 @@ internal static class ApiDocumentReader
     public static async Task<List<ApiOperation>> ReadAsync(ServiceFixture service)
     {
         using var http = People.Client(service);
+        return await ReadAsync(http);
+    }
+
+    public static async Task<List<ApiOperation>> ReadAsync(HttpClient http)
+    {
         using var document = JsonDocument.Parse(await http.GetStringAsync("/api/openapi.json"));
         return
         [

@@ -28,7 +28,7 @@ internal static class People
         BaseAddress = service.Address.Address,
     };
 
-    private static async Task<string> TokenAsync(ServedVault vault, string name, Role[] roles)
+    public static async Task<string> TokenAsync(ServedVault vault, string name, Role[] roles)
     {
         var invited = vault.ManageAtConsole().Accounts.Invite(new InvitationRequest(name, roles));
         var authenticator = vault.Enrol(new EnrolRequest(invited.Secret, Password)).Authenticator;

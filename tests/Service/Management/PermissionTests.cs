@@ -138,6 +138,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
     {
         "servers.unregister" => "{\"name\":\"x\",\"backupItems\":1}",
         "servers.distrust" => "{\"since\":\"2020-01-01T00:00:00Z\"}",
+        "networks.set" => "{\"networks\":[]}",
         "servers.set-quota" => "{\"bytes\":1}",
         "items.stop" => "{\"way\":\"RetainData\"}",
         "adoptions.approve" => "{\"key\":\"x\"}",

@@ -2,6 +2,7 @@ using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 
@@ -31,8 +32,9 @@ internal static class Following
     }
 
     // A vault that was a folder until now had no key: there is nothing to compare with.
+    // The one that the vault has announced to this machine is no other.
     private static bool IsOtherKey(ServiceAddress? before, CredentialsFile credentials) =>
-        before?.Pin is { } pin && !pin.AsSpan().SequenceEqual(credentials.Pin);
+        before?.Pin is not null && !PinRule.Accepts(before, credentials.Pin);
 
     private static bool IsConfirmed(Invocation invocation, MachineRegistration known, CredentialsFile credentials)
     {

@@ -1,4 +1,5 @@
 using Coffer.Cli.Output;
+using Coffer.Vault.Care;
 using Coffer.Vault.Scrubbing;
 
 namespace Coffer.Cli.Commands.VaultCare;
@@ -8,19 +9,9 @@ internal static class DamagedPack
 {
     public static void Tell(Printer printer, PackFinding finding)
     {
-        string what = finding.Fate switch
-        {
-            PackFate.Reinstated => "it had been set aside and counts again",
-            PackFate.Repaired => "its file was made what it was; nothing is lost",
-            PackFate.Quarantined => $"set aside; of {Words.Count(finding.Frames, "piece")} in it"
-                + $" {Words.Count(finding.Rescued)} stood and were copied,"
-                + $" {Words.Count(finding.LostTotal)} are lost or in doubt",
-            _ => $"{Words.Count(finding.LostTotal)} of {Words.Count(finding.Frames, "piece")} in it are damaged",
-        };
         printer.Warning(
             "pack.damaged",
-            $"Pack {Words.Short(finding.Pack.ToString())}:"
-                + $" {(finding.Reason.Length > 0 ? finding.Reason : "it is whole again")}; {what}.",
+            CareWords.Of(finding),
             json =>
             {
                 json.WriteString("pack"u8, finding.Pack.ToString());

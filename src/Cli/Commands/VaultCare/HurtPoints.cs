@@ -3,6 +3,7 @@ using Coffer.Agent.Verifying;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Vault;
+using Coffer.Vault.Care;
 using Coffer.Vault.Checking;
 
 namespace Coffer.Cli.Commands.VaultCare;
@@ -20,12 +21,9 @@ internal static class HurtPoints
         var printer = invocation.Printer;
         foreach (var point in check.Hurt.Take(printer.IsJson ? int.MaxValue : Shown))
         {
-            string what = point.Reason.Length > 0 ? point.Reason
-                : $"it needs {Words.Count(point.AbsentTotal, "piece")} of which the vault has no sound copy";
             printer.Warning(
                 "point.hurt",
-                $"Point {Words.Short(point.Point.ToString())} of {point.SourceLabel} ({Words.Time(point.ReceivedAt)}):"
-                    + $" {what}{(point.IsGivenUp ? "; given up" : "")}.",
+                CareWords.Of(point),
                 json =>
                 {
                     json.WriteString("point"u8, point.Point.ToString());

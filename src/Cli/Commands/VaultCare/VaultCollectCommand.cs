@@ -3,6 +3,7 @@ using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
 using Coffer.Vault;
+using Coffer.Vault.Care;
 using Coffer.Vault.Collecting;
 
 namespace Coffer.Cli.Commands.VaultCare;
@@ -12,8 +13,6 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
     "collect", "Free what no recovery point needs any more; goes on where it was stopped",
     "coffer vault collect", "coffer vault collect --json")
 {
-    private const int PointsShown = 10;
-
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         await using var vault = await Vaults.OpenForWritingAsync(
@@ -49,11 +48,7 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
 
     private static void TellStopped(Printer printer, string why, IReadOnlyList<ObjectId> points)
     {
-        string cure = points.Count == 0 ? ""
-            : $" Needed by {string.Join(", ", points.Take(PointsShown).Select(point => Words.Short(point.ToString())))}"
-                + (points.Count > PointsShown ? $" and {Words.Count(points.Count - PointsShown)} more" : "")
-                + ": `coffer backup` sends again what is still there; `coffer vault give-up POINT` does without.";
-        printer.Warning("collect.stopped", $"Nothing is deleted: {why}.{cure}", json =>
+        printer.Warning("collect.stopped", CareWords.Stopped(why, points), json =>
         {
             json.WriteStartArray("points"u8);
             foreach (var point in points) json.WriteStringValue(point.ToString());

@@ -1,6 +1,7 @@
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Vault.Care;
 using Coffer.Vault.Checking;
 using Coffer.Vault.Recovering;
 
@@ -33,22 +34,9 @@ internal sealed class VaultRecoverCommand() : KeylessCommand(
 
     private static void Tell(Printer printer, RecoverReport report)
     {
-        if (report.WasSound) printer.Line("Catalog and indexes were sound; nothing was changed.");
-        if (report.IsFileNew) printer.Line("The vault's own file, vault.json, was made anew.");
-        if (report.Catalog.Length > 0) printer.Line($"The catalog was made anew: {report.Catalog}.");
-        foreach (var (_, why) in report.Indexes) printer.Line($"An index was made anew: {why}.");
-        foreach (string kept in report.KeptAside) printer.Line($"Kept for inspection: {kept}");
-        foreach (var point in report.WithoutFile)
-            printer.Warning(
-                "point.gone", $"Of point {Words.Short(point.ToString())} only the record is left, or it was never"
-                    + " finished; its file is missing.", json => json.WriteString("point"u8, point.ToString()));
-        foreach (string record in report.DamagedRecords)
-            printer.Warning(
-                "record.damaged", $"What the vault had noted in {record} cannot be read: see whether points, holds and"
-                    + " deletions are as they should be.", json => json.WriteString("record"u8, record));
-        foreach (var finding in report.Findings)
-            printer.Warning("pack.damaged", $"Pack {Words.Short(finding.Pack.ToString())}: {finding.Reason};"
-                + $" {Words.Count(finding.LostTotal)} of {Words.Count(finding.Frames, "piece")} are lost or in doubt.");
+        foreach (string line in CareWords.Done(report)) printer.Line(line);
+        foreach (var (code, text, member, value) in CareWords.Amiss(report))
+            printer.Warning(code, text, json => json.WriteString(member, value));
     }
 
     private static void Write(System.Text.Json.Utf8JsonWriter json, RecoverReport report, CheckReport check)

@@ -25,6 +25,8 @@ public enum Permission
     /// <summary>Any way to backed-up data: here, on another server, mounted, in the browser.</summary>
     Restore = 21,
     RunDrill = 22,
+
+    /// <summary>Have the vault check, scrub or collect now, which it does by itself sooner or later.</summary>
     RunScrub = 23,
     CancelJob = 24,
     RegisterServer = 25,

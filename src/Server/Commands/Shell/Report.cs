@@ -14,6 +14,8 @@ internal sealed class Report(bool isJson)
 {
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    public bool IsJson => isJson;
+
     /// <summary>Somebody can be asked.</summary>
     public bool CanAsk => !isJson && !System.Console.IsInputRedirected && !System.Console.IsErrorRedirected;
 
@@ -34,6 +36,20 @@ internal sealed class Report(bool isJson)
     {
         if (isJson) Write("event", kind, json => Members(json, message, type));
     }
+
+    /// <inheritdoc cref="Event{T}"/>
+    public void Event(string kind, Action<Utf8JsonWriter> members)
+    {
+        if (isJson) Write("event", kind, members);
+    }
+
+    /// <param name="isWhole">False: it is done, and something was found that somebody has to look at.</param>
+    public int Done(Action<Utf8JsonWriter> members, bool isWhole) =>
+        isWhole ? Done(members) : End("completed-with-warnings", 3, members);
+
+    /// <summary>Somebody stopped it; what was done is kept.</summary>
+    public int Cancelled<T>(T message, JsonTypeInfo<T> type) =>
+        End("cancelled", ServiceCommand.Cancelled, json => Members(json, message, type));
 
     /// <summary>Where there is nothing else to tell but that it is done.</summary>
     public int Done(Action<Utf8JsonWriter>? members = null) => End("completed", 0, members);

@@ -3,7 +3,10 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Coffer.Server.Commands.Accounts;
 using Coffer.Server.Commands.Audits;
+using Coffer.Server.Commands.Care;
+using Coffer.Server.Commands.Certificates;
 using Coffer.Server.Commands.Items;
+using Coffer.Server.Commands.Networks;
 using Coffer.Server.Commands.Security;
 using Coffer.Server.Commands.Seeds;
 using Coffer.Server.Commands.Servers;
@@ -16,13 +19,21 @@ internal sealed class ServiceRoot : RootCommand
 {
     private const int WrongUsage = 2;
 
+    /// <summary>After a signal: what is at work ends, which the service itself limits to 20 s.</summary>
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30);
+
     public ServiceRoot()
         : base("Serves a Coffer vault to many machines, and looks after it.")
     {
         Add(new ServeCommand());
         Add(new StatusCommand());
+        Add(CareCommand.Check());
+        Add(CareCommand.Scrub());
+        Add(CareCommand.Collect());
+        Add(new RecoverCommand());
         Add(VaultCommands.Noun());
         Add(new Command("credentials", "What machines register with") { new CredentialsCreateCommand() });
+        Add(CertificateCommand.Noun());
         Add(ServerCommands.Noun());
         Add(ItemCommands.Noun());
         Add(PointCommands.Noun());
@@ -34,6 +45,7 @@ internal sealed class ServiceRoot : RootCommand
         Add(UserCommands.Noun());
         Add(TokenCommands.Noun());
         Add(SecurityCommands.Noun());
+        Add(NetworkCommands.Noun());
         Add(ApprovalCommands.Noun());
         Add(AuditCommands.Noun());
         Add(SeedCommands.Noun());
@@ -47,7 +59,7 @@ internal sealed class ServiceRoot : RootCommand
     {
         var parsed = Parse(args);
         if (parsed.Errors is not [var error, ..] || parsed.Action is HelpWithExamples)
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_ending });
         var names = new List<string>();
         for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
             names.Insert(0, at.Command == this ? "coffer-vault" : at.Command.Name);

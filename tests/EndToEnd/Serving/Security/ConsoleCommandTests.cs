@@ -87,6 +87,38 @@ public sealed class ConsoleCommandTests : IDisposable
     }
 
     [Fact]
+    public void Networks_AreSetAndShown_AndTheVaultsOwnMachineIsAlwaysAnswered()
+    {
+        var (machine, _) = _scene.Protected();
+        _scene.Console("network").ShouldEnd(0).Result.GetProperty("networks").GetArrayLength().ShouldBe(0);
+        _scene.Console("network", "set", "198.51.100.0/24", "2001:db8::/32").ShouldEnd(0);
+        _scene.Console("network", "list").ShouldEnd(0).Result.GetProperty("networks").EnumerateArray()
+            .Select(network => network.GetString()).ShouldBe(["198.51.100.0/24", "2001:db8::/32"]);
+        machine.Json("backup").ShouldEnd(0); // over loopback
+        _scene.Console("network", "set", "198.51.100.7/24").ShouldFail(2, "network.value");
+        _scene.Console("network", "set", "any", "2001:db8::/32").ShouldFail(2, "usage");
+        _scene.Console("network", "set", "any").ShouldEnd(0);
+        _scene.Console("network").ShouldEnd(0).Result.GetProperty("networks").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public void Certificate_ThatIsNext_IsToldToMachinesAndTakenBack()
+    {
+        var (machine, _) = _scene.Protected();
+        string file = Path.Combine(machine.Home, "machine.json");
+        _scene.Console("certificate").ShouldEnd(0).Result.GetProperty("isMadeHere").GetBoolean().ShouldBeTrue();
+        string next = _scene.Console("certificate", "renew", "--in", "10").ShouldEnd(0)
+            .Result.GetProperty("nextPin").GetString()!;
+        machine.Json("backup").ShouldEnd(0);
+        File.ReadAllText(file).ShouldContain(next);
+        _scene.Console("certificate", "announce", file).ShouldFail(2, "certificate.file");
+        _scene.Console("certificate", "renew", "--in", "91").ShouldFail(2, "certificate.days");
+        _scene.Console("certificate", "cancel").ShouldEnd(0);
+        machine.Json("backup").ShouldEnd(0);
+        File.ReadAllText(file).ShouldNotContain(next);
+    }
+
+    [Fact]
     public void Commands_WithoutAService_OrWithoutAFolder_SaySo()
     {
         var machine = _scene.New();

@@ -16,7 +16,7 @@ namespace Coffer.Unit.Vault.Security;
 /// <summary>A served vault with one machine that has one point, and people who sign in.</summary>
 internal sealed class ServedScenario : IAsyncDisposable
 {
-    private readonly byte[] _pin = new byte[32];
+    private readonly ServicePins _pins = new(new byte[32]);
 
     private ServedScenario(DamagedVault files) => Files = files;
 
@@ -46,7 +46,7 @@ internal sealed class ServedScenario : IAsyncDisposable
     }
 
     public async Task OpenAsync() => Vault = await VaultFixture.UnlessBusyAsync(
-        () => ServedVault.OpenAsync(Files.Fixture.Opened, _pin, Files.Fixture.Options, default));
+        () => ServedVault.OpenAsync(Files.Fixture.Opened, _pins, Files.Fixture.Options, default));
 
     public async Task RestartAsync()
     {

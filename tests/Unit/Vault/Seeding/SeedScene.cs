@@ -13,7 +13,7 @@ namespace Coffer.Unit.Vault.Seeding;
 /// <summary>A served vault in which a machine is registered, and a seed of that machine on another disk.</summary>
 internal sealed class SeedScene : IAsyncDisposable
 {
-    private readonly byte[] _pin = new byte[32];
+    private readonly ServicePins _pins = new(new byte[32]);
     private RegistrationRequest _registration = null!;
 
     public VaultFixture Fixture { get; } = new();
@@ -58,7 +58,7 @@ internal sealed class SeedScene : IAsyncDisposable
 
     // By the real clock: the stepped one leaps wherever somebody sets a limit to a wait, as the taking of a pack does.
     public async Task OpenAsync(Func<IObjectStore, IObjectStore>? store = null) => Vault = await ServedVault.OpenAsync(
-        Fixture.Folder, _pin, Fixture.Options with { WrapStore = store, Time = TimeProvider.System }, default);
+        Fixture.Folder, _pins, Fixture.Options with { WrapStore = store, Time = TimeProvider.System }, default);
 
     public async Task RestartAsync(Func<IObjectStore, IObjectStore>? store = null)
     {

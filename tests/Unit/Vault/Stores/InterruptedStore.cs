@@ -19,7 +19,11 @@ internal sealed class InterruptedStore(IObjectStore inner) : IObjectStore
         return inner.Read(name, offset, target);
     }
 
-    public IStoreRead Open(StoreName name) => inner.Open(name);
+    public IStoreRead Open(StoreName name)
+    {
+        Interrupt(name);
+        return inner.Open(name);
+    }
 
     public bool Exists(StoreName name) => inner.Exists(name);
 
