@@ -1,5 +1,6 @@
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Schedules;
 using Coffer.Domain.Security;
 using Coffer.Format.Policies;
 using Coffer.Vault.Documents;
