@@ -63,11 +63,14 @@ public sealed class RetentionPlan
         var tags = new List<RetentionTag>();
         foreach (var tier in _tiers)
         {
-            if (tier.LatestAtOrBefore(point.At) is { } slot && !(slot.At <= before))
-                tags.Add(new RetentionTag(tier.Tier.Kind, slot.Day, slot.Until));
-            // Two runs between two times of the day: the second is no worse than the first.
-            else if (tier == _daily && point.RetainUntil is null)
-                tags.Add(new RetentionTag(TierKind.Daily, _clock.DayAt(point.At), tier.EndOfOwn(point.At)));
+            // Daily, what the schedule made counts from itself, also where two runs fell between two times.
+            bool isOwn = tier == _daily && point.RetainUntil is null;
+            var slot = tier.LatestAtOrBefore(point.At);
+            if (slot?.At <= before) slot = null;
+            if (slot is null && !isOwn) continue;
+            tags.Add(new RetentionTag(
+                tier.Tier.Kind, slot?.Day ?? _clock.DayAt(point.At),
+                isOwn ? tier.EndOfOwn(point.At) : slot!.Value.Until));
         }
         if (point.RetainUntil is { } until) tags.Add(new RetentionTag(null, _clock.DayAt(point.At), until));
         if (_tiers.Length == 0) return new PointLife(point, tags, null);

@@ -6,7 +6,8 @@ namespace Coffer.Unit.Domain.Retention;
 
 /// <summary>
 /// Retention as a patient clerk would do it: writes down every time of every tier, day after day, with the framework's
-/// rules for time zones; gives each to the first point that comes; and counts forward how long it lasts.
+/// rules for time zones; gives each to the first point that comes; and counts forward how long it lasts. Of what the
+/// schedule made a day counts from the point itself.
 /// </summary>
 internal sealed class SlowRetention
 {
@@ -32,26 +33,25 @@ internal sealed class SlowRetention
             ends[point.Id] = _rules.Tiers.Any() ? point.At : null;
         if (!_rules.Tiers.Any()) return points.ToDictionary(point => point.Id, _ => (DateTimeOffset?)null);
 
-        var tagged = new HashSet<(ObjectId, TierKind)>();
         foreach (var (tier, series, at) in _slots)
         {
             var taker = points.Where(point => point.At >= at).OrderBy(point => point.At).Select(point => point.Id)
                 .FirstOrDefault();
             if (taker == default) continue;
-            tagged.Add((taker, tier));
+            // Daily of the schedule's own: below.
+            if (tier == TierKind.Daily && points.Single(point => point.Id == taker).RetainUntil is null) continue;
             int periods = _rules.Tiers.Single(each => each.Kind == tier).Periods;
             var end = _slots.Where(slot => slot.Tier == tier && slot.Series == series && slot.At > at)
                 .Select(slot => slot.At).Order().ElementAt(periods - 1);
             if (end > ends[taker]) ends[taker] = end;
         }
         if (_rules.Daily is { } daily)
-            foreach (var point in points)
-                if (point.RetainUntil is null && !tagged.Contains((point.Id, TierKind.Daily)))
-                {
-                    var shown = TimeZoneInfo.ConvertTime(point.At, _zone).DateTime;
-                    var end = Ring(DateOnly.FromDateTime(shown).AddDays(daily.Days), TimeOnly.FromDateTime(shown));
-                    if (end > ends[point.Id]) ends[point.Id] = end;
-                }
+            foreach (var point in points.Where(point => point.RetainUntil is null))
+            {
+                var shown = TimeZoneInfo.ConvertTime(point.At, _zone).DateTime;
+                var end = Ring(DateOnly.FromDateTime(shown).AddDays(daily.Days), TimeOnly.FromDateTime(shown));
+                if (end > ends[point.Id]) ends[point.Id] = end;
+            }
         return ends;
     }
 
