@@ -11,10 +11,13 @@ namespace Coffer.Unit.Domain.Retention;
 /// </summary>
 internal sealed class SlowRetention
 {
-    private readonly List<(TierKind Tier, int Series, DateTimeOffset At)> _slots = [];
+    private readonly List<Slot> _slots = [];
+    private readonly Dictionary<(TierKind, int), List<DateTimeOffset>> _series = [];
     private readonly RetentionRules _rules;
     private readonly TimeZoneInfo _zone;
 
+    /// <param name="from">Before the first point by more than the longest gap of a tier.</param>
+    /// <param name="until">After the last end.</param>
     public SlowRetention(RetentionRules rules, BackupSchedule schedule, DateOnly from, DateOnly until)
     {
         (_rules, _zone) = (rules, TimeZoneInfo.FindSystemTimeZoneById(schedule.TimeZone));
@@ -22,28 +25,23 @@ internal sealed class SlowRetention
             foreach (var tier in rules.Tiers)
                 foreach (var time in (tier.Times.Count > 0 ? tier.Times : schedule.Times).Distinct())
                     if (SeriesOf(tier, day) is { } series)
-                        _slots.Add((tier.Kind, series * 10_000 + time.Hour * 100 + time.Minute, Ring(day, time)));
+                        Note(tier, series * 10_000 + time.Hour * 100 + time.Minute, Ring(day, time));
     }
 
     /// <summary>When each point goes; null: never.</summary>
-    public Dictionary<ObjectId, DateTimeOffset?> Ends(IReadOnlyList<KeptPoint> points)
+    public Dictionary<ObjectId, DateTimeOffset?> Ends(IEnumerable<KeptPoint> all)
     {
-        var ends = points.ToDictionary(point => point.Id, point => point.RetainUntil);
-        foreach (var point in points.Where(point => point.RetainUntil is null))
-            ends[point.Id] = _rules.Tiers.Any() ? point.At : null;
+        var points = all.OrderBy(point => point.At).ToList();
         if (!_rules.Tiers.Any()) return points.ToDictionary(point => point.Id, _ => (DateTimeOffset?)null);
-
-        foreach (var (tier, series, at) in _slots)
+        var ends = points.ToDictionary(point => point.Id, point => point.RetainUntil ?? point.At);
+        foreach (var slot in _slots)
         {
-            var taker = points.Where(point => point.At >= at).OrderBy(point => point.At).Select(point => point.Id)
-                .FirstOrDefault();
-            if (taker == default) continue;
-            // Daily of the schedule's own: below.
-            if (tier == TierKind.Daily && points.Single(point => point.Id == taker).RetainUntil is null) continue;
-            int periods = _rules.Tiers.Single(each => each.Kind == tier).Periods;
-            var end = _slots.Where(slot => slot.Tier == tier && slot.Series == series && slot.At > at)
-                .Select(slot => slot.At).Order().ElementAt(periods - 1);
-            if (end > ends[taker]) ends[taker] = end;
+            int taker = points.FindIndex(point => point.At >= slot.At);
+            if (taker < 0) continue;
+            // Daily, of what the schedule made: below.
+            if (slot.Tier.Kind == TierKind.Daily && points[taker].RetainUntil is null) continue;
+            var end = slot.Series[slot.Number + slot.Tier.Periods];
+            if (end > ends[points[taker].Id]) ends[points[taker].Id] = end;
         }
         if (_rules.Daily is { } daily)
             foreach (var point in points.Where(point => point.RetainUntil is null))
@@ -52,7 +50,14 @@ internal sealed class SlowRetention
                 var end = Ring(DateOnly.FromDateTime(shown).AddDays(daily.Days), TimeOnly.FromDateTime(shown));
                 if (end > ends[point.Id]) ends[point.Id] = end;
             }
-        return ends;
+        return ends.ToDictionary(pair => pair.Key, pair => (DateTimeOffset?)pair.Value);
+    }
+
+    private void Note(RetentionTier tier, int series, DateTimeOffset at)
+    {
+        if (!_series.TryGetValue((tier.Kind, series), out var row)) _series[(tier.Kind, series)] = row = [];
+        _slots.Add(new Slot(tier, at, row, row.Count));
+        row.Add(at);
     }
 
     // Days whose tags follow one another: the same weekday, the same place in the month, of the same month.
@@ -93,4 +98,6 @@ internal sealed class SlowRetention
             : _zone.GetUtcOffset(local);
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
+
+    private sealed record Slot(RetentionTier Tier, DateTimeOffset At, List<DateTimeOffset> Series, int Number);
 }
