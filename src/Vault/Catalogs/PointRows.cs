@@ -22,7 +22,7 @@ internal sealed class PointRows(Database database)
 {
     private const string Select =
         "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, "
-        + "p.held, p.statistics, p.job, p.given_up FROM points p JOIN sources s ON s.id = p.source ";
+        + "p.held, p.statistics, p.job, p.given_up, p.ends, p.expires FROM points p JOIN sources s ON s.id = p.source ";
 
     public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
         "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "
@@ -223,5 +223,7 @@ internal sealed class PointRows(Database database)
     {
         Job = row.IsDBNull(12) ? null : new JobId(row.Id128(12)),
         IsGivenUp = row.GetBoolean(13),
+        ExpiresAt = row.MaybeTime(14),
+        RetainUntil = row.MaybeTime(15),
     };
 }

@@ -36,7 +36,7 @@ internal static class PolicyShow
         printer.Line($"Schedule   {PolicyWords.Of(policy.Schedule)}");
         printer.Line("           recorded; this version starts no run by itself: use cron or a timer");
         printer.Line($"Retention  {PolicyWords.Of(policy.Retention)}");
-        printer.Line("           recorded; this version expires no point");
+        printer.Line("           `coffer policy preview` shows which points that keeps");
         printer.Line($"Version    {policy.Version}");
     }
 }
