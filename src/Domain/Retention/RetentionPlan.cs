@@ -65,8 +65,7 @@ public sealed class RetentionPlan
         {
             // Daily, what the schedule made counts from itself, also where two runs fell between two times.
             bool isOwn = tier == _daily && point.RetainUntil is null;
-            var slot = tier.LatestAtOrBefore(point.At);
-            if (slot?.At <= before) slot = null;
+            var slot = tier.LatestBetween(before, point.At);
             if (slot is null && !isOwn) continue;
             tags.Add(new RetentionTag(
                 tier.Tier.Kind, slot?.Day ?? _clock.DayAt(point.At),

@@ -20,18 +20,22 @@ internal sealed class TierCalendar
 
     public RetentionTier Tier { get; }
 
-    public TierSlot? LatestAtOrBefore(DateTimeOffset instant)
+    /// <summary>The newest time of the tier between two instants; null where there is none.</summary>
+    /// <param name="after">Left out itself; null: the beginning of all times.</param>
+    /// <param name="until">Included.</param>
+    public TierSlot? LatestBetween(DateTimeOffset? after, DateTimeOffset until)
     {
-        var first = _clock.DayAt(instant);
-        for (int back = 0; back <= Tier.LongestGapDays; back++)
+        var day = _clock.DayAt(until);
+        // The day before as well: where the clock skips a day, its times fall on the next.
+        var first = after is { } start ? _clock.DayAt(start).AddDays(-1) : DateOnly.MinValue;
+        for (int back = 0; back <= Tier.LongestGapDays && day >= first; back++, day = day.AddDays(-1))
         {
-            if (first.DayNumber < back) return null;
-            var day = first.AddDays(-back);
             if (!Tier.Holds(day)) continue;
             foreach (var time in _times)
             {
                 var at = _clock.InstantOf(day, time);
-                if (at <= instant) return new TierSlot(day, at, _clock.InstantOf(Tier.EndOf(day), time));
+                if (at <= after) return null;
+                if (at <= until) return new TierSlot(day, at, _clock.InstantOf(Tier.EndOf(day), time));
             }
         }
         return null;
