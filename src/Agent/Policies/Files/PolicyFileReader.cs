@@ -9,7 +9,7 @@ using YamlDotNet.RepresentationModel;
 namespace Coffer.Agent.Policies.Files;
 
 /// <summary>
-/// Reads a policy from a YAML file (docs/policy-files.md). All mistakes are told at once, each with its line and what
+/// Reads a policy from a YAML file (docs/policies.md). All mistakes are told at once, each with its line and what
 /// would be right; with any, there is no policy.
 /// </summary>
 public sealed class PolicyFileReader

@@ -7,12 +7,12 @@ using Coffer.Format.Policies;
 
 namespace Coffer.Agent.Policies.Files;
 
-/// <summary>A policy as a YAML file that people edit (docs/policy-files.md); its version stays out.</summary>
+/// <summary>A policy as a YAML file that people edit (docs/policies.md); its version stays out.</summary>
 public static class PolicyFileWriter
 {
     public static string Write(ProtectionPolicy policy)
     {
-        var text = new StringBuilder("# A policy of Coffer: docs/policy-files.md tells what each line means.\n");
+        var text = new StringBuilder("# A policy of Coffer: docs/policies.md tells what each line means.\n");
         WriteAll(text, "paths", policy.Items.Select(item => PathText.Render(item.Path)));
         WriteAll(text, "exclude", policy.Exclusions.Select(pattern => PathText.Render(pattern.Text)));
         Line(text, $"skip-cache-folders: {(policy.SkipsCacheFolders ? "true" : "false")}");
