@@ -13,7 +13,8 @@ internal sealed class AgentInstallCommand() : CofferCommand(
         if (!MachineFacts.IsRoot)
             throw FaultException.Refused("service.root", "Only root makes services of this system.",
                 "Run it with sudo; or have `coffer agent run` started by what starts your programs.");
-        string program = Environment.ProcessPath
+        // In a checkout the program changes its place with each build; what starts it does not.
+        string program = Environment.GetEnvironmentVariable("COFFER_LAUNCHER") ?? Environment.ProcessPath
             ?? throw FaultException.Failed("service.program", "There is no telling which program this is.", "");
         File.WriteAllText(ServiceUnit.File, ServiceUnit.Text(program, invocation.Home.Folder));
         if (ServiceUnit.HasSystemd)
