@@ -62,6 +62,9 @@ public sealed record BackupRequest
     /// <summary>The point's number is higher than this, whatever vault and cache tell.</summary>
     public long SequenceAbove { get; init; }
 
+    /// <summary>Until when a person wants the point kept; null: as the policy has it.</summary>
+    public DateTimeOffset? RetainUntil { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 

@@ -343,9 +343,9 @@ public sealed class BackupRun : IAsyncDisposable
         if (_bases.Point is { } last) ShrinkCheck.Apply(_findings, last.Body.Statistics, statistics);
         var body = BodyOf(statistics with { Warnings = _findings.Total });
         using var frame = Seal(NodeKind.Point, [listing, changes], body);
+        var facts = new CommitFacts(body.Sequence, _started, body.Statistics) { RetainUntil = _request.RetainUntil };
         // From here the run goes to its end: a commit that was sent must be answered.
-        var answer = await _session.CommitAsync(
-            frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, body.Statistics), CancellationToken.None);
+        var answer = await _session.CommitAsync(frame.Span.ToArray(), facts, CancellationToken.None);
         bool isOurs = answer.Point is not { } point || (
             point.Id == FrameHeader.Parse(frame.Span, "point").Id && point.Sequence == body.Sequence
             && point.Source == body.Source && point.Machine == body.Machine);

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Coffer.Agent.Policies;
+using Coffer.Agent.Scheduling;
 using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Schedules;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Secrets;
 using Coffer.FileSystem.Spooling;
@@ -128,7 +130,7 @@ public sealed class AgentHome
     /// </summary>
     public void ForgetMachine() => Guard(() =>
     {
-        foreach (string name in (string[])["sources.json", "points.json", "machine.json"])
+        foreach (string name in (string[])["sources.json", "points.json", "schedule.json", "machine.json"])
             SecretFile.Remove(FileNamed(name));
     });
 
@@ -163,6 +165,13 @@ public sealed class AgentHome
         Read("policy.json") is { } bytes ? PolicyCodec.Decode(bytes, FileNamed("policy.json")) : null;
 
     public void WritePolicy(ProtectionPolicy policy) => Write("policy.json", PolicyCodec.Encode(policy));
+
+    /// <summary>What the agent has done of the schedule; null where none ever ran here.</summary>
+    public RunMemory? ReadRunMemory() =>
+        Read("schedule.json") is { } bytes ? RunMemoryCodec.Decode(bytes, FileNamed("schedule.json")) : null;
+
+    /// <summary>By the one agent that runs here.</summary>
+    public void WriteRunMemory(RunMemory memory) => Write("schedule.json", RunMemoryCodec.Encode(memory));
 
     public IReadOnlyList<KnownSource> ReadSources() =>
         Read("sources.json") is { } bytes ? KnownSource.DecodeAll(bytes, FileNamed("sources.json")) : [];
@@ -341,11 +350,32 @@ public sealed class AgentHome
         }
     }
 
-    /// <summary>Who runs a job now, for people; null where none does.</summary>
-    public string? RunningJob()
+    /// <summary>One agent at a time runs for a home.</summary>
+    /// <exception cref="FaultException"><c>agent.busy</c> after a second.</exception>
+    public async Task<IDisposable> LockAgentAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!Exists(FileNamed("job.lock"))) return null;
-        if (!FolderLock.TryTake(FileNamed("job.lock"), "look", out var taken, out var holder)) return Tell(holder);
+        Prepare();
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            if (FolderLock.TryTake(FileNamed("agent.lock"), "agent", out var taken, out var holder)) return taken!;
+            if (time.GetElapsedTime(start) > s_lookPatience)
+                throw FaultException.Refused("agent.busy", $"An agent runs for {Folder} already: {Tell(holder)}.",
+                    "`coffer agent` tells when it backs up next.");
+            await Task.Delay(s_lockPause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Who runs a job now, for people; null where none does.</summary>
+    public string? RunningJob() => HolderOf("job.lock");
+
+    /// <summary>The agent that runs for this home, for people; null where none does.</summary>
+    public string? RunningAgent() => HolderOf("agent.lock");
+
+    private string? HolderOf(string name)
+    {
+        if (!Exists(FileNamed(name))) return null;
+        if (!FolderLock.TryTake(FileNamed(name), "look", out var taken, out var holder)) return Tell(holder);
         taken!.Dispose();
         return null;
     }

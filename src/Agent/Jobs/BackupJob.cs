@@ -33,6 +33,9 @@ public sealed record BackupJobRequest
 
     public required TimeProvider Time { get; init; }
 
+    /// <inheritdoc cref="BackupRequest.RetainUntil"/>
+    public DateTimeOffset? RetainUntil { get; init; }
+
     /// <summary>Null for a backup into the machine's own vault.</summary>
     public SeedTarget? Seed { get; init; }
 }

@@ -151,6 +151,7 @@ internal sealed class SourceStep(
         LastPoint = request.Seed is null
             ? request.Home.ReadLastPoints().FirstOrDefault(last => last.Source == planned.Source.Id)
             : null,
+        RetainUntil = request.RetainUntil,
         SequenceAbove = request.Seed?.Sequences.GetValueOrDefault(planned.Source.Id) ?? 0,
         Time = request.Time,
     };

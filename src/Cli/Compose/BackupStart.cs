@@ -17,7 +17,9 @@ internal sealed record BackupEnd(BackupJobResult Job, UpkeepReport? Upkeep);
 /// <summary>Runs a backup of everything that the policy selects, shows it, and has the vault looked after.</summary>
 internal static class BackupStart
 {
-    public static async Task<BackupEnd> RunAsync(Invocation invocation, MachineRegistration machine)
+    /// <param name="retainUntil">Null: as the policy has it.</param>
+    public static async Task<BackupEnd> RunAsync(
+        Invocation invocation, MachineRegistration machine, DateTimeOffset? retainUntil = null)
     {
         var policy = invocation.Home.ReadPolicy();
         if (policy is not { Items.Count: > 0 })
@@ -26,7 +28,7 @@ internal static class BackupStart
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
         await using var opened = await OpenedVault.ForBackupAsync(invocation, machine);
         long begun = invocation.Time.GetTimestamp();
-        var result = await RunJobAsync(invocation, machine, policy, opened);
+        var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil);
         BackupSummary.Print(invocation.Printer, result);
         var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
             ? BackupUpkeep.Run(invocation, vault, begun)
@@ -35,7 +37,8 @@ internal static class BackupStart
     }
 
     private static async Task<BackupJobResult> RunJobAsync(
-        Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened)
+        Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened,
+        DateTimeOffset? retainUntil)
     {
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time);
         var job = new BackupJob(
@@ -48,6 +51,7 @@ internal static class BackupStart
                 Keys = opened.Keys,
                 Mounts = MountTable.Read(),
                 Time = invocation.Time,
+                RetainUntil = retainUntil,
             },
             BackupRun.RunAsync);
         return await job.RunAsync(progress, invocation.Cancellation);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Coffer.Cli.Commands.Agents;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Commands.Doctor;
 using Coffer.Cli.Commands.Doctor.Diagnostics;
@@ -47,6 +48,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new ProtectionCommand());
         Add(new SeedCommand());
         Add(new SettingsCommand());
+        Add(new AgentCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

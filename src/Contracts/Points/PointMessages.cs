@@ -35,6 +35,12 @@ public sealed record PointDescription(
     /// <summary>The job that made it, and one point of each other data source that it covered.</summary>
     public JobId? Job { get; init; }
 
+    /// <summary>When it goes by itself, by the policy in force; null: never, or nobody has reckoned it yet.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Until when a person wants it kept; null: nobody said.</summary>
+    public DateTimeOffset? RetainUntil { get; init; }
+
     /// <summary>Somebody said of it that what the vault has lost of it is lost for good.</summary>
     public bool IsGivenUp { get; init; }
 }

@@ -28,7 +28,14 @@ public sealed record SessionOpening(
     long FreeBytes);
 
 /// <summary>What a commit tells beside the sealed point; for the catalog and for people.</summary>
-public sealed record CommitFacts(long Sequence, DateTimeOffset AgentTime, PointStatistics Statistics);
+public sealed record CommitFacts(long Sequence, DateTimeOffset AgentTime, PointStatistics Statistics)
+{
+    /// <summary>
+    /// Until when a person wants the point kept; the vault takes no later time than its policy's longest tier gives.
+    /// Null: the schedule made it.
+    /// </summary>
+    public DateTimeOffset? RetainUntil { get; init; }
+}
 
 /// <param name="Point">The committed point; null where something that it refers to is absent.</param>
 /// <param name="Missing">Every id that is absent: read those files again, send them, and commit again.</param>

@@ -1,4 +1,6 @@
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Domain.Retention;
+using Coffer.Domain.Schedules;
 
 namespace Coffer.Domain.Policies;
 

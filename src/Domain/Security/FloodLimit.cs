@@ -1,4 +1,5 @@
 using Coffer.Domain.Policies;
+using Coffer.Domain.Schedules;
 
 namespace Coffer.Domain.Security;
 

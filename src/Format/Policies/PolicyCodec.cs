@@ -3,6 +3,7 @@ using System.Text.Json;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Domain.Schedules;
 using Coffer.Format.Records;
 
 namespace Coffer.Format.Policies;
@@ -60,6 +61,16 @@ public static class PolicyCodec
             ? day
             : throw new FormatException($"'{text}' is not a day");
 
+    internal static void WriteTimes(Utf8JsonWriter json, IReadOnlyList<TimeOnly> times) => WriteAll(
+        json, "times", times,
+        static (j, t) => j.WriteStringValue(t.ToString(TimeFormat, CultureInfo.InvariantCulture)));
+
+    internal static IReadOnlyList<TimeOnly> ReadTimes(JsonElement json) =>
+    [
+        .. json.Children("times").Select(
+            t => TimeOnly.ParseExact(t.GetString()!, TimeFormat, CultureInfo.InvariantCulture)),
+    ];
+
     private static SnapshotUse SnapshotsOf(string text) => text switch
     {
         "when-possible" => SnapshotUse.WhenPossible,
@@ -75,14 +86,12 @@ public static class PolicyCodec
         json.WriteNumber("everyWeeks"u8, schedule.EveryWeeks);
         json.WriteNumber("randomDelayMinutes"u8, schedule.RandomDelayMinutes);
         json.WriteString("timeZone"u8, schedule.TimeZone);
-        WriteAll(json, "times", schedule.Times,
-            static (j, t) => j.WriteStringValue(t.ToString(TimeFormat, CultureInfo.InvariantCulture)));
+        WriteTimes(json, schedule.Times);
         json.WriteEndObject();
     }
 
     private static BackupSchedule ReadSchedule(JsonElement json) => new(
-        [.. json.Children("times").Select(t =>
-            TimeOnly.ParseExact(t.GetString()!, TimeFormat, CultureInfo.InvariantCulture))],
+        ReadTimes(json),
         [.. json.Children("days").Select(d => DayOf(d.GetString()))],
         checked((int)json.Number("everyWeeks")),
         json.Text("timeZone"),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
 using Coffer.Format.Records;
 
 namespace Coffer.Format.Policies;
@@ -14,6 +15,7 @@ internal static class RetentionCodec
         {
             json.WriteStartObject("daily"u8);
             json.WriteNumber("days"u8, daily.Days);
+            WriteTimes(json, daily);
             json.WriteEndObject();
         }
 
@@ -21,7 +23,8 @@ internal static class RetentionCodec
         {
             json.WriteStartObject("monthly"u8);
             json.WriteNumber("months"u8, monthly.Months);
-            WriteDay(json, monthly.On);
+            WriteDays(json, monthly.On);
+            WriteTimes(json, monthly);
             json.WriteEndObject();
         }
 
@@ -29,6 +32,7 @@ internal static class RetentionCodec
         {
             json.WriteStartObject("weekly"u8);
             PolicyCodec.WriteAll(json, "on", weekly.On, static (j, d) => j.WriteStringValue(d.ToString()));
+            WriteTimes(json, weekly);
             json.WriteNumber("weeks"u8, weekly.Weeks);
             json.WriteEndObject();
         }
@@ -37,7 +41,8 @@ internal static class RetentionCodec
         {
             json.WriteStartObject("yearly"u8);
             PolicyCodec.WriteAll(json, "inMonths", yearly.InMonths, static (j, m) => j.WriteNumberValue(m));
-            WriteDay(json, yearly.On);
+            WriteDays(json, yearly.On);
+            WriteTimes(json, yearly);
             json.WriteNumber("years"u8, yearly.Years);
             json.WriteEndObject();
         }
@@ -45,31 +50,63 @@ internal static class RetentionCodec
         json.WriteEndObject();
     }
 
+    /// <exception cref="FormatException">A number beyond <see cref="RetentionLimits"/>.</exception>
     public static RetentionRules Read(JsonElement json) => new(
-        json.TryChild("daily", out var daily) ? new DailyRetention(checked((int)daily.Number("days"))) : null,
+        json.TryChild("daily", out var daily)
+            ? new DailyRetention(Number(daily, "days", RetentionLimits.Days)) { Times = ReadTimes(daily) }
+            : null,
         json.TryChild("weekly", out var weekly)
             ? new WeeklyRetention(
                 [.. weekly.Children("on").Select(d => PolicyCodec.DayOf(d.GetString()))],
-                checked((int)weekly.Number("weeks")))
+                Number(weekly, "weeks", RetentionLimits.Weeks)) { Times = ReadTimes(weekly) }
             : null,
         json.TryChild("monthly", out var monthly)
-            ? new MonthlyRetention(ReadDay(monthly), checked((int)monthly.Number("months")))
+            ? new MonthlyRetention(ReadDays(monthly), Number(monthly, "months", RetentionLimits.Months))
+            {
+                Times = ReadTimes(monthly),
+            }
             : null,
         json.TryChild("yearly", out var yearly)
             ? new YearlyRetention(
-                [.. yearly.Children("inMonths").Select(m => m.GetInt32())],
-                ReadDay(yearly),
-                checked((int)yearly.Number("years")))
+                [.. yearly.Children("inMonths").Select(m => InRange(m.GetInt64(), 12))],
+                ReadDays(yearly),
+                Number(yearly, "years", RetentionLimits.Years)) { Times = ReadTimes(yearly) }
             : null);
 
-    private static void WriteDay(Utf8JsonWriter json, WeekdayOfMonth on)
+    private static void WriteTimes(Utf8JsonWriter json, RetentionTier tier)
+    {
+        if (tier.Times.Count > 0) PolicyCodec.WriteTimes(json, tier.Times);
+    }
+
+    private static IReadOnlyList<TimeOnly> ReadTimes(JsonElement json) =>
+        json.TryChild("times", out _) ? PolicyCodec.ReadTimes(json) : [];
+
+    private static void WriteDays(Utf8JsonWriter json, MonthDays on)
     {
         json.WriteStartObject("on"u8);
-        json.WriteString("day"u8, on.Day.ToString());
-        json.WriteNumber("number"u8, on.Number);
+        if (on is DaysOfMonth days)
+        {
+            PolicyCodec.WriteAll(json, "days", [.. days.Days], static (j, d) => j.WriteNumberValue(d));
+        }
+        else if (on is WeekdayOfMonth weekday)
+        {
+            json.WriteString("day"u8, weekday.Day.ToString());
+            json.WriteNumber("number"u8, weekday.Number);
+        }
         json.WriteEndObject();
     }
 
-    private static WeekdayOfMonth ReadDay(JsonElement json) => new(
-        checked((int)json.Child("on").Number("number")), PolicyCodec.DayOf(json.Child("on").Text("day")));
+    private static MonthDays ReadDays(JsonElement json)
+    {
+        var on = json.Child("on");
+        if (on.TryChild("days", out _))
+            return new DaysOfMonth(on.Children("days").Select(d => InRange(d.GetInt64(), DaysOfMonth.Last)));
+        return new WeekdayOfMonth(Number(on, "number", WeekdayOfMonth.Last), PolicyCodec.DayOf(on.Text("day")));
+    }
+
+    private static int Number(JsonElement json, string name, int most) => InRange(json.Number(name), most);
+
+    private static int InRange(long number, int most) => number >= 1 && number <= most
+        ? (int)number
+        : throw new FormatException($"{number} is not between 1 and {most}");
 }

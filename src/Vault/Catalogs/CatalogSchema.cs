@@ -8,7 +8,7 @@ namespace Coffer.Vault.Catalogs;
 /// </summary>
 internal static class CatalogSchema
 {
-    public static readonly DatabaseSchema Schema = new(3, """
+    public static readonly DatabaseSchema Schema = new(4, """
         CREATE TABLE vaults (
           number INTEGER PRIMARY KEY,
           id BLOB NOT NULL UNIQUE,
@@ -69,7 +69,7 @@ internal static class CatalogSchema
           tags TEXT NOT NULL,               -- joined by line feeds, ascending
           held INTEGER NOT NULL,
           purge_after INTEGER,              -- of a deleted one
-          expires INTEGER,
+          expires INTEGER,                  -- what a person asked for
           given_up INTEGER NOT NULL DEFAULT 0,
           statistics TEXT NOT NULL,         -- canonical JSON
           stored_bytes INTEGER NOT NULL,
@@ -121,8 +121,8 @@ internal static class CatalogSchema
           vault INTEGER NOT NULL DEFAULT 1,
           next INTEGER NOT NULL,            -- no record of this number or above was ever begun
           bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        """ + Serving + Security,
-        Serving, Security);
+        """ + Serving + Security + Retention,
+        Serving, Security, Retention);
 
     // What only a served vault has. It is made again where the catalog is lost: no record tells of it.
     private const string Serving = """
@@ -163,5 +163,23 @@ internal static class CatalogSchema
           details TEXT NOT NULL,            -- JSON
           previous TEXT NOT NULL,
           hash TEXT NOT NULL) STRICT;
+        """;
+
+    // What follows from points and policies. Whatever changes one of them says so by itself, so nobody can forget it.
+    private const string Retention = """
+
+        ALTER TABLE points ADD COLUMN ends INTEGER; -- by the policy in force; null: never
+        ALTER TABLE sources ADD COLUMN unsettled INTEGER NOT NULL DEFAULT 1;
+        UPDATE points SET ends = expires;
+        CREATE INDEX points_by_end ON points (ends) WHERE state = 1;
+        CREATE INDEX sources_unsettled ON sources (unsettled) WHERE unsettled = 1;
+        CREATE TRIGGER point_came AFTER INSERT ON points
+          BEGIN UPDATE sources SET unsettled = 1 WHERE id = NEW.source; END;
+        CREATE TRIGGER point_went AFTER DELETE ON points
+          BEGIN UPDATE sources SET unsettled = 1 WHERE id = OLD.source; END;
+        CREATE TRIGGER point_changed AFTER UPDATE OF state, expires, given_up, received ON points
+          BEGIN UPDATE sources SET unsettled = 1 WHERE id = NEW.source; END;
+        CREATE TRIGGER policy_came AFTER INSERT ON policies
+          BEGIN UPDATE sources SET unsettled = 1 WHERE machine = NEW.machine; END;
         """;
 }

@@ -105,6 +105,15 @@ internal sealed class MachineRows(Database database)
         command => command.Bind(1, machine.Value),
         row => new StoredPolicy(row.GetInt64(0), row.Blob(1)));
 
+    public StoredPolicy? FindPolicy(MachineId machine, long version) => database.QueryFirst(
+        "SELECT version, json FROM policies WHERE machine = ?1 AND version = ?2",
+        command =>
+        {
+            command.Bind(1, machine.Value);
+            command.Bind(2, version);
+        },
+        row => new StoredPolicy(row.GetInt64(0), row.Blob(1)));
+
     private static ServerDescription Read(Sqlite.SqliteDataReader row) => new(
         new MachineId(row.Id128(0)), row.GetString(1), new KeyspaceId(row.Id128(2)), row.Time(3), row.MaybeTime(4));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
+using Coffer.Domain.Retention;
 using Coffer.Format.Points;
 using Coffer.Format.Records;
 using Coffer.Vault.Databases;
@@ -13,17 +14,20 @@ namespace Coffer.Vault.Catalogs;
 internal sealed record PointSummary(
     int Count, int Deleted, int Held, DateTimeOffset? Oldest, DateTimeOffset? Latest, DateTimeOffset? LastPurge);
 
+/// <param name="Ends">As it was settled last.</param>
+internal sealed record EndingPoint(KeptPoint Point, bool IsGivenUp, DateTimeOffset? Ends, string Tags);
+
 /// <summary>Committed points. A row here is what makes a point one.</summary>
 internal sealed class PointRows(Database database)
 {
     private const string Select =
         "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, "
-        + "p.held, p.statistics, p.job, p.given_up FROM points p JOIN sources s ON s.id = p.source ";
+        + "p.held, p.statistics, p.job, p.given_up, p.ends, p.expires FROM points p JOIN sources s ON s.id = p.source ";
 
     public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
         "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "
-        + "statistics, stored_bytes, record, job) "
-        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        + "statistics, stored_bytes, record, job, expires, ends) "
+        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)",
         command =>
         {
             command.Bind(1, point.Id);
@@ -40,6 +44,7 @@ internal sealed class PointRows(Database database)
             command.Bind(12, storedBytes);
             command.Bind(13, counter);
             BindMaybe(command, 14, point.Job?.Value);
+            BindMaybe(command, 15, point.RetainUntil);
         });
 
     public PointDescription? Find(ObjectId point) => database.QueryFirst(
@@ -120,7 +125,7 @@ internal sealed class PointRows(Database database)
 
     /// <summary>A source's points, deleted ones included, and when the first of them goes; null: none does.</summary>
     public (int Count, DateTimeOffset? NextExpiry) CountOf(SourceId source) => database.QueryFirst(
-        "SELECT count(*), min(ifnull(purge_after, expires)) FROM points WHERE source = ?1",
+        "SELECT count(*), min(ifnull(purge_after, ends)) FROM points WHERE source = ?1",
         command => command.Bind(1, source.Value), row => (row.GetInt32(0), row.MaybeTime(1)));
 
     /// <summary>What there is of a source's points.</summary>
@@ -145,8 +150,43 @@ internal sealed class PointRows(Database database)
         });
 
     public List<ObjectId> Expired(DateTimeOffset now) => database.Query(
-        "SELECT id FROM points WHERE state = 1 AND held = 0 AND expires <= ?1 ORDER BY received",
+        "SELECT id FROM points WHERE state = 1 AND held = 0 AND ends <= ?1 ORDER BY received",
         command => command.Bind(1, now), row => row.ObjectId(0));
+
+    /// <summary>When a live point goes by itself; null: never.</summary>
+    public DateTimeOffset? EndOf(ObjectId point) => database.QueryFirst(
+        "SELECT ends FROM points WHERE id = ?1", command => command.Bind(1, point), row => row.MaybeTime(0));
+
+    /// <summary>Of a source's good points the one that is kept for longest, the newest of several.</summary>
+    public ObjectId? LastToGo(SourceId source) => database.QueryFirst(
+        "SELECT id FROM points WHERE source = ?1 AND state = 1 AND given_up = 0 "
+        + "ORDER BY ends IS NULL DESC, ends DESC, received DESC, sequence DESC LIMIT 1",
+        command => command.Bind(1, source.Value), row => (ObjectId?)row.ObjectId(0));
+
+    /// <summary>Sources of which a point or the policy has changed since their points' ends were settled.</summary>
+    public List<SourceId> Unsettled() => database.Query(
+        "SELECT id FROM sources WHERE unsettled = 1", _ => { }, row => new SourceId(row.Id128(0)));
+
+    /// <summary>A source's live points, good ones and given up ones.</summary>
+    public List<EndingPoint> EndingOf(SourceId source) => database.Query(
+        "SELECT id, sequence, received, expires, given_up, ends, tags FROM points WHERE source = ?1 AND state = 1",
+        command => command.Bind(1, source.Value),
+        row => new EndingPoint(
+            new KeptPoint(row.ObjectId(0), row.GetInt64(1), row.Time(2), row.MaybeTime(3)), row.GetBoolean(4),
+            row.MaybeTime(5), row.GetString(6)));
+
+    /// <param name="tags">Joined by line feeds.</param>
+    public void SetEnd(ObjectId point, DateTimeOffset? ends, string tags) => database.Run(
+        "UPDATE points SET ends = ?2, tags = ?3 WHERE id = ?1",
+        command =>
+        {
+            command.Bind(1, point);
+            BindMaybe(command, 2, ends);
+            command.Bind(3, tags);
+        });
+
+    public void SetSettled(SourceId source) => database.Run(
+        "UPDATE sources SET unsettled = 0 WHERE id = ?1", command => command.Bind(1, source.Value));
 
     public List<ObjectId> ToPurge(DateTimeOffset now) => database.Query(
         "SELECT id FROM points WHERE state = 2 AND held = 0 AND purge_after <= ?1 ORDER BY received",
@@ -183,5 +223,7 @@ internal sealed class PointRows(Database database)
     {
         Job = row.IsDBNull(12) ? null : new JobId(row.Id128(12)),
         IsGivenUp = row.GetBoolean(13),
+        ExpiresAt = row.MaybeTime(14),
+        RetainUntil = row.MaybeTime(15),
     };
 }

@@ -55,6 +55,12 @@ internal sealed record ApiToken(
 internal sealed record Protection(
     SourceId Source, ProtectionState State, DateTimeOffset Since, string By, string Reason);
 
+/// <summary>
+/// A data source whose volume was taken off the policy: what it has is kept as that policy had it, whatever comes
+/// after.
+/// </summary>
+internal sealed record Frozen(SourceId Source, long PolicyVersion, DateTimeOffset Since);
+
 /// <summary>Why a registered machine's key is not taken.</summary>
 /// <param name="IsUnregistered">For good, its data deleted; else until a new key adopts it.</param>
 internal sealed record ServerEnd(MachineId Machine, bool IsUnregistered, DateTimeOffset Since, string By);
@@ -85,6 +91,7 @@ internal static class DocumentKinds
     public static readonly DocumentKind<Account> Account = new("account", DocumentJson.Default.Account);
     public static readonly DocumentKind<ApiToken> Token = new("token", DocumentJson.Default.ApiToken);
     public static readonly DocumentKind<Protection> Protection = new("protection", DocumentJson.Default.Protection);
+    public static readonly DocumentKind<Frozen> Frozen = new("frozen", DocumentJson.Default.Frozen);
     public static readonly DocumentKind<ServerEnd> ServerEnd = new("server-end", DocumentJson.Default.ServerEnd);
     public static readonly DocumentKind<Adoption> Adoption = new("adoption", DocumentJson.Default.Adoption);
     public static readonly DocumentKind<Quota> Quota = new("quota", DocumentJson.Default.Quota);
@@ -108,6 +115,7 @@ internal static class DocumentKinds
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(Protection))]
+[JsonSerializable(typeof(Frozen))]
 [JsonSerializable(typeof(ServerEnd))]
 [JsonSerializable(typeof(Adoption))]
 [JsonSerializable(typeof(Quota))]

@@ -7,6 +7,7 @@ using Coffer.Storage;
 using Coffer.Vault.Catalogs;
 using Coffer.Vault.Keyspaces;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Points;
 using Coffer.Vault.Records;
 
 namespace Coffer.Vault.Intake;
@@ -105,6 +106,7 @@ internal sealed class PointIntake(OpenVault vault, KeyspaceFile keyspace, Sessio
         facts.Sequence, vault.Now, facts.AgentTime, facts.Statistics)
     {
         Job = request.Job,
+        RetainUntil = facts.RetainUntil is { } until ? new PointRetention(vault).Capped(request.Machine, until) : null,
     };
 
     private (long Counter, long StoredBytes) Store(PointRecord record, string kind, ReadOnlyMemory<byte> frame)

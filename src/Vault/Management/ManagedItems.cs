@@ -104,7 +104,7 @@ public sealed class ManagedItems
     private RecoveryPoint Describe(PointDescription point)
     {
         var state = _vault.Catalog.Points.StateOf(point.Id);
-        return new RecoveryPoint(point, state?.ExpiresAt, state?.PurgeAfter);
+        return new RecoveryPoint(point, _vault.Catalog.Points.EndOf(point.Id), state?.PurgeAfter);
     }
 
     private BackupItem Describe(ServerDescription server, SourceRow source) =>

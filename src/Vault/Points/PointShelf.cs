@@ -66,10 +66,15 @@ internal sealed class PointShelf(OpenVault vault)
         }
     }
 
-    /// <param name="time">Null: never.</param>
+    /// <summary>Keeps a point until a time, whatever the policy says; a policy may keep it for longer.</summary>
+    /// <param name="time">Null: as the policy says.</param>
     public void ExpireAt(ObjectId point, DateTimeOffset? time)
     {
-        lock (vault.PointTurn) Put(StateOf(point) with { ExpiresAt = time });
+        lock (vault.PointTurn)
+        {
+            Put(StateOf(point) with { ExpiresAt = time });
+            new PointRetention(vault).Settle(vault.Catalog.Points.Find(point)!.Source);
+        }
     }
 
     /// <summary>
@@ -105,8 +110,10 @@ internal sealed class PointShelf(OpenVault vault)
     public (int Expired, int Purged) RunDue(TimeSpan keptFor)
     {
         if (ClockWatch.IsInDoubt(vault)) return (0, 0);
+        new PointRetention(vault).Settle();
         int expired = vault.Catalog.Points.Expired(vault.Now).Count(point => MayExpire(point) && IfStill(
-            point, state => !state.IsDeleted && state.ExpiresAt <= vault.Now, () => Delete(point, keptFor)));
+            point, state => !state.IsDeleted && vault.Catalog.Points.EndOf(point) <= vault.Now,
+            () => Delete(point, keptFor)));
         int purged = vault.Catalog.Points.ToPurge(vault.Now).Count(point => IfStill(
             point, state => state.IsDeleted && state.PurgeAfter <= vault.Now, () => Purge(point)));
         return (expired, purged);
@@ -147,9 +154,15 @@ internal sealed class PointShelf(OpenVault vault)
         vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, point)));
     }
 
-    // Of a source that was stopped with its data retained nothing is cleaned up.
+    // Of a source that was stopped with its data retained nothing is cleaned up. A machine that is silent keeps one
+    // point for ever, unless somebody said that its points may go.
     private bool MayExpire(ObjectId point) => vault.Catalog.Points.Find(point) is { } found
-        && new ProtectionDesk(vault).StateOf(found.Source) != ProtectionState.StoppedWithDataRetained;
+        && new ProtectionDesk(vault).StateOf(found.Source) switch
+        {
+            ProtectionState.StoppedWithDataRetained => false,
+            ProtectionState.Protected => vault.Catalog.Points.LastToGo(found.Source) != point,
+            _ => true,
+        };
 
     // What was due when all were looked for may have been held or brought back since.
     private bool IfStill(ObjectId point, Func<PointStateRecord, bool> isDue, Action act)

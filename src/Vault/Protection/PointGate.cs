@@ -1,5 +1,6 @@
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Schedules;
 using Coffer.Domain.Security;
 using Coffer.Format.Policies;
 using Coffer.Vault.Documents;
@@ -19,6 +20,7 @@ internal sealed class PointGate(OpenVault vault)
     public void Require(MachineId machine, SourceId source)
     {
         new ProtectionDesk(vault).RequireProtected(source);
+        if (vault.Documents.Find(DocumentKinds.Frozen, $"{source}") is not null) throw ProtectionFaults.Frozen();
         var now = vault.Now;
         var received = vault.Catalog.Points.ReceivedAfter(source, now - s_day);
         var (points, nextExpiry) = vault.Catalog.Points.CountOf(source);

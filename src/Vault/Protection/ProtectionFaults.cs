@@ -18,6 +18,12 @@ internal static class ProtectionFaults
             "protection.stopped", "Protection of this data source was stopped; its points are kept.",
             "`coffer protection resume` backs it up again.");
 
+    /// <summary>A backup is refused.</summary>
+    public static FaultException Frozen() => FaultException.Refused(
+        "protection.frozen",
+        "The volume of this data source was taken off the policy; its points are kept as they are and get no more.",
+        "`coffer protect` selects it again, as a new data source.");
+
     public static FaultException Held(int points) => FaultException.Refused(
         "protection.held", $"{points} points are held and cannot be deleted.",
         "Release them first: `coffer point release`.");

@@ -16,6 +16,9 @@ internal sealed record PointRecord(
 
     public JobId? Job { get; init; }
 
+    /// <summary>What a person asked for; null where the schedule made it.</summary>
+    public DateTimeOffset? RetainUntil { get; init; }
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteString("agentTime"u8, CanonicalJson.Time(AgentTime));
@@ -25,6 +28,7 @@ internal sealed record PointRecord(
         json.WriteString("keyspace"u8, Keyspace.ToString());
         json.WriteString("machine"u8, Machine.ToString());
         json.WriteString("received"u8, CanonicalJson.Time(Received));
+        if (RetainUntil is { } until) json.WriteString("retainUntil"u8, CanonicalJson.Time(until));
         json.WriteNumber("sequence"u8, Sequence);
         json.WriteString("source"u8, Source.ToString());
         json.WriteString("sourceLabel"u8, SourceLabel);
@@ -42,6 +46,7 @@ internal sealed record PointRecord(
     {
         IsHeld = json.Child("held").GetBoolean(),
         Job = json.TryChild("job", out var job) ? JobId.Parse(job.GetString()!) : null,
+        RetainUntil = json.TryChild("retainUntil", out _) ? json.Time("retainUntil") : null,
         Tags = [.. json.Children("tags").Select(tag => tag.GetString() ?? "")],
     };
 }

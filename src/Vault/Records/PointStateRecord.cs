@@ -8,7 +8,7 @@ namespace Coffer.Vault.Records;
 /// A later state of a point; of one point the record with the highest counter counts, and says all of it.
 /// </summary>
 /// <param name="PurgeAfter">Of a soft-deleted point: when it may be purged.</param>
-/// <param name="ExpiresAt">When a live point is soft-deleted by itself; null: never.</param>
+/// <param name="ExpiresAt">Until when a person wants it kept at least; null: as the policy says.</param>
 /// <param name="IsPurged">A tombstone: the point does not come back, whatever is found of it.</param>
 internal sealed record PointStateRecord(
     ObjectId Point, bool IsDeleted, DateTimeOffset? PurgeAfter, bool IsHeld, DateTimeOffset? ExpiresAt, bool IsPurged)

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Format.Policies;
+using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Records;
 
@@ -25,7 +28,38 @@ internal sealed class PolicyShelf(OpenVault vault)
             json.WriteRawValue(policy.Json);
             json.WriteNumber("version"u8, policy.Version);
         });
+        // Before the policy counts: else who dies here leaves points to rules that were never theirs.
+        if (newest is not null) Freeze(machine, newest, policy);
         vault.Catalog.Machines.InsertPolicy(machine, policy, vault.Now);
+    }
+
+    // Sources of which the policy selects nothing any more.
+    private void Freeze(MachineId machine, StoredPolicy from, StoredPolicy to)
+    {
+        var sources = vault.Catalog.Machines.SourcesOf(machine).FindAll(source => source.Label.StartsWith('/'));
+        byte[][] mounts = [.. sources.Select(source => PathText.Parse(source.Label))];
+        byte[][] lost = [.. SelectedVolumes.Lost(PathsOf(from), PathsOf(to), mounts)];
+        foreach (var source in sources)
+        {
+            byte[] mount = PathText.Parse(source.Label);
+            if (!Array.Exists(lost, each => each.AsSpan().SequenceEqual(mount))) continue;
+            if (vault.Documents.Find(DocumentKinds.Frozen, $"{source.Id}") is null)
+                vault.Documents.Put(
+                    DocumentKinds.Frozen, $"{source.Id}", new Frozen(source.Id, from.Version, vault.Now));
+        }
+    }
+
+    // A policy that cannot be read selects nothing that it would be known of.
+    private static byte[][] PathsOf(StoredPolicy policy)
+    {
+        try
+        {
+            return [.. PolicyCodec.Decode(policy.Json, "a policy").Items.Select(item => item.Path)];
+        }
+        catch (CorruptionException)
+        {
+            return [];
+        }
     }
 
     private static void RequireJson(byte[] json)

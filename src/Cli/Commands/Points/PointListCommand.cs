@@ -13,7 +13,8 @@ internal sealed class PointListCommand() : ReadingCommand(
     {
         await using var opened = await OpenedVault.ForReadingAsync(invocation, "coffer point");
         var points = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
-        var table = new TextTable("RECEIVED", "POINT", ">NUMBER", ">FILES", ">SIZE", ">STORED", "NOTES", "OF");
+        var table = new TextTable(
+            "RECEIVED", "POINT", ">NUMBER", ">FILES", ">SIZE", ">STORED", "KEPT UNTIL", "NOTES", "OF");
         PointDescription? before = null;
         foreach (var point in points)
         {
@@ -23,7 +24,8 @@ internal sealed class PointListCommand() : ReadingCommand(
             table.Add(
                 Words.Time(point.ReceivedAt), Words.Short(point.Id.ToString()), Words.Count(point.Sequence),
                 Words.Count(point.Statistics.Files), Words.Size(point.Statistics.Bytes),
-                Words.Size(point.Statistics.StoredBytes), NotesOf(point), point.SourceLabel);
+                Words.Size(point.Statistics.StoredBytes), point.ExpiresAt is { } end ? Words.Time(end) : "",
+                NotesOf(point), point.SourceLabel);
         }
 
         if (points.Count == 0) invocation.Printer.Line("There is no recovery point yet. `coffer backup` takes one.");

@@ -61,6 +61,8 @@ internal sealed class PointShowCommand : ReadingCommand
         printer.Line($"Number     {point.Sequence}, {PointWords.StateOf(point.State)}");
         printer.Line($"Begun      {Words.Time(body.AgentTime)} by the machine's clock, read {body.ReadFrom}");
         printer.Line($"Received   {Words.Time(point.ReceivedAt)} by the vault's clock");
+        if (point.ExpiresAt is { } end)
+            printer.Line($"Kept until {Words.Time(end)} ({string.Join(", ", point.Tags)})");
         printer.Line($"Holds      {Words.Count(statistics.Files, "file")}, {Words.Size(statistics.Bytes)},"
             + $" {Words.Count(statistics.Folders, "folder")}, {Words.Others(statistics.Others)}");
         printer.Line($"Cost       read {Words.Size(statistics.BytesRead)}, new {Words.Size(statistics.NewBytes)},"

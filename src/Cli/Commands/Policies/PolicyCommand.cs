@@ -1,3 +1,4 @@
+using Coffer.Cli.Commands.Policies.Editing;
 using Coffer.Cli.Shell;
 
 namespace Coffer.Cli.Commands.Policies;
@@ -8,10 +9,15 @@ internal sealed class PolicyCommand : CofferCommand
     private const string Show = "Show what this machine backs up, when, and how long it is kept";
 
     public PolicyCommand()
-        : base("policy", Show, "coffer policy", "coffer policy remove /home/ann/old", "coffer policy remove '*.tmp'")
+        : base("policy", Show, "coffer policy", "coffer policy set --at 06:00,18:00 --daily 14",
+            "coffer policy remove /home/ann/old")
     {
         Add(new VerbCommand("show", Show, PolicyShow.RunAsync, "coffer policy show --json"));
+        Add(new PolicySetCommand());
         Add(new PolicyRemoveCommand());
+        Add(new PolicyPreviewCommand());
+        Add(new PolicyExportCommand());
+        Add(new PolicyApplyCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => PolicyShow.RunAsync(invocation);

@@ -34,9 +34,9 @@ internal static class PolicyShow
         if (policy.SkipsCacheFolders) printer.Line("  folders marked with a CACHEDIR.TAG");
         printer.Line($"Snapshots  {PolicyCodec.TextOf(policy.Snapshots)}");
         printer.Line($"Schedule   {PolicyWords.Of(policy.Schedule)}");
-        printer.Line("           recorded; this version starts no run by itself: use cron or a timer");
+        printer.Line("           `coffer agent` tells whether anything starts these runs");
         printer.Line($"Retention  {PolicyWords.Of(policy.Retention)}");
-        printer.Line("           recorded; this version expires no point");
+        printer.Line("           `coffer policy preview` shows which points that keeps");
         printer.Line($"Version    {policy.Version}");
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Coffer.Cli.Output;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
+using Coffer.Domain.Schedules;
 
 namespace Coffer.Cli.Commands.Policies;
 
@@ -24,13 +26,21 @@ internal static class PolicyWords
         if (rules.Daily is { } daily) tiers.Add($"daily {Words.Count(daily.Days, "day")}");
         if (rules.Weekly is { } weekly)
             tiers.Add($"{string.Join(", ", weekly.On)} {Words.Count(weekly.Weeks, "week")}");
-        if (rules.Monthly is { } monthly) tiers.Add($"{Of(monthly.On)} {Words.Count(monthly.Months, "month")}");
-        if (rules.Yearly is { } yearly) tiers.Add($"{Months(yearly)} {Words.Count(yearly.Years, "year")}");
+        if (rules.Monthly is { } monthly)
+            tiers.Add($"{Of(monthly.On)} of a month {Words.Count(monthly.Months, "month")}");
+        if (rules.Yearly is { } yearly)
+            tiers.Add($"{Of(yearly.On)} of {Months(yearly)} {Words.Count(yearly.Years, "year")}");
         return tiers.Count == 0 ? "for ever" : string.Join("; ", tiers);
     }
 
-    private static string Of(WeekdayOfMonth on) => $"{s_ordinals[on.Number]} {on.Day} of a month";
+    private static string Months(YearlyRetention yearly) => string.Join(", ",
+        yearly.InMonths.Select(CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName));
 
-    private static string Months(YearlyRetention yearly) => $"{s_ordinals[yearly.On.Number]} {yearly.On.Day} of "
-        + string.Join(", ", yearly.InMonths.Select(CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName));
+    private static string Of(MonthDays on) => on switch
+    {
+        WeekdayOfMonth weekday => $"{s_ordinals[weekday.Number]} {weekday.Day}",
+        DaysOfMonth days => string.Join(
+            ", ", days.Days.Select(day => day == DaysOfMonth.Last ? "last day" : $"day {day}")),
+        _ => throw new ArgumentOutOfRangeException(nameof(on), on, "no words for these days"),
+    };
 }

@@ -51,7 +51,8 @@ internal static class ProtectWords
         if (invocation.Home.HoldsPassphrase)
             printer.Line($"  move {invocation.Home.PassphraseFile} off this machine");
         if (result is null) printer.Line("  coffer backup           takes the first recovery point");
-        printer.Line("  coffer backup           each time, or from cron; this version starts no run by itself");
+        printer.Line("  coffer agent install    has it backed up by itself, as the policy says");
+        if (result is not null) printer.Line("  coffer backup           backs up now");
         printer.Line("  coffer verify --data    opens every byte once");
         printer.Line("  coffer status           what is protected, and what needs attention");
     }

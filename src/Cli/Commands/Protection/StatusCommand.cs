@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Cli.Commands.Agents;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
@@ -108,7 +109,7 @@ internal sealed class StatusCommand() : CofferCommand(
         if (facts.LastBackup is { } last) PrintJob(printer, "Last run ", last, now);
         if (facts.LastVerify is { } verify) PrintJob(printer, "Verified ", verify, now);
         else if (facts.Points.Count > 0) printer.Line("Verified   not lately: `coffer verify --data` reads every byte");
-        printer.Line("Next run   when you start it: this version starts none by itself");
+        printer.Line($"Next run   {NextRun(invocation, now)}");
         if (facts.Points.Count > 0)
             printer.Line(
                 $"Points     {Words.Count(facts.Points.Count)}, {Words.Time(facts.Points.Min(p => p.ReceivedAt))}"
@@ -117,5 +118,12 @@ internal sealed class StatusCommand() : CofferCommand(
             + $" {Words.Size(facts.Vault.FreeBytes)} of {Words.Size(facts.Vault.TotalBytes)} free");
         if (facts.Machine.Place.Folder is null) return;
         printer.Line("Whoever is root here can delete the vault's folder: keep a copy of it elsewhere.");
+    }
+
+    private static string NextRun(Invocation invocation, DateTimeOffset now)
+    {
+        if (invocation.Home.RunningAgent() is null)
+            return "when you start it: no agent runs here (`coffer agent install`, as root)";
+        return AgentCommand.NextRun(invocation.Home, now) is { } next ? Words.Time(next.Start) : "none";
     }
 }

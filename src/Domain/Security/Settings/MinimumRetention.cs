@@ -1,4 +1,5 @@
 using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
 
 namespace Coffer.Domain.Security.Settings;
 

@@ -20,9 +20,8 @@ internal static class PathLosses
                 yield return new PolicyWeakness(WeaknessKind.PathMerged, path);
         }
 
-        foreach (byte[] mount in mountPoints)
-            if (Holds(mount, before, mountPoints) && !Holds(mount, after, mountPoints))
-                yield return new PolicyWeakness(WeaknessKind.VolumeRemoved, mount);
+        foreach (byte[] mount in SelectedVolumes.Lost(before, after, mountPoints))
+            yield return new PolicyWeakness(WeaknessKind.VolumeRemoved, mount);
     }
 
     /// <summary>
@@ -43,12 +42,4 @@ internal static class PathLosses
 
         return false;
     }
-
-    /// <summary>Whether a policy selects something on a volume: all that lies under a path goes with it.</summary>
-    private static bool Holds(byte[] mount, byte[][] paths, IReadOnlyList<byte[]> mountPoints) =>
-        Array.Exists(paths, path => PathRules.IsAtOrBelow(mount, path) || IsOn(path, mount, mountPoints));
-
-    private static bool IsOn(byte[] path, byte[] mount, IReadOnlyList<byte[]> mountPoints) =>
-        PathRules.IsAtOrBelow(path, mount)
-        && !mountPoints.Any(inner => inner.Length > mount.Length && PathRules.IsAtOrBelow(path, inner));
 }

@@ -1,4 +1,5 @@
 using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
 
 namespace Coffer.Domain.Security.Weakening;
 
@@ -11,21 +12,25 @@ internal static class RetentionLosses
 {
     public static IEnumerable<PolicyWeakness> Of(RetentionRules from, RetentionRules to)
     {
-        if (KeepsForEver(to)) yield break;
-        if (KeepsForEver(from)) yield return new PolicyWeakness(WeaknessKind.KeptForEverNoMore, []);
-        if (from.Daily is { } daily && !(to.Daily?.Days >= daily.Days))
+        if (to.KeepForEver) yield break;
+        if (from.KeepForEver) yield return new PolicyWeakness(WeaknessKind.KeptForEverNoMore, []);
+        if (from.Daily is { } daily && !(to.Daily is { } days && Keeps(days, daily)))
             yield return new PolicyWeakness(WeaknessKind.DailyRetentionShortened, []);
-        if (from.Weekly is { } weekly && !(to.Weekly?.Weeks >= weekly.Weeks && Holds(to.Weekly.On, weekly.On)))
+        if (from.Weekly is { } weekly
+            && !(to.Weekly is { } weeks && Keeps(weeks, weekly) && Holds(weeks.On, weekly.On)))
             yield return new PolicyWeakness(WeaknessKind.WeeklyRetentionShortened, []);
-        if (from.Monthly is { } monthly && !(to.Monthly?.Months >= monthly.Months && to.Monthly.On == monthly.On))
+        if (from.Monthly is { } monthly
+            && !(to.Monthly is { } months && Keeps(months, monthly) && months.On.Covers(monthly.On)))
             yield return new PolicyWeakness(WeaknessKind.MonthlyRetentionShortened, []);
-        if (from.Yearly is { } yearly && !(to.Yearly?.Years >= yearly.Years && to.Yearly.On == yearly.On
-            && Holds(to.Yearly.InMonths, yearly.InMonths)))
+        if (from.Yearly is { } yearly
+            && !(to.Yearly is { } years && Keeps(years, yearly) && years.On.Covers(yearly.On)
+                && Holds(years.InMonths, yearly.InMonths)))
             yield return new PolicyWeakness(WeaknessKind.YearlyRetentionShortened, []);
     }
 
-    private static bool KeepsForEver(RetentionRules rules) =>
-        rules is { Daily: null, Weekly: null, Monthly: null, Yearly: null };
+    // A tier without times of its own has all those of the schedule.
+    private static bool Keeps(RetentionTier to, RetentionTier from) => to.Periods >= from.Periods
+        && (to.Times.Count == 0 || (from.Times.Count > 0 && Holds(to.Times, from.Times)));
 
     private static bool Holds<T>(IReadOnlyList<T> all, IReadOnlyList<T> some) => some.All(all.Contains);
 }

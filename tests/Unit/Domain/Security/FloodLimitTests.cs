@@ -1,4 +1,5 @@
 using Coffer.Domain.Policies;
+using Coffer.Domain.Schedules;
 using Coffer.Domain.Security;
 
 namespace Coffer.Unit.Domain.Security;

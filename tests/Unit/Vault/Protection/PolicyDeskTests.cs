@@ -1,6 +1,7 @@
 using Coffer.Contracts.Registration;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Domain.Retention;
 using Coffer.Domain.Security.Operations;
 using Coffer.Format.Policies;
 using Coffer.Unit.Vault.Security;

@@ -1,4 +1,5 @@
 using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
 using Coffer.Domain.Security.Settings;
 
 namespace Coffer.Unit.Domain.Security.Settings;

@@ -1,6 +1,8 @@
 using System.Text;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Domain.Retention;
+using Coffer.Domain.Schedules;
 using Coffer.Domain.Security.Operations;
 using Coffer.Domain.Security.Weakening;
 
@@ -203,8 +205,8 @@ public sealed class PolicyWeakeningTests
             {
                 'd' => rules with { Daily = new(int.Parse(parts[0])) },
                 'w' => rules with { Weekly = new([.. digits.Select(day => (DayOfWeek)day)], int.Parse(parts[1])) },
-                'm' => rules with { Monthly = new(new(digits[0], DayOfWeek.Sunday), int.Parse(parts[1])) },
-                _ => rules with { Yearly = new(digits, new(1, DayOfWeek.Sunday), int.Parse(parts[1])) },
+                'm' => rules with { Monthly = new(new WeekdayOfMonth(digits[0], DayOfWeek.Sunday), int.Parse(parts[1])) },
+                _ => rules with { Yearly = new(digits, new WeekdayOfMonth(1, DayOfWeek.Sunday), int.Parse(parts[1])) },
             };
         }
 

@@ -1,0 +1,129 @@
+using Coffer.Agent.Homes;
+using Coffer.Contracts.Jobs;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Schedules;
+
+namespace Coffer.Agent.Scheduling;
+
+/// <summary>Runs a backup by the policy; the job's state, or a fault where there was none.</summary>
+public delegate Task<JobState> RunScheduledAsync(
+    MachineRegistration machine, PlannedRun run, CancellationToken cancellationToken);
+
+/// <summary>What the loop does, for a log.</summary>
+/// <param name="Next">When it runs next; null: never, as things are.</param>
+public sealed record AgentNote(string Text, DateTimeOffset? Next);
+
+/// <summary>
+/// Starts backups when the policy wants them, for as long as the process lives. It looks at policy and clock anew at
+/// least each minute, so edits, sleep and changes of the clock need no message; what it has done stands in the home
+/// before it is done, so a restart neither repeats a run nor forgets one.
+/// </summary>
+public sealed class AgentLoop(
+    AgentHome home, TimeProvider time, RunScheduledAsync run, Action<AgentNote> note)
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMinutes(1);
+
+    private string _told = "";
+
+    /// <summary>Returns when it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var pause = await StepAsync(cancellationToken);
+            try
+            {
+                await Task.Delay(pause, time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>How long there is nothing to do.</returns>
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    {
+        if (home.ReadMachine() is not { } machine) return Idle("This machine is not registered yet.");
+        if (home.ReadPolicy() is not { Items.Count: > 0 } policy) return Idle("Nothing is protected yet.");
+        var now = time.GetUtcNow();
+        var memory = Remembered(now);
+        if (new RunPlanner(policy.Schedule, machine.Id.Value).Next(memory, now) is not { } planned)
+            return Idle("The policy has no schedule.");
+        if (planned.Start > now)
+        {
+            Tell(new AgentNote($"The next run is due at {planned.Start:u}.", planned.Start));
+            return planned.Start - now < s_lookEvery ? planned.Start - now : s_lookEvery;
+        }
+        return await TryRunAsync(machine, memory, planned, cancellationToken) ? TimeSpan.Zero : s_lookEvery;
+    }
+
+    /// <returns>False where the run has still to be made.</returns>
+    private async Task<bool> TryRunAsync(
+        MachineRegistration machine, RunMemory memory, PlannedRun planned, CancellationToken cancellationToken)
+    {
+        string why = planned.Why switch
+        {
+            RunReason.Missed => $"The run of {planned.Slot.At:u} was missed and begins now.",
+            RunReason.Retry => "The run that failed is tried again.",
+            _ => "A scheduled run begins.",
+        };
+        Tell(new AgentNote(why, null));
+        var begun = memory.Begin(planned);
+        home.WriteRunMemory(begun);
+        try
+        {
+            var state = await run(machine, planned, cancellationToken);
+            bool isDone = state is JobState.Completed or JobState.CompletedWithWarnings;
+            // What a person cancelled is not tried again before its next time; what the end of this process cut off is.
+            bool isCutOff = state == JobState.Cancelled && cancellationToken.IsCancellationRequested;
+            home.WriteRunMemory(
+                isCutOff ? memory : isDone || state == JobState.Cancelled ? begun.Succeed() : Failed(begun));
+            Tell(new AgentNote($"The run ended: {state}.", null));
+            return !isCutOff;
+        }
+        catch (FaultException e) when (e.Fault.Code == "job.busy")
+        {
+            home.WriteRunMemory(memory); // its time is not done with; as soon as the other job is over
+            Tell(new AgentNote($"Another job is in progress; the run waits for it. {e.Fault.Message}", null));
+            return false;
+        }
+        catch (FaultException e)
+        {
+            home.WriteRunMemory(Failed(begun));
+            Tell(new AgentNote($"The run failed: {e.Fault.Message} [{e.Fault.Code}]", null));
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            home.WriteRunMemory(memory);
+            return false;
+        }
+    }
+
+    private RunMemory Failed(RunMemory memory) => memory.Fail(time.GetUtcNow());
+
+    // What was due before anybody asked for protection is not caught up.
+    private RunMemory Remembered(DateTimeOffset now)
+    {
+        if (home.ReadRunMemory() is { } memory) return memory;
+        memory = new RunMemory(now);
+        home.WriteRunMemory(memory);
+        return memory;
+    }
+
+    private TimeSpan Idle(string why)
+    {
+        Tell(new AgentNote(why, null));
+        return s_lookEvery;
+    }
+
+    private void Tell(AgentNote told)
+    {
+        if (told.Text == _told) return;
+        _told = told.Text;
+        note(told);
+    }
+}

@@ -1,0 +1,37 @@
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+using Coffer.FileSystem.Machines;
+
+namespace Coffer.Cli.Commands.Agents;
+
+/// <summary><c>coffer agent install</c>: writes the unit, and starts it where systemd runs this machine.</summary>
+internal sealed class AgentInstallCommand() : CofferCommand(
+    "install", "Make the agent a service that starts with the machine; as root", "coffer agent install")
+{
+    public override Task<Outcome> RunAsync(Invocation invocation)
+    {
+        if (!MachineFacts.IsRoot)
+            throw FaultException.Refused("service.root", "Only root makes services of this system.",
+                "Run it with sudo; or have `coffer agent run` started by what starts your programs.");
+        // In a checkout the program changes its place with each build; what starts it does not.
+        string program = Environment.GetEnvironmentVariable("COFFER_LAUNCHER") ?? Environment.ProcessPath
+            ?? throw FaultException.Failed("service.program", "There is no telling which program this is.", "");
+        File.WriteAllText(ServiceUnit.File, ServiceUnit.Text(program, invocation.Home.Folder));
+        if (ServiceUnit.HasSystemd)
+        {
+            ServiceUnit.Control("daemon-reload");
+            ServiceUnit.Control("enable", "--now", ServiceUnit.Name);
+            invocation.Printer.Line($"The agent runs as {ServiceUnit.Name}; `coffer agent` tells when it backs up.");
+        }
+        else
+        {
+            invocation.Printer.Remark("service.idle",
+                $"{ServiceUnit.File} is written. This system does not run systemd, so nothing starts it.");
+        }
+        return Task.FromResult(new Outcome(ExitCode.Completed, json =>
+        {
+            json.WriteString("unit"u8, ServiceUnit.File);
+            json.WriteBoolean("isStarted"u8, ServiceUnit.HasSystemd);
+        }));
+    }
+}

@@ -1,0 +1,45 @@
+using Coffer.Agent.Homes;
+using Coffer.Agent.Scheduling;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Contracts.Jobs;
+using Coffer.Domain.Schedules;
+
+namespace Coffer.Cli.Commands.Agents;
+
+/// <summary><c>coffer agent run</c>: the service itself; backs up when the policy says so, until told to end.</summary>
+internal sealed class AgentRunCommand() : CofferCommand(
+    "run", "Back up whenever the policy says so, until stopped; what the service runs",
+    "coffer agent run", "coffer agent run --json")
+{
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        // One agent a home: two would start every run twice.
+        using var only = await invocation.Home.LockAgentAsync(invocation.Time, invocation.Cancellation);
+        int runs = 0;
+        var loop = new AgentLoop(invocation.Home, invocation.Time, RunAsync, note => Tell(invocation.Printer, note));
+        ServiceNotice.Ready();
+        await loop.RunAsync(invocation.Cancellation);
+        ServiceNotice.Stopping();
+        return new Outcome(ExitCode.Completed, json => json.WriteNumber("runs"u8, runs));
+
+        async Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel)
+        {
+            runs++;
+            return (await BackupStart.RunAsync(invocation, machine)).Job.Report.State;
+        }
+    }
+
+    private static void Tell(Printer printer, AgentNote note)
+    {
+        ServiceNotice.Status(note.Text);
+        printer.Line(note.Text);
+        printer.Event("agent", json =>
+        {
+            json.WriteString("text"u8, note.Text);
+            if (note.Next is { } next) json.WriteString("next"u8, Words.Iso(next));
+        });
+        printer.Flush();
+    }
+}

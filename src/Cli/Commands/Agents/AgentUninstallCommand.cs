@@ -1,0 +1,21 @@
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+
+namespace Coffer.Cli.Commands.Agents;
+
+/// <summary><c>coffer agent uninstall</c>: the service ends; policy, points and home stay.</summary>
+internal sealed class AgentUninstallCommand() : CofferCommand(
+    "uninstall", "Stop the service and take it off this system; nothing of the backups changes",
+    "coffer agent uninstall")
+{
+    public override Task<Outcome> RunAsync(Invocation invocation)
+    {
+        if (!File.Exists(ServiceUnit.File))
+            throw FaultException.Usage("service.none", $"There is no {ServiceUnit.File}.", "Nothing was changed.");
+        if (ServiceUnit.HasSystemd) ServiceUnit.Control("disable", "--now", ServiceUnit.Name);
+        File.Delete(ServiceUnit.File);
+        if (ServiceUnit.HasSystemd) ServiceUnit.Control("daemon-reload");
+        invocation.Printer.Line("The service is gone; backups are taken when you run `coffer backup`.");
+        return Task.FromResult(new Outcome(ExitCode.Completed, static _ => { }));
+    }
+}

@@ -1,0 +1,76 @@
+using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
+using Coffer.Cli.Output;
+using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
+using Coffer.Contracts.Points;
+using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
+
+namespace Coffer.Cli.Commands.Policies.Editing;
+
+/// <summary>
+/// Puts another policy in force: says which points it lets go before it does, and has that confirmed where no PIN
+/// guards it.
+/// </summary>
+internal static class PolicyEdit
+{
+    public static async Task<Outcome> PutAsync(Invocation invocation, ProtectionPolicy? before, ProtectionPolicy policy)
+    {
+        var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
+        policy = policy with { Version = (before?.Version ?? 0) + 1 };
+        int goes = before is null ? 0 : await CountLostAsync(invocation, before, policy);
+        if (goes > 0)
+        {
+            invocation.Printer.Line($"{Words.Count(goes, "point")} that the policy keeps now "
+                + "would be let go at once; for a while deleted points can be brought back.");
+            invocation.Printer.Flush();
+            string? confirmed = invocation.Value(SharedOptions.Confirm);
+            if (machine.Place.Service is null || confirmed is not null)
+                LossConfirmation.Require(invocation, "policy", confirmed);
+        }
+        await PolicyStore.SaveAsync(invocation, policy);
+        invocation.Printer.Line($"Policy version {policy.Version} is in force.");
+        return new Outcome(ExitCode.Completed, json =>
+        {
+            json.WriteNumber("version"u8, policy.Version);
+            json.WriteNumber("pointsLetGo"u8, goes);
+        });
+    }
+
+    /// <summary>Points that one policy keeps today and another does not.</summary>
+    private static async Task<int> CountLostAsync(
+        Invocation invocation, ProtectionPolicy before, ProtectionPolicy policy)
+    {
+        await using var opened = await OpenedVault.ForReadingAsync(invocation, "coffer policy");
+        var points = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
+        var now = invocation.Time.GetUtcNow();
+        return BySource(points).Sum(source =>
+        {
+            var kept = RetentionPreview.On(now, now, before.Retention, before.Schedule, source.Points).Kept;
+            var still = RetentionPreview.On(now, now, policy.Retention, policy.Schedule, source.Points).Kept
+                .Select(life => life.Point.Id).ToHashSet();
+            return kept.Count(life => !still.Contains(life.Point.Id));
+        });
+    }
+
+    /// <summary>Live, good points, by data source.</summary>
+    public static IEnumerable<(string Label, IReadOnlyList<KeptPoint> Points)> BySource(
+        IEnumerable<PointDescription> points) =>
+        from point in points
+        where point is { State: PointState.Live, IsGivenUp: false }
+        group point by (point.Source, point.SourceLabel) into source
+        select (source.Key.SourceLabel, (IReadOnlyList<KeptPoint>)[.. source.Select(
+            point => new KeptPoint(point.Id, point.Sequence, point.ReceivedAt, point.RetainUntil))]);
+
+    /// <exception cref="FaultException"><c>policy.wrong</c>: all that is wrong, a line each.</exception>
+    public static void Require(ProtectionPolicy policy)
+    {
+        PolicyProblem[] problems = [.. PolicyRules.Problems(policy)];
+        if (problems.Length == 0) return;
+        throw FaultException.Usage("policy.wrong",
+            string.Join('\n', problems.Select(problem => $"{problem.Field}: {problem.Message} {problem.Right}")),
+            "Nothing was changed.");
+    }
+}

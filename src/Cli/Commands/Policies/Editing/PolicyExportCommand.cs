@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Coffer.Agent.Policies.Files;
+using Coffer.Cli.Compose;
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+
+namespace Coffer.Cli.Commands.Policies.Editing;
+
+/// <summary><c>coffer policy export [FILE]</c>: the policy as a YAML file to edit.</summary>
+internal sealed class PolicyExportCommand : CofferCommand
+{
+    private readonly Argument<string?> _file = new("FILE")
+    {
+        Description = "Where to; else it is printed",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public PolicyExportCommand()
+        : base("export", "Write the policy as a file that can be edited and applied",
+            "coffer policy export", "coffer policy export policy.yaml") => Add(_file);
+
+    public override async Task<Outcome> RunAsync(Invocation invocation)
+    {
+        var policy = invocation.Home.ReadPolicy()
+            ?? throw FaultException.Usage(
+                "policy.none", "Nothing is protected yet.", "`coffer protect FOLDER` begins.");
+        string text = PolicyFileWriter.Write(policy);
+        string? file = invocation.Value(_file);
+        if (file is not null) await File.WriteAllTextAsync(file, text, invocation.Cancellation);
+        else if (!invocation.Printer.IsJson) invocation.Printer.Line(text.TrimEnd('\n'));
+        return new Outcome(ExitCode.Completed, json =>
+        {
+            if (file is null) json.WriteString("text"u8, text);
+            else json.WriteString("file"u8, file);
+        });
+    }
+}

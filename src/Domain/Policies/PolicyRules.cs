@@ -1,0 +1,86 @@
+using Coffer.Domain.Retention;
+using Coffer.Domain.Schedules;
+
+namespace Coffer.Domain.Policies;
+
+/// <summary>Something in a policy that cannot be meant.</summary>
+/// <param name="Field">As a policy file names it: <c>schedule.times</c>.</param>
+/// <param name="Right">What would be right.</param>
+public sealed record PolicyProblem(string Field, string Message, string Right);
+
+/// <summary>What holds of a policy as a whole, wherever it was written.</summary>
+public static class PolicyRules
+{
+    public const int MostTimes = 24, MostWeeks = 4, LongestDelayMinutes = 12 * 60;
+
+    public static IEnumerable<PolicyProblem> Problems(ProtectionPolicy policy) =>
+        [.. OfPaths(policy.Items), .. OfSchedule(policy.Schedule), .. OfRetention(policy.Retention, policy.Schedule)];
+
+    private static IEnumerable<PolicyProblem> OfPaths(IReadOnlyList<PolicyItem> items)
+    {
+        byte[][] paths = [.. items.Select(item => item.Path)];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            string path = PathText.Render(paths[i]);
+            if (paths[i] is not [(byte)'/', ..])
+                yield return new("paths", $"{path} is no absolute path.", "Begin it with a slash: /home/ann.");
+            else if (!PathRules.Normalise(paths[i]).AsSpan().SequenceEqual(paths[i]))
+                yield return new("paths", $"{path} is not written plainly.",
+                    $"Write {PathText.Render(PathRules.Normalise(paths[i]))}.");
+            else if (PathRules.CoveredBy(paths, i) is { } wider)
+                yield return new(
+                    "paths", $"{path} is part of {PathText.Render(wider)} already.", "Leave one of them out.");
+        }
+    }
+
+    private static IEnumerable<PolicyProblem> OfSchedule(BackupSchedule schedule)
+    {
+        if (schedule.Times.Count is 0 or > MostTimes || schedule.Times.Distinct().Count() < schedule.Times.Count)
+            yield return new("schedule.times", "These are not one to 24 times of the day, each once.",
+                "Write 21:00, or 06:00 and 18:00.");
+        if (schedule.Days.Distinct().Count() < schedule.Days.Count)
+            yield return new("schedule.days", "A day is named twice.", "Name each once, or none for every day.");
+        if (schedule.EveryWeeks is < 1 or > MostWeeks)
+            yield return new("schedule.every-weeks", $"A schedule of every {schedule.EveryWeeks} weeks is not kept.",
+                "Choose 1 to 4.");
+        else if (schedule.EveryWeeks > 1 && schedule.IsDaily)
+            yield return new("schedule.every-weeks", "A schedule of every day has no weeks to leave out.",
+                "Name the days of the week too.");
+        if (WallClock.Find(schedule.TimeZone) is null)
+            yield return new("schedule.time-zone", $"There is no time zone '{schedule.TimeZone}'.",
+                "Use a name of the IANA database: Europe/Berlin.");
+        if (schedule.RandomDelayMinutes is < 0 or > LongestDelayMinutes)
+            yield return new("schedule.random-delay-minutes",
+                $"{schedule.RandomDelayMinutes} minutes are no delay that is kept.", "Choose 0 to 720.");
+    }
+
+    private static IEnumerable<PolicyProblem> OfRetention(RetentionRules rules, BackupSchedule schedule)
+    {
+        if (rules.Daily is not null && !schedule.IsDaily)
+            yield return new("retention.daily",
+                "The schedule has no run on some days, so there is nothing daily to keep.",
+                "Leave it out and keep weekly points, or back up every day.");
+        if (rules.Weekly is { On.Count: 0 })
+            yield return new("retention.weekly.on", "No day of the week is named.", "Name one: Sunday.");
+        if (rules.Yearly is { InMonths.Count: 0 })
+            yield return new("retention.yearly.in", "No month is named.", "Name one: January.");
+        foreach (var tier in rules.Tiers)
+        {
+            var (name, unit, most) = Words(tier.Kind);
+            if (tier.Periods < 1 || tier.Periods > most)
+                yield return new($"retention.{name}.{unit}", $"{tier.Periods} {unit} cannot be kept.",
+                    $"Choose 1 to {most}.");
+            if (tier.Times.Except(schedule.Times).Any())
+                yield return new($"retention.{name}.times", "A time is named at which no backup is scheduled.",
+                    "Name times of the schedule, or none for all of them.");
+        }
+    }
+
+    private static (string Name, string Unit, int Most) Words(TierKind tier) => tier switch
+    {
+        TierKind.Daily => ("daily", "days", RetentionLimits.Days),
+        TierKind.Weekly => ("weekly", "weeks", RetentionLimits.Weeks),
+        TierKind.Monthly => ("monthly", "months", RetentionLimits.Months),
+        _ => ("yearly", "years", RetentionLimits.Years),
+    };
+}

@@ -1,0 +1,15 @@
+namespace Coffer.Domain.Retention;
+
+/// <summary>What retention needs to know of a good point.</summary>
+/// <param name="At">When the vault received it, by its own clock.</param>
+/// <param name="RetainUntil">What a person asked for; null of a point that the schedule made.</param>
+public readonly record struct KeptPoint(ObjectId Id, long Sequence, DateTimeOffset At, DateTimeOffset? RetainUntil);
+
+/// <summary>Why a point is kept.</summary>
+/// <param name="Tier">Null: a person asked for it.</param>
+/// <param name="Day">Of the tier's calendar; the point's own where it was made for none of its times.</param>
+public readonly record struct RetentionTag(TierKind? Tier, DateOnly Day, DateTimeOffset Until);
+
+/// <summary>How long a point is kept.</summary>
+/// <param name="ExpiresAt">When the last of its tags ends; null: never.</param>
+public sealed record PointLife(KeptPoint Point, IReadOnlyList<RetentionTag> Tags, DateTimeOffset? ExpiresAt);

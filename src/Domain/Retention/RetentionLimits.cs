@@ -1,0 +1,10 @@
+namespace Coffer.Domain.Retention;
+
+/// <summary>The longest that a tier may keep: product 4.</summary>
+public static class RetentionLimits
+{
+    public const int Days = 9_999;
+    public const int Weeks = 5_163;
+    public const int Months = 1_188;
+    public const int Years = 99;
+}
