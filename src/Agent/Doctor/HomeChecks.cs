@@ -3,6 +3,7 @@ using System.Text;
 using Coffer.Agent.Homes;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
+using Coffer.FileSystem.Machines.Services;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Secrets;
 
@@ -15,7 +16,7 @@ public sealed class HomeChecks(AgentHome home)
     private const uint OpenBits = 0x3f;
 
     /// <summary>The agent that runs backups by itself; there is none yet.</summary>
-    private const string Unit = "coffer.service";
+    private const string Unit = AgentUnit.Name;
 
     public IEnumerable<Check> All =>
     [
@@ -121,7 +122,7 @@ public sealed class HomeChecks(AgentHome home)
         UnitState.Running => CheckResult.Good($"{Unit} runs"),
         UnitState.Stopped => CheckResult.Warning("service.stopped", $"{Unit} is installed and does not run",
             $"systemctl start {Unit}"),
-        _ => CheckResult.Note("no agent runs by itself in this version: cron starts the backups"),
+        _ => CheckResult.Note("no agent is installed: `coffer agent install`, or cron, starts the backups"),
     };
 
     private static string Mode(FileMetadata found) => Convert.ToString(found.Mode, 8).PadLeft(4, '0');

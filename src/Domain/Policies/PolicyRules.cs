@@ -36,34 +36,35 @@ public static class PolicyRules
     private static IEnumerable<PolicyProblem> OfSchedule(BackupSchedule schedule)
     {
         if (schedule.Times.Count is 0 or > MostTimes || schedule.Times.Distinct().Count() < schedule.Times.Count)
-            yield return new("schedule.times", "These are not one to 24 times of the day, each once.",
+            yield return new(In("schedule", "times"), "These are not one to 24 times of the day, each once.",
                 "Write 21:00, or 06:00 and 18:00.");
         if (schedule.Days.Distinct().Count() < schedule.Days.Count)
-            yield return new("schedule.days", "A day is named twice.", "Name each once, or none for every day.");
+            yield return new(In("schedule", "days"), "A day is named twice.", "Name each once, or none for every day.");
         if (schedule.EveryWeeks is < 1 or > MostWeeks)
-            yield return new("schedule.every-weeks", $"A schedule of every {schedule.EveryWeeks} weeks is not kept.",
+            yield return new(
+                In("schedule", "every-weeks"), $"A schedule of every {schedule.EveryWeeks} weeks is not kept.",
                 "Choose 1 to 4.");
         else if (schedule.EveryWeeks > 1 && schedule.IsDaily)
-            yield return new("schedule.every-weeks", "A schedule of every day has no weeks to leave out.",
+            yield return new(In("schedule", "every-weeks"), "A schedule of every day has no weeks to leave out.",
                 "Name the days of the week too.");
         if (WallClock.Find(schedule.TimeZone) is null)
-            yield return new("schedule.time-zone", $"There is no time zone '{schedule.TimeZone}'.",
+            yield return new(In("schedule", "time-zone"), $"There is no time zone '{schedule.TimeZone}'.",
                 "Use a name of the IANA database: Europe/Berlin.");
         if (schedule.RandomDelayMinutes is < 0 or > LongestDelayMinutes)
-            yield return new("schedule.random-delay-minutes",
+            yield return new(In("schedule", "random-delay-minutes"),
                 $"{schedule.RandomDelayMinutes} minutes are no delay that is kept.", "Choose 0 to 720.");
     }
 
     private static IEnumerable<PolicyProblem> OfRetention(RetentionRules rules, BackupSchedule schedule)
     {
         if (rules.Daily is not null && !schedule.IsDaily)
-            yield return new("retention.daily",
+            yield return new(In("retention", "daily"),
                 "The schedule has no run on some days, so there is nothing daily to keep.",
                 "Leave it out and keep weekly points, or back up every day.");
         if (rules.Weekly is { On.Count: 0 })
-            yield return new("retention.weekly.on", "No day of the week is named.", "Name one: Sunday.");
+            yield return new(In("retention", "weekly", "on"), "No day of the week is named.", "Name one: Sunday.");
         if (rules.Yearly is { InMonths.Count: 0 })
-            yield return new("retention.yearly.in", "No month is named.", "Name one: January.");
+            yield return new(In("retention", "yearly", "in"), "No month is named.", "Name one: January.");
         foreach (var tier in rules.Tiers)
         {
             var (name, unit, most) = Words(tier.Kind);
@@ -75,6 +76,8 @@ public static class PolicyRules
                     "Name times of the schedule, or none for all of them.");
         }
     }
+
+    private static string In(params string[] fields) => string.Join('.', fields);
 
     private static (string Name, string Unit, int Most) Words(TierKind tier) => tier switch
     {

@@ -58,7 +58,8 @@ internal static class RetentionCodec
         json.TryChild("weekly", out var weekly)
             ? new WeeklyRetention(
                 [.. weekly.Children("on").Select(d => PolicyCodec.DayOf(d.GetString()))],
-                Number(weekly, "weeks", RetentionLimits.Weeks)) { Times = ReadTimes(weekly) }
+                Number(weekly, "weeks", RetentionLimits.Weeks))
+            { Times = ReadTimes(weekly) }
             : null,
         json.TryChild("monthly", out var monthly)
             ? new MonthlyRetention(ReadDays(monthly), Number(monthly, "months", RetentionLimits.Months))
@@ -70,7 +71,8 @@ internal static class RetentionCodec
             ? new YearlyRetention(
                 [.. yearly.Children("inMonths").Select(m => InRange(m.GetInt64(), 12))],
                 ReadDays(yearly),
-                Number(yearly, "years", RetentionLimits.Years)) { Times = ReadTimes(yearly) }
+                Number(yearly, "years", RetentionLimits.Years))
+            { Times = ReadTimes(yearly) }
             : null);
 
     private static void WriteTimes(Utf8JsonWriter json, RetentionTier tier)

@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Server.Hosting;
 using Coffer.Vault;
+using Coffer.Vault.Serving;
 
 namespace Coffer.Service.Hosting;
 
@@ -75,7 +76,7 @@ public sealed class VaultFoldersTests : IDisposable
             Purpose = "coffer-vault test",
             Clock = new MachineClock("boot", () => TimeSpan.Zero),
         };
-        var folders = new VaultFolders(folder, options, new byte[32]);
+        var folders = new VaultFolders(folder, options, new ServicePins(new byte[32]));
         return (folders, await folders.OpenAllAsync(default));
     }
 

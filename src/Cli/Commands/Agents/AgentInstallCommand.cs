@@ -1,6 +1,7 @@
 using Coffer.Cli.Shell;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
+using Coffer.FileSystem.Machines.Services;
 
 namespace Coffer.Cli.Commands.Agents;
 
@@ -16,22 +17,20 @@ internal sealed class AgentInstallCommand() : CofferCommand(
         // In a checkout the program changes its place with each build; what starts it does not.
         string program = Environment.GetEnvironmentVariable("COFFER_LAUNCHER") ?? Environment.ProcessPath
             ?? throw FaultException.Failed("service.program", "There is no telling which program this is.", "");
-        File.WriteAllText(ServiceUnit.File, ServiceUnit.Text(program, invocation.Home.Folder));
-        if (ServiceUnit.HasSystemd)
+        AgentUnit.Install(program, invocation.Home.Folder);
+        if (AgentUnit.HasSystemd)
         {
-            ServiceUnit.Control("daemon-reload");
-            ServiceUnit.Control("enable", "--now", ServiceUnit.Name);
-            invocation.Printer.Line($"The agent runs as {ServiceUnit.Name}; `coffer agent` tells when it backs up.");
+            invocation.Printer.Line($"The agent runs as {AgentUnit.Name}; `coffer agent` tells when it backs up.");
         }
         else
         {
             invocation.Printer.Remark("service.idle",
-                $"{ServiceUnit.File} is written. This system does not run systemd, so nothing starts it.");
+                $"{AgentUnit.Path} is written. This system does not run systemd, so nothing starts it.");
         }
         return Task.FromResult(new Outcome(ExitCode.Completed, json =>
         {
-            json.WriteString("unit"u8, ServiceUnit.File);
-            json.WriteBoolean("isStarted"u8, ServiceUnit.HasSystemd);
+            json.WriteString("unit"u8, AgentUnit.Path);
+            json.WriteBoolean("isStarted"u8, AgentUnit.HasSystemd);
         }));
     }
 }

@@ -5,6 +5,7 @@ using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain.Schedules;
+using Coffer.FileSystem.Machines.Services;
 
 namespace Coffer.Cli.Commands.Agents;
 

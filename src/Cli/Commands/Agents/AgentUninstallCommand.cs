@@ -1,5 +1,6 @@
 using Coffer.Cli.Shell;
 using Coffer.Domain;
+using Coffer.FileSystem.Machines.Services;
 
 namespace Coffer.Cli.Commands.Agents;
 
@@ -10,11 +11,8 @@ internal sealed class AgentUninstallCommand() : CofferCommand(
 {
     public override Task<Outcome> RunAsync(Invocation invocation)
     {
-        if (!File.Exists(ServiceUnit.File))
-            throw FaultException.Usage("service.none", $"There is no {ServiceUnit.File}.", "Nothing was changed.");
-        if (ServiceUnit.HasSystemd) ServiceUnit.Control("disable", "--now", ServiceUnit.Name);
-        File.Delete(ServiceUnit.File);
-        if (ServiceUnit.HasSystemd) ServiceUnit.Control("daemon-reload");
+        if (!AgentUnit.Uninstall())
+            throw FaultException.Usage("service.none", $"There is no {AgentUnit.Path}.", "Nothing was changed.");
         invocation.Printer.Line("The service is gone; backups are taken when you run `coffer backup`.");
         return Task.FromResult(new Outcome(ExitCode.Completed, static _ => { }));
     }

@@ -125,7 +125,7 @@ internal sealed class FleetScene : IAsyncDisposable
     public KeyspaceFile File => Vault.Engine.Opened.Keyspace(Keyspace);
 
     public async Task OpenAsync() => Vault = await VaultFixture.UnlessBusyAsync(
-        () => ServedVault.OpenAsync(Fixture.Opened, _pin, Fixture.Options, default));
+        () => ServedVault.OpenAsync(Fixture.Opened, new ServicePins(_pin), Fixture.Options, default));
 
     /// <summary>Ends the service and starts it again.</summary>
     /// <param name="meanwhile">Happens while nobody has the vault's folder.</param>

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using Coffer.Agent.Policies.Files;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
+using Coffer.FileSystem.Secrets;
 
 namespace Coffer.Cli.Commands.Policies.Editing;
 
@@ -19,19 +21,19 @@ internal sealed class PolicyExportCommand : CofferCommand
         : base("export", "Write the policy as a file that can be edited and applied",
             "coffer policy export", "coffer policy export policy.yaml") => Add(_file);
 
-    public override async Task<Outcome> RunAsync(Invocation invocation)
+    public override Task<Outcome> RunAsync(Invocation invocation)
     {
         var policy = invocation.Home.ReadPolicy()
             ?? throw FaultException.Usage(
                 "policy.none", "Nothing is protected yet.", "`coffer protect FOLDER` begins.");
         string text = PolicyFileWriter.Write(policy);
         string? file = invocation.Value(_file);
-        if (file is not null) await File.WriteAllTextAsync(file, text, invocation.Cancellation);
+        if (file is not null) SecretFile.Write(file, Encoding.UTF8.GetBytes(text));
         else if (!invocation.Printer.IsJson) invocation.Printer.Line(text.TrimEnd('\n'));
-        return new Outcome(ExitCode.Completed, json =>
+        return Task.FromResult(new Outcome(ExitCode.Completed, json =>
         {
             if (file is null) json.WriteString("text"u8, text);
             else json.WriteString("file"u8, file);
-        });
+        }));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Policies.Files;
 using Coffer.Cli.Compose;
@@ -5,14 +6,18 @@ using Coffer.Cli.Shell;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Secrets;
 
 namespace Coffer.Cli.Commands.Policies.Editing;
 
 /// <summary>Policy files given on a command line.</summary>
 internal static class PolicyFiles
 {
+    /// <summary>A policy with thousands of paths fits.</summary>
+    private const int MaxBytes = 4 << 20;
+
     /// <exception cref="FaultException"><c>policy.wrong</c>: all mistakes of the file, a line each;
-    /// <c>policy.file</c>: it cannot be read.</exception>
+    /// <c>policy.file</c>: it is not there.</exception>
     public static ProtectionPolicy Read(Invocation invocation, string file, ProtectionPolicy? before)
     {
         var read = PolicyFileReader.Read(TextOf(file), before?.Version ?? 0, TimeZoneInfo.Local.Id);
@@ -30,13 +35,9 @@ internal static class PolicyFiles
 
     private static string TextOf(string file)
     {
-        try
-        {
-            return file == "-" ? Console.In.ReadToEnd() : File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FaultException.Usage("policy.file", $"{file} cannot be read: {e.Message}", "Check its name.");
-        }
+        if (file == "-") return Console.In.ReadToEnd();
+        byte[] bytes = GivenFile.Read(file, MaxBytes) ?? throw FaultException.Usage(
+            "policy.file", $"The policy file {file} does not exist.", "Check its path; - is standard input.");
+        return Encoding.UTF8.GetString(bytes);
     }
 }

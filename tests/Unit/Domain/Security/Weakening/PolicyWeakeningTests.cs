@@ -205,7 +205,10 @@ public sealed class PolicyWeakeningTests
             {
                 'd' => rules with { Daily = new(int.Parse(parts[0])) },
                 'w' => rules with { Weekly = new([.. digits.Select(day => (DayOfWeek)day)], int.Parse(parts[1])) },
-                'm' => rules with { Monthly = new(new WeekdayOfMonth(digits[0], DayOfWeek.Sunday), int.Parse(parts[1])) },
+                'm' => rules with
+                {
+                    Monthly = new(new WeekdayOfMonth(digits[0], DayOfWeek.Sunday), int.Parse(parts[1])),
+                },
                 _ => rules with { Yearly = new(digits, new WeekdayOfMonth(1, DayOfWeek.Sunday), int.Parse(parts[1])) },
             };
         }

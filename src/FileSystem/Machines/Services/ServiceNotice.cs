@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Coffer.Agent.Scheduling;
+namespace Coffer.FileSystem.Machines.Services;
 
 /// <summary>Tells the service manager how this process is (sd_notify(3)); where there is none, nobody.</summary>
 public static class ServiceNotice

@@ -1,7 +1,7 @@
 using System.Text;
 using Coffer.FileSystem.Linux;
 
-namespace Coffer.FileSystem.Machines;
+namespace Coffer.FileSystem.Machines.Services;
 
 public enum UnitState
 {
