@@ -30,7 +30,8 @@ namespace Coffer.Contracts.Management;
         typeof(NameConverter<Permission>), typeof(NameConverter<CriticalOperation>),
         typeof(NameConverter<ApprovalState>), typeof(NameConverter<AuditOutcome>), typeof(NameConverter<AuditDefect>),
         typeof(NameConverter<SoftDeleteMode>), typeof(NameConverter<Immutability>),
-        typeof(NameConverter<SecurityLevel>), typeof(NameConverter<LevelStep>),
+        typeof(NameConverter<SecurityLevel>), typeof(NameConverter<LevelStep>), typeof(NameConverter<CareKind>),
+        typeof(NameConverter<CareState>),
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultOverview))]

@@ -28,17 +28,19 @@ internal sealed class TokenDesk(OpenVault vault, ServicePins pins)
         var now = vault.Now;
         byte[] key = ServerDesk.KeyInForce(vault, request.Machine)
             ?? throw ServiceFaults.Assertion("it is not registered here");
+        byte[]? meant;
         using (var machineKey = PublicKeys.Import(key, "machine key"))
         {
-            bool isRight = pins.Accepted(now).Any(pin => machineKey.VerifyData(
+            meant = pins.Accepted(now).FirstOrDefault(pin => machineKey.VerifyData(
                 MachineAssertion.Message(vault.Id, pin, request.Machine, request.Time, request.Nonce),
                 request.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
-            if (!isRight) throw ServiceFaults.Assertion("its signature is not by the key that it was registered with");
         }
+        if (meant is null)
+            throw ServiceFaults.Assertion("its signature is not by the key that it was registered with");
         // After the signature: only who has the key spends a nonce, and is told what the vault's clock shows.
         Burn(request.Machine, request.Time, request.Nonce, now);
         var answer = Issue(new Issued(request.Machine, key, now + ServingRules.TokenLife, IsGrant: false));
-        return answer with { NextPin = pins.Next };
+        return answer with { NextPin = pins.NextTo(meant, now) };
     }
 
     /// <summary>For reading a server's points, to somebody who has just proved its passphrase.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Coffer.Contracts.Wire;
 using Coffer.Format.Records;
+using Coffer.Vault.Serving;
 
 namespace Coffer.Server.Hosting.Certificates;
 
@@ -11,11 +12,8 @@ namespace Coffer.Server.Hosting.Certificates;
 internal sealed record CertificatePlan(
     byte[] Current, NextPin? Next = null, byte[]? Previous = null, DateTimeOffset PreviousUntil = default)
 {
-    /// <summary>A connection lives for an hour; a machine that was asleep meanwhile asks anew.</summary>
-    private static readonly TimeSpan s_overlap = TimeSpan.FromHours(24);
-
     /// <summary>With the announced key in use.</summary>
-    public CertificatePlan Changed(DateTimeOffset now) => new(Next!.Pin, null, Current, now + s_overlap);
+    public CertificatePlan Changed(DateTimeOffset now) => new(Next!.Pin, null, Current, now + ServicePins.PreviousCounts);
 
     public byte[] Encode() => CanonicalJson.Write(json =>
     {
