@@ -13,7 +13,8 @@ internal sealed record CertificatePlan(
     byte[] Current, NextPin? Next = null, byte[]? Previous = null, DateTimeOffset PreviousUntil = default)
 {
     /// <summary>With the announced key in use.</summary>
-    public CertificatePlan Changed(DateTimeOffset now) => new(Next!.Pin, null, Current, now + ServicePins.PreviousCounts);
+    public CertificatePlan Changed(DateTimeOffset now) =>
+        new(Next!.Pin, null, Current, now + ServicePins.PreviousCounts);
 
     public byte[] Encode() => CanonicalJson.Write(json =>
     {

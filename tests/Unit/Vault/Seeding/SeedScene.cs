@@ -57,8 +57,9 @@ internal sealed class SeedScene : IAsyncDisposable
     }
 
     // By the real clock: the stepped one leaps wherever somebody sets a limit to a wait, as the taking of a pack does.
-    public async Task OpenAsync(Func<IObjectStore, IObjectStore>? store = null) => Vault = await ServedVault.OpenAsync(
-        Fixture.Folder, _pins, Fixture.Options with { WrapStore = store, Time = TimeProvider.System }, default);
+    public async Task OpenAsync(Func<IObjectStore, IObjectStore>? store = null) =>
+        Vault = await VaultFixture.UnlessBusyAsync(() => ServedVault.OpenAsync(
+            Fixture.Folder, _pins, Fixture.Options with { WrapStore = store, Time = TimeProvider.System }, default));
 
     public async Task RestartAsync(Func<IObjectStore, IObjectStore>? store = null)
     {
@@ -71,7 +72,8 @@ internal sealed class SeedScene : IAsyncDisposable
     public async Task ExportAsync(long sequence = 1, KeyspaceKeys? signer = null)
     {
         if (EmbeddedVault.Look(Folder) != VaultFolderKind.Vault) EmbeddedVault.Create(Folder, "seed", Fixture.Time);
-        await using var seed = await EmbeddedVault.OpenAsync(Folder, Fixture.Options, default);
+        await using var seed = await VaultFixture.UnlessBusyAsync(
+            () => EmbeddedVault.OpenAsync(Folder, Fixture.Options, default));
         await seed.RegisterSeedAsync(_registration, Machine, default);
         await using (var session = await seed.OpenSessionAsync(Fixture.Session(Machine), default))
         {
@@ -106,7 +108,7 @@ internal sealed class SeedScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Vault.DisposeAsync();
+        if (Vault is not null) await Vault.DisposeAsync();
         Graph.Dispose();
         Fixture.Dispose();
     }
