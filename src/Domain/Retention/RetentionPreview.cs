@@ -38,7 +38,8 @@ public static class RetentionPreview
         IReadOnlyList<PointLife> lives, DateTimeOffset day)
     {
         var last = RetentionPlan.LastToGo(lives);
-        var byFate = lives.ToLookup(life => life == last || !(life.ExpiresAt <= day));
+        var newest = lives.Count == 0 ? null : lives[^1];
+        var byFate = lives.ToLookup(life => life == last || life == newest || !(life.ExpiresAt <= day));
         return ([.. byFate[true]], [.. byFate[false]]);
     }
 }

@@ -154,13 +154,14 @@ internal sealed class PointShelf(OpenVault vault)
         vault.Store.Delete(StoreName.Parse(PointObject.StoreName(keyspace, point)));
     }
 
-    // Of a source that was stopped with its data retained nothing is cleaned up. A machine that is silent keeps one
-    // point for ever, unless somebody said that its points may go.
+    // Of a source that was stopped with its data retained nothing is cleaned up. Of one that is protected the newest
+    // point stays, whatever no tier wants, and of a silent machine the one that was to be kept for longest.
     private bool MayExpire(ObjectId point) => vault.Catalog.Points.Find(point) is { } found
         && new ProtectionDesk(vault).StateOf(found.Source) switch
         {
             ProtectionState.StoppedWithDataRetained => false,
-            ProtectionState.Protected => vault.Catalog.Points.LastToGo(found.Source) != point,
+            ProtectionState.Protected => vault.Catalog.Points.LastToGo(found.Source) != point
+                && vault.Catalog.Points.Newest(found.Source) != point,
             _ => true,
         };
 

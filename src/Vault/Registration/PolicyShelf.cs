@@ -5,6 +5,7 @@ using Coffer.Domain.Policies;
 using Coffer.Format.Policies;
 using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Points;
 using Coffer.Vault.Records;
 
 namespace Coffer.Vault.Registration;
@@ -31,6 +32,7 @@ internal sealed class PolicyShelf(OpenVault vault)
         // Before the policy counts: else who dies here leaves points to rules that were never theirs.
         if (newest is not null) Freeze(machine, newest, policy);
         vault.Catalog.Machines.InsertPolicy(machine, policy, vault.Now);
+        new PointRetention(vault).Settle();
     }
 
     // Sources of which the policy selects nothing any more.

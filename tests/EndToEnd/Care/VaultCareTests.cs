@@ -85,12 +85,12 @@ public sealed class VaultCareTests : IDisposable
     public void Recover_OfLostTables_BringsThePointsBackAndBackupsGoOn(string harm)
     {
         _machine.Json("backup").ExitCode.ShouldBe(0);
-        string before = _machine.Coffer("points").Output;
+        string before = Points();
         _machine.Shell(harm);
         _machine.Json("backup").ExitCode.ShouldBe(1);
         var recover = _machine.Json("vault", "recover");
         recover.ExitCode.ShouldBe(0, recover.ToString());
-        _machine.Coffer("points").Output.ShouldBe(before);
+        Points().ShouldBe(before);
         _machine.Json("status").ExitCode.ShouldBe(0);
         var backup = _machine.Json("backup");
         backup.ExitCode.ShouldBe(0, backup.ToString());
@@ -99,6 +99,10 @@ public sealed class VaultCareTests : IDisposable
         _machine.Shell("diff -r data out/data").ExitCode.ShouldBe(0);
         _machine.Json("vault", "scrub").ExitCode.ShouldBe(0);
     }
+
+    // Without tags and ends: those the vault reckons again with the next backup.
+    private string Points() => string.Join('\n', _machine.Json("points").Events
+        .Select(point => $"{Text(point, "point")} {Text(point, "receivedAt")} {Text(point, "state")}"));
 
     private static void Flip(string path, long offset)
     {

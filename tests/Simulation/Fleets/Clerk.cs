@@ -31,12 +31,13 @@ internal sealed class Clerk(FleetSource source, IReadOnlyList<LifeEvent> life)
     public string Tell(ObjectId point) => $"{life.OfType<PointMade>().First(made => made.Point.Id == point).Point}, "
         + $"which the clerk ends at {_ends[point]:u} under version {_inForce?.Policy.Version}";
 
-    // The one that is kept for longest stays, the newest of several.
+    // The newest stays, and the one that is kept for longest, the newest of several.
     private void LetGo(DateTimeOffset now)
     {
         var last = _kept.OrderBy(point => _ends[point.Id] ?? DateTimeOffset.MaxValue).ThenBy(point => point.At)
             .ThenBy(point => point.Sequence).Last();
-        _kept.RemoveAll(point => point != last && _ends[point.Id] <= now);
+        var newest = _kept.MaxBy(point => point.Sequence);
+        _kept.RemoveAll(point => point != last && point != newest && _ends[point.Id] <= now);
     }
 
     // Once for each policy: what is still there, and all that will be made under it. A source of which the policy

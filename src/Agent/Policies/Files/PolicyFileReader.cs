@@ -30,13 +30,19 @@ public sealed class PolicyFileReader
     {
         var reader = new PolicyFileReader();
         var policy = reader.Read(text, timeZone);
-        if (policy is null || reader._problems.Count > 0)
-            return new PolicyFile(null, [.. reader._problems.OrderBy(problem => problem.Line)]);
-        foreach (var problem in PolicyRules.Problems(policy))
-            reader._problems.Add(new(reader.LineOf(problem.Field), problem.Message, problem.Right));
-        return reader._problems.Count > 0
+        if (policy is not null) reader.Judge(policy);
+        return policy is null || reader._problems.Count > 0
             ? new PolicyFile(null, [.. reader._problems.OrderBy(problem => problem.Line)])
             : new PolicyFile(policy with { Version = version }, []);
+    }
+
+    // What follows from a line that could not be read is no mistake of its own.
+    private void Judge(ProtectionPolicy policy)
+    {
+        var told = _problems.Select(problem => problem.Line).ToHashSet();
+        foreach (var problem in PolicyRules.Problems(policy))
+            if (!told.Contains(LineOf(problem.Field)))
+                _problems.Add(new(LineOf(problem.Field), problem.Message, problem.Right));
     }
 
     private ProtectionPolicy? Read(string text, string timeZone)

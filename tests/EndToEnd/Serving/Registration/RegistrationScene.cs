@@ -183,7 +183,7 @@ internal sealed class RegistrationScene : IDisposable
         _vault.Kill();
         string moved = _vault.Data + "-moved";
         Directory.Move(_vault.Data, moved);
-        var disk = SmallDisk.Mount(_machine, _vault.Data, "16m");
+        var disk = SmallDisk.Mount(_machine, _vault.Data, "160m"); // the vault keeps 64 MiB of it back
         _more.Add(disk);
         _machine.Start("cp", "-a", moved + "/.", _vault.Data).ExitCode.ShouldBe(0);
         _vault.Start();

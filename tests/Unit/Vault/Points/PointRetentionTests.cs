@@ -60,6 +60,19 @@ public sealed class PointRetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task RunDue_PointsThatNoTierWants_GoButTheNewest()
+    {
+        await _vault.BackUpAsync();
+        await StoreAsync(new RetentionRules(null, new WeeklyRetention([DayOfWeek.Sunday], 1), null, null), "/data");
+        for (int day = 0; day < 2; day++)
+        {
+            Days(1);
+            await BackUpAgainAsync(); // on Saturday, and on Sunday before its time
+            (await LiveAsync()).Select(point => point.Sequence).ShouldBe([1, _sequence]);
+        }
+    }
+
+    [Fact]
     public async Task RunDue_LongerPolicy_KeepsWhatThereIsForLonger()
     {
         await _vault.BackUpAsync();

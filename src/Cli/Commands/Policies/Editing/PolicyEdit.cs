@@ -64,13 +64,13 @@ internal static class PolicyEdit
         select (source.Key.SourceLabel, (IReadOnlyList<KeptPoint>)[.. source.Select(
             point => new KeptPoint(point.Id, point.Sequence, point.ReceivedAt, point.RetainUntil))]);
 
-    /// <exception cref="FaultException"><c>policy.wrong</c>: all that is wrong, a line each.</exception>
+    /// <exception cref="FaultException"><c>policy.wrong</c>: each thing that is wrong.</exception>
     public static void Require(ProtectionPolicy policy)
     {
         PolicyProblem[] problems = [.. PolicyRules.Problems(policy)];
         if (problems.Length == 0) return;
         throw FaultException.Usage("policy.wrong",
-            string.Join('\n', problems.Select(problem => $"{problem.Field}: {problem.Message} {problem.Right}")),
+            string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message} {problem.Right}")),
             "Nothing was changed.");
     }
 }

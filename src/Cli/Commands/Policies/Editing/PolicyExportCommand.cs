@@ -29,7 +29,7 @@ internal sealed class PolicyExportCommand : CofferCommand
         string text = PolicyFileWriter.Write(policy);
         string? file = invocation.Value(_file);
         if (file is not null) SecretFile.Write(file, Encoding.UTF8.GetBytes(text));
-        else if (!invocation.Printer.IsJson) invocation.Printer.Line(text.TrimEnd('\n'));
+        else foreach (string line in text.TrimEnd('\n').Split('\n')) invocation.Printer.Line(line);
         return Task.FromResult(new Outcome(ExitCode.Completed, json =>
         {
             if (file is null) json.WriteString("text"u8, text);

@@ -2,6 +2,7 @@ using System.Text;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Policies.Files;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
@@ -16,15 +17,17 @@ internal static class PolicyFiles
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxBytes = 4 << 20;
 
-    /// <exception cref="FaultException"><c>policy.wrong</c>: all mistakes of the file, a line each;
+    /// <exception cref="FaultException"><c>policy.wrong</c>: each mistake of the file was told;
     /// <c>policy.file</c>: it is not there.</exception>
     public static ProtectionPolicy Read(Invocation invocation, string file, ProtectionPolicy? before)
     {
         var read = PolicyFileReader.Read(TextOf(file), before?.Version ?? 0, TimeZoneInfo.Local.Id);
+        foreach (var problem in read.Problems)
+            invocation.Printer.Remark("policy.wrong", $"{file}:{problem.Line}: {problem.Message} {problem.Right}");
         if (read.Policy is not { } policy)
             throw FaultException.Usage("policy.wrong",
-                string.Join('\n', read.Problems.Select(p => $"{file}:{p.Line}: {p.Message} {p.Right}")),
-                "Nothing was changed.");
+                $"{file} has {Words.Count(read.Problems.Count, "mistake")}.",
+                "Put right what is told; nothing was changed.");
         // Paths that are new are judged as those that `protect` is given.
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
         byte[][] added = [.. policy.Items.Select(item => item.Path)
