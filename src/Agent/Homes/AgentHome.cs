@@ -335,33 +335,27 @@ public sealed class AgentHome
 
     /// <summary>One job at a time on a machine; the system lets go when the process ends.</summary>
     /// <exception cref="FaultException"><c>job.busy</c> after a second.</exception>
-    public async Task<IDisposable> LockJobAsync(
-        string purpose, TimeProvider time, CancellationToken cancellationToken)
-    {
-        Prepare();
-        long start = time.GetTimestamp();
-        while (true)
-        {
-            if (FolderLock.TryTake(FileNamed("job.lock"), purpose, out var taken, out var holder)) return taken!;
-            if (time.GetElapsedTime(start) > s_lookPatience)
-                throw FaultException.Refused("job.busy", $"Another job is in progress: {Tell(holder)}.",
-                    "Wait for it to end; `coffer job` shows it.");
-            await Task.Delay(s_lockPause, time, cancellationToken);
-        }
-    }
+    public Task<IDisposable> LockJobAsync(string purpose, TimeProvider time, CancellationToken cancellationToken) =>
+        TakeAsync("job.lock", purpose, time, cancellationToken, holder => FaultException.Refused(
+            "job.busy", $"Another job is in progress: {holder}.", "Wait for it to end; `coffer job` shows it."));
 
     /// <summary>One agent at a time runs for a home.</summary>
     /// <exception cref="FaultException"><c>agent.busy</c> after a second.</exception>
-    public async Task<IDisposable> LockAgentAsync(TimeProvider time, CancellationToken cancellationToken)
+    public Task<IDisposable> LockAgentAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        TakeAsync("agent.lock", "agent", time, cancellationToken, holder => FaultException.Refused(
+            "agent.busy", $"An agent runs for {Folder} already: {holder}.",
+            "`coffer agent` tells when it backs up next."));
+
+    private async Task<IDisposable> TakeAsync(
+        string name, string purpose, TimeProvider time, CancellationToken cancellationToken,
+        Func<string, FaultException> busy)
     {
         Prepare();
         long start = time.GetTimestamp();
         while (true)
         {
-            if (FolderLock.TryTake(FileNamed("agent.lock"), "agent", out var taken, out var holder)) return taken!;
-            if (time.GetElapsedTime(start) > s_lookPatience)
-                throw FaultException.Refused("agent.busy", $"An agent runs for {Folder} already: {Tell(holder)}.",
-                    "`coffer agent` tells when it backs up next.");
+            if (FolderLock.TryTake(FileNamed(name), purpose, out var taken, out var holder)) return taken!;
+            if (time.GetElapsedTime(start) > s_lookPatience) throw busy(Tell(holder));
             await Task.Delay(s_lockPause, time, cancellationToken);
         }
     }

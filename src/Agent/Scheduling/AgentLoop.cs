@@ -96,6 +96,13 @@ public sealed class AgentLoop(
             Tell(new AgentNote($"The run failed: {e.Fault.Message} [{e.Fault.Code}]", null));
             return true;
         }
+        catch (Exception e) when (e is CorruptionException or IOException)
+        {
+            // The next run may find it mended; an agent that ended would make none.
+            home.WriteRunMemory(Failed(begun));
+            Tell(new AgentNote($"The run failed: {e.Message}", null));
+            return true;
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             home.WriteRunMemory(memory);

@@ -4,8 +4,8 @@ using Coffer.Domain.Policies;
 using Coffer.Domain.Retention;
 using Coffer.Format.Policies;
 using Coffer.Vault.Catalogs;
-using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Protection;
 
 namespace Coffer.Vault.Points;
 
@@ -69,7 +69,7 @@ internal sealed class PointRetention(OpenVault vault)
     private ProtectionPolicy? PolicyOf(SourceId source)
     {
         var machine = vault.Catalog.Machines.FindSource(source)!.Machine;
-        return Read(vault.Documents.Find(DocumentKinds.Frozen, $"{source}") is { } frozen
+        return Read(FrozenSources.Find(vault, machine, source) is { } frozen
             ? vault.Catalog.Machines.FindPolicy(machine, frozen.PolicyVersion)
             : vault.Catalog.Machines.NewestPolicy(machine));
     }

@@ -20,7 +20,7 @@ internal sealed class PointGate(OpenVault vault)
     public void Require(MachineId machine, SourceId source)
     {
         new ProtectionDesk(vault).RequireProtected(source);
-        if (vault.Documents.Find(DocumentKinds.Frozen, $"{source}") is not null) throw ProtectionFaults.Frozen();
+        if (FrozenSources.Find(vault, machine, source) is not null) throw ProtectionFaults.Frozen();
         var now = vault.Now;
         var received = vault.Catalog.Points.ReceivedAfter(source, now - s_day);
         var (points, nextExpiry) = vault.Catalog.Points.CountOf(source);

@@ -3,9 +3,9 @@ using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Format.Policies;
-using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
 using Coffer.Vault.Points;
+using Coffer.Vault.Protection;
 using Coffer.Vault.Records;
 
 namespace Coffer.Vault.Registration;
@@ -22,6 +22,7 @@ internal sealed class PolicyShelf(OpenVault vault)
             throw VaultFaults.Policy($"version {newest?.Version ?? 0} is in force and this is {policy.Version}");
         RequireJson(policy.Json);
         vault.RequireSpace();
+        if (newest is not null) Freeze(machine, newest, policy); // first: see FrozenSources
         vault.Records.Write(server.Keyspace, RecordKind.Policy, json =>
         {
             json.WriteString("machine"u8, machine.ToString());
@@ -29,8 +30,6 @@ internal sealed class PolicyShelf(OpenVault vault)
             json.WriteRawValue(policy.Json);
             json.WriteNumber("version"u8, policy.Version);
         });
-        // Before the policy counts: else who dies here leaves points to rules that were never theirs.
-        if (newest is not null) Freeze(machine, newest, policy);
         vault.Catalog.Machines.InsertPolicy(machine, policy, vault.Now);
         new PointRetention(vault).Settle();
     }
@@ -44,10 +43,8 @@ internal sealed class PolicyShelf(OpenVault vault)
         foreach (var source in sources)
         {
             byte[] mount = PathText.Parse(source.Label);
-            if (!Array.Exists(lost, each => each.AsSpan().SequenceEqual(mount))) continue;
-            if (vault.Documents.Find(DocumentKinds.Frozen, $"{source.Id}") is null)
-                vault.Documents.Put(
-                    DocumentKinds.Frozen, $"{source.Id}", new Frozen(source.Id, from.Version, vault.Now));
+            bool isLost = Array.Exists(lost, each => each.AsSpan().SequenceEqual(mount));
+            FrozenSources.Prepare(vault, machine, source.Id, from.Version, isLost);
         }
     }
 

@@ -7,6 +7,7 @@ using Coffer.Domain.Schedules;
 using Coffer.Format.Policies;
 using Coffer.Unit.Vault.Scrubbing;
 using Coffer.Vault;
+using Coffer.Vault.Documents;
 
 namespace Coffer.Unit.Vault.Points;
 
@@ -117,6 +118,24 @@ public sealed class PointRetentionTests : IDisposable
         (await LiveAsync()).Count.ShouldBe(2);
         Days(2); // as the policy had it under which it was backed up last
         (await LiveAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Freeze_PreparedForAPolicyThatNeverCame_CountsForNothing()
+    {
+        await _vault.BackUpAsync();
+        await StoreAsync(s_tenDays, "/data", "/home");
+        // The service died before the policy that takes the volume off was durable.
+        await using (var vault = await Fixture.OpenAsync())
+            vault.Opened.Documents.Put(
+                DocumentKinds.Frozen, $"{Fixture.Source}", new(Fixture.Source, _version, Fixture.Time.GetUtcNow()));
+        await BackUpAgainAsync();
+
+        await StoreAsync(s_tenDays with { Daily = new DailyRetention(30) }, "/data", "/home");
+
+        await BackUpAgainAsync();
+        Days(20);
+        (await LiveAsync()).Count.ShouldBe(3);
     }
 
     [Fact]
