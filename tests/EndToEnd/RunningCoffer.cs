@@ -8,6 +8,8 @@ namespace Coffer.EndToEnd;
 /// <summary>A command with <c>--json</c> that is met while it runs.</summary>
 internal sealed partial class RunningCoffer
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
     private readonly Machine _machine;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -21,14 +23,15 @@ internal sealed partial class RunningCoffer
 
     public int Id => _process.Id;
 
-    /// <summary>Reads until a line holds this text.</summary>
+    /// <summary>Reads until a line holds this text; ends the command where none does.</summary>
     public void WaitFor(string text)
     {
-        while (_process.StandardOutput.ReadLine() is { } line)
-        {
-            _output.Append(line).Append('\n');
-            if (line.Contains(text, StringComparison.Ordinal)) return;
-        }
+        using (var limit = new Timer(_ => _process.Kill(), null, s_patience, Timeout.InfiniteTimeSpan))
+            while (_process.StandardOutput.ReadLine() is { } line)
+            {
+                _output.Append(line).Append('\n');
+                if (line.Contains(text, StringComparison.Ordinal)) return;
+            }
 
         Assert.Fail($"It never came to '{text}':\n{_output}\n{_process.StandardError.ReadToEnd()}");
     }

@@ -43,8 +43,8 @@ public sealed class RunPlanner
 
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
-    /// <summary>So much later a run that waited for nothing is called missed.</summary>
-    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(5);
+    /// <summary>So much later a run is called missed: an agent that is there begins it within the second.</summary>
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(30);
 
     private readonly RunCalendar _calendar;
     private readonly int _delayMinutes;

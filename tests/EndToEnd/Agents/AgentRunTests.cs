@@ -35,7 +35,7 @@ public sealed class AgentRunTests : IDisposable
         agent.End().ExitCode.ShouldBe(0);
 
         var due = ScheduleForNextMinute();
-        WaitUntil(due.AddSeconds(2));
+        WaitUntil(due.AddSeconds(31));
         var later = new RunningCoffer(_machine, "agent", "run");
         later.WaitFor("was missed and begins now");
         later.WaitFor("The run ended: Completed");
@@ -44,7 +44,7 @@ public sealed class AgentRunTests : IDisposable
         later.End().Result.GetProperty("runs").GetInt32().ShouldBe(1);
 
         var jobs = Ends(0, "job").Events.ToList();
-        jobs.Select(job => job.GetProperty("state").GetString()).ShouldBe(["completed", "completed"]);
+        jobs.Select(job => job.GetProperty("state").GetString()).ShouldBe(["Completed", "Completed"]);
         Ends(0, "point").Result.GetProperty("points").GetInt32().ShouldBe(2);
     }
 

@@ -62,6 +62,24 @@ internal sealed class RunningVault : IDisposable
         made.ExitCode.ShouldBe(0);
     }
 
+    /// <summary>
+    /// Does what a refusal says, as it stands: the command between its backquotes, which makes a PIN.
+    /// </summary>
+    /// <returns>A file with the PIN, on that machine.</returns>
+    public string PinFor(Run refused, Machine machine)
+    {
+        refused.Code.ShouldBe("pin.needed", refused.ToString());
+        refused.ExitCode.ShouldBe(4);
+        string command = refused.Result.GetProperty("guidance").GetString()!.Split('`')[1];
+        command.ShouldStartWith("coffer-vault pin create ");
+        var made = machine.Start("/bin/sh", "-c",
+            $"COFFER_VAULT_DATA='{Data}' exec '{Command}'{command["coffer-vault".Length..]} --json");
+        made.ExitCode.ShouldBe(0, made.ToString());
+        string file = machine.At($"pin-{Guid.NewGuid():N}");
+        File.WriteAllText(file, made.Result.GetProperty("pin").GetString() + "\n");
+        return file;
+    }
+
     /// <summary>Packs that it has taken.</summary>
     public int Packs()
     {

@@ -47,24 +47,8 @@ internal sealed class SecureScene : IDisposable
     public Run Console(params string[] arguments) =>
         _machines[0].Start(RunningVault.Command, [.. arguments, "--data", Vault.Data, "--json"]);
 
-    /// <summary>
-    /// Does what a refusal says, as it stands: the command between its backquotes, which makes a PIN.
-    /// </summary>
-    /// <returns>A file with the PIN.</returns>
-    public string PinFor(Run refused)
-    {
-        refused.Code.ShouldBe("pin.needed", refused.ToString());
-        refused.ExitCode.ShouldBe(4);
-        string command = refused.Result.GetProperty("guidance").GetString()!.Split('`')[1];
-        command.ShouldStartWith("coffer-vault pin create ");
-        var machine = _machines[0];
-        var made = machine.Start("/bin/sh", "-c",
-            $"COFFER_VAULT_DATA='{Vault.Data}' exec '{RunningVault.Command}'"
-            + $"{command["coffer-vault".Length..]} --json");
-        string file = machine.At($"pin-{Guid.NewGuid():N}");
-        File.WriteAllText(file, made.ShouldEnd(0).Result.GetProperty("pin").GetString() + "\n");
-        return file;
-    }
+    /// <inheritdoc cref="RunningVault.PinFor"/>
+    public string PinFor(Run refused) => Vault.PinFor(refused, _machines[0]);
 
     /// <summary>The machine's only data source: id and label.</summary>
     public static (string Id, string Label) SourceOf(Machine machine)
