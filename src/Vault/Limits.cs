@@ -40,6 +40,9 @@ internal static class Limits
     /// </summary>
     public const int DatabaseWaitSeconds = 30;
 
+    /// <summary>Compiled statements that a database keeps: more than it has fixed texts; of a few KB each.</summary>
+    public const int SpareStatements = 128;
+
     /// <summary>
     /// Pages on the way from a point down to a chunk; trees have at most 16 levels, extents as many below.
     /// </summary>

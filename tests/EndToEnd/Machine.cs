@@ -41,6 +41,9 @@ internal sealed class Machine : IDisposable
 
     public string Passphrase => Path.Combine(Folder, "passphrase");
 
+    /// <summary>So many days later than it is, for what is run from now on.</summary>
+    public int DaysLater { get; set; }
+
     public string At(string name) => Path.Combine(Folder, name);
 
     public void Write(string name, string text)
@@ -93,6 +96,7 @@ internal sealed class Machine : IDisposable
 
     public ProcessStartInfo StartOf(string program, string[] arguments)
     {
+        (program, arguments) = LaterClock.Wrap(DaysLater, program, arguments);
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,

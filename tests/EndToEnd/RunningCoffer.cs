@@ -17,7 +17,9 @@ internal sealed partial class RunningCoffer
     public RunningCoffer(Machine machine, params string[] arguments)
     {
         _machine = machine;
-        _process = Process.Start(machine.StartOf([.. arguments, "--json"]))!;
+        // As from a terminal: whoever runs these tests in the background has some signals ignored.
+        _process = Process.Start(machine.StartOf(
+            "/usr/bin/env", ["--default-signal=HUP,INT,TERM", Machine.Command, .. arguments, "--json"]))!;
         _process.StandardInput.Close();
     }
 

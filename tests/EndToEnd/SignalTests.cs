@@ -9,7 +9,7 @@ public sealed class SignalTests : IDisposable
     public SignalTests()
     {
         // Long enough that a signal sent on a busy machine still meets the backup.
-        _machine.Shell("head -c 700000000 /dev/urandom > data/big");
+        _machine.Shell("head -c 300000000 /dev/urandom > data/big");
         _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
     }
 

@@ -63,6 +63,9 @@ public sealed class AgentHome
     /// </summary>
     public string? UnsettledPassphraseFile => Exists(StagedPassphraseFile) ? StagedPassphraseFile : null;
 
+    /// <summary>Of the job that runs here; see <c>JobSocket</c>.</summary>
+    public string JobSocketFile => Path.Combine(Folder, "job.sock");
+
     private string StagedPassphraseFile => Path.Combine(Folder, "passphrase-new.txt");
 
     private string SecretsFolder => Path.Combine(Folder, "secrets");

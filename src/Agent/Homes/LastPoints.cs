@@ -37,6 +37,12 @@ public static class LastPoints
         ];
     }
 
+    /// <summary>
+    /// This machine had a source's points deleted: that they are purged one day is no vault put back to an older state.
+    /// </summary>
+    public static IReadOnlyList<LastPoint> Deleted(IReadOnlyList<LastPoint> known, SourceId source) =>
+        [.. known.Select(last => last.Source == source ? Accepted(last, null) : last)];
+
     /// <summary>After a backup of a source.</summary>
     /// <param name="point">Null where none was made.</param>
     /// <param name="older">What the run found; null: all was there.</param>

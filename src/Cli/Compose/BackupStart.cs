@@ -1,6 +1,7 @@
 using Coffer.Agent.Backups;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Jobs;
+using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
@@ -40,7 +41,10 @@ internal static class BackupStart
         Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened,
         DateTimeOffset? retainUntil)
     {
-        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time);
+        // Cancelled here, the job ends and the agent that runs it goes on.
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
+        using var watchers = JobSocket.Open(invocation.Home, cancellation.Cancel, invocation.Time);
+        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers);
         var job = new BackupJob(
             new BackupJobRequest
             {
@@ -54,6 +58,6 @@ internal static class BackupStart
                 RetainUntil = retainUntil,
             },
             BackupRun.RunAsync);
-        return await job.RunAsync(progress, invocation.Cancellation);
+        return await job.RunAsync(progress, cancellation.Token);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class ConsoleClient : IDisposable
 
     public static FaultException Away(string place, Exception? inner = null) => FaultException.Failed(
         AwayCode, $"No service answers for this data folder, at {place}{(inner is null ? "" : ": ")}"
-            + $"{inner?.Message.TrimEnd('.')}.",
+            + $"{(inner?.InnerException ?? inner)?.Message.TrimEnd('.')}.",
         "Start it with `coffer-vault serve --data DIR`, and run this as the user that it runs as.", inner);
 
     public void Dispose() => _http.Dispose();

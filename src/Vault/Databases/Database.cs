@@ -13,8 +13,12 @@ namespace Coffer.Vault.Databases;
 internal sealed class Database : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private bool _isInTransaction;
     private readonly List<SqliteCommand> _commands = [];
+
+    /// <summary>Compiled and not in use, by their text: to compile a statement takes longer than to run most.</summary>
+    private readonly Dictionary<string, SqliteCommand> _spare = [];
+
+    private bool _isInTransaction;
 
     private Database(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
 
@@ -75,21 +79,22 @@ internal sealed class Database : IDisposable
 
     public void Execute(string sql) => Do(() => _connection.Execute(sql));
 
-    /// <summary>Runs a statement once, under <see cref="Gate"/>; returns the rows that it changed.</summary>
+    /// <summary>Runs a statement, under <see cref="Gate"/>; returns the rows that it changed.</summary>
     public int Run(string sql, Action<SqliteCommand> bind)
     {
         lock (Gate)
         {
-            return Do(() =>
+            int changed = 0;
+            Use(sql, command =>
             {
-                using var command = _connection.CreateCommand(sql);
                 bind(command);
-                return command.ExecuteNonQuery();
+                changed = command.ExecuteNonQuery();
             });
+            return changed;
         }
     }
 
-    /// <summary>Reads the rows of a statement that is run once, under <see cref="Gate"/>.</summary>
+    /// <summary>Reads the rows of a statement, under <see cref="Gate"/>.</summary>
     public List<T> Query<T>(string sql, Action<SqliteCommand> bind, Func<SqliteDataReader, T> read)
     {
         var all = new List<T>();
@@ -180,7 +185,7 @@ internal sealed class Database : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _commands) command.Dispose();
+        foreach (var command in _commands.Concat(_spare.Values)) command.Dispose();
         _connection.Dispose();
     }
 
@@ -199,9 +204,8 @@ internal sealed class Database : IDisposable
     {
         lock (Gate)
         {
-            try
+            Use(sql, command =>
             {
-                using var command = _connection.CreateCommand(sql);
                 bind(command);
                 using var row = command.ExecuteReader();
                 while (row.Read())
@@ -209,11 +213,28 @@ internal sealed class Database : IDisposable
                     read(row);
                     if (isOnlyFirst) return;
                 }
-            }
-            catch (SqliteException e)
-            {
-                throw Explain(e);
-            }
+            });
+        }
+    }
+
+    // Taken out while it runs: what reads its rows may run the same text again.
+    private void Use(string sql, Action<SqliteCommand> act)
+    {
+        var command = _spare.Remove(sql, out var spare) ? spare : _connection.CreateCommand(sql);
+        bool isSpare = false;
+        try
+        {
+            act(command);
+            command.ClearBindings();
+            isSpare = _spare.Count < Limits.SpareStatements && _spare.TryAdd(sql, command);
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(e);
+        }
+        finally
+        {
+            if (!isSpare) command.Dispose();
         }
     }
 

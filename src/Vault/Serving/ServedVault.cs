@@ -241,10 +241,12 @@ public sealed class ServedVault : IAsyncDisposable
         return (servers, points) switch
         {
             (0, 0) => null,
-            (0, _) => $"{points} recovery points, deleted ones included",
-            (_, 0) => $"{servers} registered servers",
-            _ => $"{servers} registered servers and {points} recovery points, deleted ones included",
+            (0, _) => $"{Count(points, "recovery point")}, deleted ones included",
+            (_, 0) => Count(servers, "registered server"),
+            _ => $"{Count(servers, "registered server")} and {Count(points, "recovery point")}, deleted ones included",
         };
+
+        static string Count(long count, string of) => count == 1 ? $"1 {of}" : $"{count} {of}s";
     }
 
     /// <summary>Whether backups can be taken now: its disk is there and not full.</summary>

@@ -8,7 +8,7 @@ namespace Coffer.Vault.Sqlite;
 /// <summary>
 /// One or more statements, compiled at first use and kept until the text changes or the command is disposed.
 /// The Bind methods, by place from 1, are the one addition to what ADO.NET has: they put spans and numbers straight
-/// into a single prepared statement, and hold until bound anew. Parameters, where there are any, go before them.
+/// into a single prepared statement, and hold until bound anew or cleared. Parameters, where there are any, go before them.
 /// </summary>
 public sealed class SqliteCommand : DbCommand
 {
@@ -103,6 +103,12 @@ public sealed class SqliteCommand : DbCommand
     }
 
     public void BindNull(int index) => Single().BindNull(index);
+
+    /// <summary>Nothing is bound any more, so that the command can be run with other values.</summary>
+    public void ClearBindings()
+    {
+        foreach (var statement in _statements) statement.ClearBindings();
+    }
 
     /// <summary>Compiles the first statement now; those after it when they are reached.</summary>
     public override void Prepare() => Statement(0);

@@ -71,6 +71,13 @@ internal sealed unsafe class SqliteStatement(nint db, nint handle)
         if (Handle != 0) SqliteException.ThrowUnlessOk(db, SqliteNative.Reset(Handle));
     }
 
+    /// <summary>As freshly compiled; what was bound is let go.</summary>
+    public void ClearBindings()
+    {
+        SqliteNative.ClearBindings(Handle);
+        _bound = 0;
+    }
+
     public void Finish()
     {
         SqliteNative.FinalizeStatement(Handle);

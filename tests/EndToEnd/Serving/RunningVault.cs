@@ -38,12 +38,16 @@ internal sealed class RunningVault : IDisposable
 
     public string Data { get; }
 
+    /// <summary>So many days later than it is, when it is started the next time.</summary>
+    public int DaysLater { get; set; }
+
     public string Credentials => Path.Combine(Folder, "office.vaultCredentials");
 
     public void Start()
     {
-        var start = new ProcessStartInfo(
-            s_command, ["serve", "--data", Data, "--listen", $"127.0.0.1:{Port}", .. _more])
+        var (program, arguments) = LaterClock.Wrap(
+            DaysLater, s_command, ["serve", "--data", Data, "--listen", $"127.0.0.1:{Port}", .. _more]);
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -8,6 +8,9 @@ namespace Coffer.Simulation.Fleets;
 internal sealed class Clerk(FleetSource source, IReadOnlyList<LifeEvent> life)
 {
     private readonly Queue<PointMade> _toCome = new(life.OfType<PointMade>().Where(made => made.Source == source));
+    private readonly List<PolicyEdited> _edits = [.. life.OfType<PolicyEdited>()];
+    private readonly List<Stopped> _stops = [.. life.OfType<Stopped>().Where(each => each.Source == source)];
+    private readonly DateTimeOffset _firstPoint = life.OfType<PointMade>().First(made => made.Source == source).At;
     private readonly List<KeptPoint> _kept = [];
     private Dictionary<ObjectId, DateTimeOffset?> _ends = [];
     private PolicyEdited? _inForce;
@@ -21,8 +24,7 @@ internal sealed class Clerk(FleetSource source, IReadOnlyList<LifeEvent> life)
         while (_toCome.TryPeek(out var made) && made.At <= now) arrived.Add(_toCome.Dequeue().Point);
         _kept.AddRange(arrived);
         Reckon(now);
-        bool isStopped = life.OfType<Stopped>().LastOrDefault(each => each.Source == source && each.At <= now)
-            is { IsStopped: true };
+        bool isStopped = _stops.FindLast(each => each.At <= now) is { IsStopped: true };
         if (!isStopped && _kept.Count > 0) LetGo(now);
         return [.. _kept.Select(point => point.Id)];
     }
@@ -44,7 +46,7 @@ internal sealed class Clerk(FleetSource source, IReadOnlyList<LifeEvent> life)
     // selects nothing any more stays under the one before.
     private void Reckon(DateTimeOffset now)
     {
-        var edits = life.OfType<PolicyEdited>().Where(edit => edit.At <= now).ToList();
+        var edits = _edits.FindAll(edit => edit.At <= now);
         var inForce = source.Label == "/" ? edits[^1] : LastThatSelects(edits);
         if (inForce == _inForce || inForce is null) return;
         _inForce = inForce;
@@ -57,8 +59,7 @@ internal sealed class Clerk(FleetSource source, IReadOnlyList<LifeEvent> life)
     // The policies of a volume's one chain: from its first selection to its removal.
     private PolicyEdited? LastThatSelects(List<PolicyEdited> edits)
     {
-        var firstPoint = life.OfType<PointMade>().First(made => made.Source == source).At;
-        int began = edits.FindLastIndex(edit => edit.At <= firstPoint);
+        int began = edits.FindLastIndex(edit => edit.At <= _firstPoint);
         if (began < 0) return null;
         int end = edits.FindIndex(began, edit => edit.Policy.Items.Count == 1);
         return end < 0 ? edits[^1] : edits[end - 1];

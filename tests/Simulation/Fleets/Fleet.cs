@@ -75,8 +75,9 @@ internal sealed class Fleet
                     machine, new StoredPolicy(edited.Policy.Version, PolicyCodec.Encode(edited.Policy)));
                 break;
             case PointMade made:
-                _vault.Catalog.Machines.PutSource(
-                    new SourceRow(made.Source.Id, machine, "volume", made.Source.Label, 0), _keyspace);
+                if (made.Point.Sequence == 1)
+                    _vault.Catalog.Machines.PutSource(
+                        new SourceRow(made.Source.Id, machine, "volume", made.Source.Label, 0), _keyspace);
                 _vault.Catalog.Points.Insert(RecordOf(made), counter: 0, storedBytes: 1);
                 break;
             case Stopped stopped:

@@ -27,6 +27,10 @@ internal sealed class AgentCommand : CofferCommand
             ? new RunPlanner(policy.Schedule, machine.Id.Value).Next(home.ReadRunMemory() ?? new RunMemory(now), now)
             : null;
 
+    private static string Delay(PlannedRun run) => run.Why == RunReason.Scheduled && run.Start > run.Slot.At
+        ? $", of {run.Slot.At.ToLocalTime():HH:mm} with its random delay"
+        : "";
+
     private static Task<Outcome> ShowAsync(Invocation invocation)
     {
         string? agent = invocation.Home.RunningAgent();
@@ -34,7 +38,7 @@ internal sealed class AgentCommand : CofferCommand
         invocation.Printer.Line(agent is null
             ? "No agent runs here: nothing is backed up by itself. `coffer agent install` makes it a service."
             : $"The agent runs ({agent}).");
-        if (next is { } run) invocation.Printer.Line($"Next run   {Words.Time(run.Start)}");
+        if (next is { } run) invocation.Printer.Line($"Next run   {Words.Time(run.Start)}{Delay(run)}");
         else invocation.Printer.Line("Next run   none: nothing is protected yet");
         return Task.FromResult(new Outcome(ExitCode.Completed, json =>
         {

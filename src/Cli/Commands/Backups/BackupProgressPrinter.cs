@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Coffer.Agent.Backups;
 using Coffer.Agent.Jobs;
+using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Output;
 
 namespace Coffer.Cli.Commands.Backups;
@@ -8,15 +10,18 @@ namespace Coffer.Cli.Commands.Backups;
 /// Shows a backup as it goes: one line drawn over itself on a terminal, a line at each phase and every half minute
 /// elsewhere, an object every two seconds in JSON.
 /// </summary>
-internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) : IProgress<SourceProgress>, IDisposable
+internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time, JobSocket? watchers = null)
+    : IProgress<SourceProgress>, IDisposable
 {
+    private static readonly TimeSpan s_watchPause = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private readonly TimeSpan _pause = printer.IsJson ? TimeSpan.FromSeconds(2)
         : printer.DrawsProgress ? TimeSpan.FromMilliseconds(200)
         : TimeSpan.FromSeconds(30);
 
     private readonly long _start = time.GetTimestamp();
-    private long _shown;
+    private long _shown, _watched;
     private string _source = "";
     private BackupPhase _phase;
 
@@ -26,9 +31,10 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) 
         {
             bool isNew = value.SourceLabel != _source || value.Run.Phase != _phase;
             (_source, _phase) = (value.SourceLabel, value.Run.Phase);
+            if (isNew || time.GetElapsedTime(_watched) >= s_watchPause) Watch(value);
             if (!isNew && time.GetElapsedTime(_shown) < _pause) return;
             _shown = time.GetTimestamp();
-            if (printer.IsJson) Write(value);
+            if (printer.IsJson) printer.Event("progress", json => Write(json, value));
             else if (printer.DrawsProgress) printer.Progress(Text(value));
             else printer.Note(Text(value));
         }
@@ -58,7 +64,13 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) 
             + $"{Words.Size(run.NewBytes)} new, {Words.Size(run.StoredBytes)} stored";
     }
 
-    private void Write(SourceProgress value) => printer.Event("progress", json =>
+    private void Watch(SourceProgress value)
+    {
+        _watched = time.GetTimestamp();
+        watchers?.Tell(Text(value), json => Write(json, value));
+    }
+
+    private static void Write(Utf8JsonWriter json, SourceProgress value)
     {
         json.WriteString("source"u8, value.SourceLabel);
         json.WriteString("phase"u8, WordOf(value.Run.Phase));
@@ -69,5 +81,5 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) 
         json.WriteNumber("storedBytes"u8, value.Run.StoredBytes);
         json.WriteNumber("expectedFiles"u8, value.Run.ExpectedFiles);
         json.WriteNumber("expectedBytes"u8, value.Run.ExpectedBytes);
-    });
+    }
 }

@@ -14,6 +14,8 @@ internal sealed class JobCommand : CofferCommand
         Aliases.Add("jobs");
         Add(new VerbCommand("list", List, JobList.RunAsync, "coffer job list --json"));
         Add(new JobShowCommand());
+        Add(new JobWatchCommand());
+        Add(new JobCancelCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => JobList.RunAsync(invocation);

@@ -24,7 +24,7 @@ internal sealed class PointListCommand() : ReadingCommand(
             table.Add(
                 Words.Time(point.ReceivedAt), Words.Short(point.Id.ToString()), Words.Count(point.Sequence),
                 Words.Count(point.Statistics.Files), Words.Size(point.Statistics.Bytes),
-                Words.Size(point.Statistics.StoredBytes), point.ExpiresAt is { } end ? Words.Time(end) : "",
+                Words.Size(point.Statistics.StoredBytes), KeptUntil(point),
                 NotesOf(point), point.SourceLabel);
         }
 
@@ -32,6 +32,10 @@ internal sealed class PointListCommand() : ReadingCommand(
         else table.Print(invocation.Printer);
         return new Outcome(ExitCode.Completed, json => json.WriteNumber("points"u8, points.Count));
     }
+
+    // Without an end it is the newest, which stays until there is a newer one, or one that no rule has an end for.
+    private static string KeptUntil(PointDescription point) =>
+        point.ExpiresAt is { } end ? Words.Time(end) : point.State == PointState.Live ? "for now" : "";
 
     private static string NotesOf(PointDescription point)
     {

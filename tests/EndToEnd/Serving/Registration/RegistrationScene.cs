@@ -40,7 +40,7 @@ internal sealed class RegistrationScene : IDisposable
             scene.File(), "--proxy", "127.0.0.1:9", "--proxy-user", "u", "--proxy-password-file", "/no/such")),
         new("vault is away", "vault.unreachable", scene => scene.Away()),
         new("proxy finds no vault", "vault.unreachable", scene => scene.Through(null, HttpStatusCode.BadGateway)),
-        new("disk of the vault is full", "store.full", scene => scene.FullDisk()),
+        new("disk of the vault is full", "vault.full", scene => scene.FullDisk()),
         new("name is known", "register.known", scene => scene.KnownName()),
         new("passphrase of the known server is wrong", "passphrase.wrong", scene => scene.WrongPassphrase()),
         new("passphrase too short", "passphrase.short", scene => Register(scene._machine, scene.File(), "short")),

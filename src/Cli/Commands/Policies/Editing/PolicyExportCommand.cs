@@ -28,7 +28,11 @@ internal sealed class PolicyExportCommand : CofferCommand
                 "policy.none", "Nothing is protected yet.", "`coffer protect FOLDER` begins.");
         string text = PolicyFileWriter.Write(policy);
         string? file = invocation.Value(_file);
-        if (file is not null) SecretFile.Write(file, Encoding.UTF8.GetBytes(text));
+        if (file is not null)
+        {
+            SecretFile.Write(file, Encoding.UTF8.GetBytes(text), mayReplace: false);
+            invocation.Printer.Line($"{file} holds the policy; `coffer policy apply {file}` puts it in force.");
+        }
         else foreach (string line in text.TrimEnd('\n').Split('\n')) invocation.Printer.Line(line);
         return Task.FromResult(new Outcome(ExitCode.Completed, json =>
         {

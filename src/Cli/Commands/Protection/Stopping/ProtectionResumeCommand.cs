@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
@@ -22,6 +23,13 @@ internal sealed class ProtectionResumeCommand : CofferCommand
             await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation), invocation.Value(_source)!);
         await vault.ResumeProtectionAsync(item.Id, invocation.Cancellation);
         invocation.Printer.Line($"{item.Label} is protected again: the next `coffer backup` takes a point of it.");
+        if (invocation.Home.ReadPolicy() is { } policy)
+        {
+            invocation.Printer.Line($"  Schedule   {PolicyWords.Of(policy.Schedule)}");
+            invocation.Printer.Line($"  Retention  {PolicyWords.Of(policy.Retention)}; also of the points that it has");
+            invocation.Printer.Line("  `coffer policy set` changes both.");
+        }
+
         if (item.DeletedPoints > 0)
             invocation.Printer.Remark("protection.still-deleted",
                 $"{Words.Count(item.DeletedPoints, "point")} of {item.Label} stay deleted;"
