@@ -18,15 +18,19 @@ internal static class CacheRoom
     // ENOSPC and EDQUOT: the framework gives the system's number as an I/O error's result.
     private const int NoSpace = 28, QuotaExceeded = 122;
 
-    /// <summary>The run writes what is there anew, beside it.</summary>
+    /// <summary>Makes the folder where it is missing. The run writes what is there anew, beside it.</summary>
     /// <exception cref="FaultException"><c>cache.no-space</c>, with both figures.</exception>
     public static void Require(string folder)
     {
-        PrivateFolder.Ensure(folder);
         long needed = Limits.CacheFloorBytes;
-        foreach (string file in Directory.EnumerateFiles(folder)) needed += new FileInfo(file).Length;
-        if (SystemPaths.Space(Encoding.UTF8.GetBytes(folder), out long free, out _).IsError || free >= needed) return;
-        throw TooLittle(folder, free, needed, "this backup");
+        if (Directory.Exists(folder))
+            foreach (string file in Directory.EnumerateFiles(folder)) needed += new FileInfo(file).Length;
+        // Before it is made: a full disk refuses that in words of its own.
+        string existing = folder;
+        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing) ?? "/";
+        bool isTold = !SystemPaths.Space(Encoding.UTF8.GetBytes(existing), out long free, out _).IsError;
+        if (isTold && free < needed) throw TooLittle(folder, free, needed, "this backup");
+        PrivateFolder.Ensure(folder);
     }
 
     /// <param name="who">Needs it: <c>this backup</c>.</param>

@@ -71,6 +71,9 @@ public sealed record BackupJobResult(
 /// </summary>
 public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp)
 {
+    /// <summary>How long a vault may take to hear that there is no backup; a person waits for the reason.</summary>
+    private static readonly TimeSpan s_tellingLimit = TimeSpan.FromSeconds(15);
+
     private readonly List<SourceOutcome> _outcomes = [];
 
     public async Task<BackupJobResult> RunAsync(
@@ -133,7 +136,9 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         {
             string label = string.Join(", ", request.Home.ReadSources().Select(source => source.Label));
             var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
-            await TellFailureAsync(job, e.Fault, cancellationToken);
+            using var limit = new CancellationTokenSource(s_tellingLimit, request.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await TellFailureAsync(job, e.Fault, either.Token);
             throw;
         }
     }
@@ -146,7 +151,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
             job.Add(new JobFinding(problem.Code, "cache", $"{problem.Message} {problem.Guidance}".Trim()));
             await job.EndAsync(JobState.Failed);
         }
-        catch (FaultException)
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
         {
             // A vault that is away as well: the cache's own fault is what can be cured here.
         }

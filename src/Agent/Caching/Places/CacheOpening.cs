@@ -19,7 +19,7 @@ internal static class CacheOpening
         "`coffer settings set cache DIR` chooses another place, `coffer settings set cache default` the home.";
 
     /// <param name="mounts">As they are now; null: read here, where they matter.</param>
-    /// <exception cref="FaultException"><c>cache.place</c>, <c>cache.offline</c>, <c>folder.create</c>.</exception>
+    /// <exception cref="FaultException"><c>cache.place</c>, <c>cache.offline</c>, <c>cache.no-space</c>, <c>folder.create</c>.</exception>
     public static OpenedCache Open(AgentHome home, MountTable? mounts = null)
     {
         if (home.ReadSettings().Cache is { } chosen) return OpenChosen(home, chosen, mounts ?? MountTable.Read());
@@ -28,6 +28,7 @@ internal static class CacheOpening
         if (CachePlace.DangerOf(folder) is { } danger)
             throw Refused(folder, danger.Reason, "Remove it; the next backup makes a private folder there.");
         PrivateFolder.Ensure(home.Folder);
+        if (!Directory.Exists(folder)) CacheRoom.Require(folder);
         PrivateFolder.Ensure(folder);
         return new OpenedCache(folder, null);
     }
@@ -50,7 +51,7 @@ internal static class CacheOpening
     {
         if (Problem(chosen, mounts, MountPlan.Read()) is { } problem) throw new FaultException(problem);
         if (CacheMarker.Read(chosen.Folder) == chosen.Id) return new OpenedCache(chosen.Folder, null);
-        PrivateFolder.Ensure(chosen.Folder);
+        CacheRoom.Require(chosen.Folder);
         CacheMarker.Write(chosen.Folder, chosen.Id, home);
         return new OpenedCache(chosen.Folder, new Fault("cache.new", FaultKind.Failed,
             $"The cache folder {chosen.Folder} was gone and is made anew: this run reads the listing from the vault.",
