@@ -38,7 +38,8 @@ public static class CachePlace
     {
         if (DangerOf(path) is { } danger) return danger;
         if (!SystemPaths.Stat(Bytes(path), out var found).IsError && found.Uid != Account.EffectiveUid)
-            return new($"it belongs to another user ({found.Uid})", $"chown {Account.EffectiveUid} it, or choose another.");
+            return new($"it belongs to another user ({found.Uid})",
+                $"Give it to this one (chown {Account.EffectiveUid}), or choose another.");
         if (plan.MissingAbove(Bytes(path), table) is { } absent)
             return new($"it is offline: {Domain.PathText.Render(absent)}, above it, is in /etc/fstab and not mounted",
                 "Mount it first.");

@@ -19,7 +19,9 @@ internal static class CacheOpening
         "`coffer settings set cache DIR` chooses another place, `coffer settings set cache default` the home.";
 
     /// <param name="mounts">As they are now; null: read here, where they matter.</param>
-    /// <exception cref="FaultException"><c>cache.place</c>, <c>cache.offline</c>, <c>cache.no-space</c>, <c>folder.create</c>.</exception>
+    /// <exception cref="FaultException">
+    /// <c>cache.place</c>, <c>cache.offline</c>, <c>cache.no-space</c>, <c>folder.create</c>.
+    /// </exception>
     public static OpenedCache Open(AgentHome home, MountTable? mounts = null)
     {
         if (home.ReadSettings().Cache is { } chosen) return OpenChosen(home, chosen, mounts ?? MountTable.Read());
