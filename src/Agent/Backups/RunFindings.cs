@@ -1,13 +1,19 @@
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.FileSystem;
+using Coffer.FileSystem.Machines;
 
 namespace Coffer.Agent.Backups;
 
 /// <summary>What a run could not do as asked: the first thousand in full, all of them counted.</summary>
 internal sealed class RunFindings(byte[] mountPath)
 {
+    /// <summary>The system's own rights do not explain it.</summary>
+    private const string Refused = "this user may read everything, so a virus scanner (`coffer antivirus`),"
+        + " a security module or the server of a network mount refused it";
+
     private readonly List<JobFinding> _kept = [];
+    private bool? _readsEverything;
 
     public IReadOnlyList<JobFinding> Kept => _kept;
 
@@ -24,7 +30,11 @@ internal sealed class RunFindings(byte[] mountPath)
     {
         if (error.Cause == OsCause.TooManyOpenFiles)
             throw SystemFaults.OpenFiles($"read {PathText.Render(AbsoluteOf(path))}");
-        Add(code, path, error.Text);
+        bool isRefused = code == "file.unreadable"
+            && error.Cause is (OsCause.AccessDenied or OsCause.NotPermitted)
+            && (_readsEverything ??= MachineFacts.ReadsEverything);
+        if (isRefused) Add("file.refused", path, $"{error.Text}; {Refused}");
+        else Add(code, path, error.Text);
     }
 
     /// <param name="path">Relative to the volume.</param>

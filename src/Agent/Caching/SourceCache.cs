@@ -12,6 +12,14 @@ namespace Coffer.Agent.Caching;
 /// </summary>
 internal sealed class SourceCache
 {
+    /// <summary>
+    /// What is worth to be kept of it from one run to the next; all else is made and removed within a run.
+    /// </summary>
+    public static readonly string[] LastingFiles = ["listing", "contents", "bundles", "bundles.plan", "sequence"];
+
+    /// <summary>With which all names begin of files in it that a run makes, finished or not.</summary>
+    public static readonly string[] NameStarts = ["listing", "contents", "bundles", "sequence", "links", "names-"];
+
     private readonly string _listing;
     private readonly string _round;
     private readonly string _contents;

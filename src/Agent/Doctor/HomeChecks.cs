@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Homes;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
@@ -86,15 +87,19 @@ public sealed class HomeChecks(AgentHome home)
 
     private CheckResult Cache()
     {
-        string folder = home.CacheFolder;
+        var chosen = home.ReadSettings().Cache;
+        string folder = chosen?.Folder ?? home.DefaultCacheFolder;
+        var mounts = MountTable.Read();
+        if (chosen is not null && CacheOpening.Problem(chosen, mounts, MountPlan.Read()) is { } problem)
+            return CheckResult.Failed(problem.Code, problem.Message.TrimEnd('.'), problem.Guidance);
         if (SystemPaths.Stat(Encoding.UTF8.GetBytes(folder), out var found).IsError)
             return CheckResult.Note($"{folder} is not there yet; the next backup makes it");
         if (CachePlace.DangerOf(folder) is { } danger)
-            return CheckResult.Failed("cache.place", $"{folder} cannot be used: {danger}",
+            return CheckResult.Failed("cache.place", $"{folder} cannot be used: {danger.Reason}",
                 "Remove it; the next backup makes it.");
-        var mounts = MountTable.Read();
-        if (CachePlace.ReasonAgainst(folder, mounts) is { } reason)
-            return CheckResult.Warning("cache.place", $"{folder}: {reason}", "Choose a --home on a local disk.");
+        if (CachePlace.UnfitnessOf(folder, mounts) is { } unfit)
+            return CheckResult.Warning("cache.place", $"{folder}: {unfit.Reason}",
+                "`coffer settings set cache DIR` moves it to a folder on a local disk; or choose a --home on one.");
         _ = SystemPaths.Resolve(Encoding.UTF8.GetBytes(folder), out byte[] real);
         _ = SystemPaths.Space(real, out long free, out _);
         string what = $"{folder} on {mounts.Of(real).FileSystemType}, mode {Mode(found)}, {Gigabytes(free)} free";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Scheduling;
 using Coffer.Contracts.Http.Connecting;
@@ -44,7 +45,11 @@ public sealed class AgentHome
     /// <summary>Absolute.</summary>
     public string Folder { get; }
 
-    public string CacheFolder => Path.Combine(Folder, "cache");
+    /// <summary>Where the cache lies unless another place is chosen.</summary>
+    public string DefaultCacheFolder => Path.Combine(Folder, "cache");
+
+    /// <summary>Where it lies now; asked anew each time, as it moves between two runs of an agent.</summary>
+    public string CacheFolder => ReadSettings().Cache?.Folder ?? DefaultCacheFolder;
 
     /// <summary>The same for seeds, which know nothing of the machine's vault; gone when a seed is complete.</summary>
     public string SeedCacheFolder => Path.Combine(CacheFolder, "seed");
@@ -143,6 +148,9 @@ public sealed class AgentHome
         ? AgentSettings.Decode(bytes, FileNamed("settings.json"))
         : AgentSettings.None;
 
+    /// <summary>The caller holds <see cref="LockAsync"/>.</summary>
+    internal void WriteSettings(AgentSettings settings) => Write("settings.json", settings.Encode());
+
     /// <summary>The proxy to the vault with its password; null where none is set.</summary>
     public VaultProxy? ReadProxy()
     {
@@ -226,10 +234,11 @@ public sealed class AgentHome
     }
 
     /// <summary>Where packs wait for a served vault to take them; the caller holds the job's lock.</summary>
+    /// <exception cref="FaultException">As <see cref="CacheOpening.Open"/>.</exception>
     public SpoolFolder OpenSpool()
     {
         Prepare();
-        return new SpoolFolder(Path.Combine(CacheFolder, "spool"));
+        return new SpoolFolder(Path.Combine(CacheOpening.Open(this).Folder, "spool"));
     }
 
     /// <summary>
@@ -304,13 +313,9 @@ public sealed class AgentHome
         if (Exists(SeedCacheFolder)) PrivateFolder.Remove(SeedCacheFolder);
     }
 
-    /// <summary>Makes the home where it is missing.</summary>
+    /// <summary>Makes the home where it is missing; the cache is made by who uses it.</summary>
     /// <exception cref="FaultException"><c>home.unwritable</c>.</exception>
-    public void Prepare() => Guard(() =>
-    {
-        PrivateFolder.Ensure(Folder);
-        PrivateFolder.Ensure(CacheFolder);
-    });
+    public void Prepare() => Guard(() => PrivateFolder.Ensure(Folder));
 
     /// <summary>One at a time changes what lies here.</summary>
     /// <exception cref="FaultException"><c>home.busy</c> after a quarter of a minute.</exception>
@@ -377,11 +382,16 @@ public sealed class AgentHome
         return null;
     }
 
-    /// <summary>Home, cache and vault, as a walk would meet them.</summary>
+    /// <summary>Home, vault, and the cache with its places before, as a walk would meet them.</summary>
     /// <param name="vaultFolder">Null where the vault lies on no disk of this machine.</param>
     /// <param name="seedFolder">Where a seed is being written; null otherwise.</param>
-    public IReadOnlyList<byte[]> NeverBackedUp(string? vaultFolder, string? seedFolder = null) =>
-        [.. new[] { Folder, CacheFolder, vaultFolder, seedFolder }.OfType<string>().Select(Resolved)];
+    public IReadOnlyList<byte[]> NeverBackedUp(string? vaultFolder, string? seedFolder = null)
+    {
+        var settings = ReadSettings();
+        string[] caches = [DefaultCacheFolder, .. settings.LeftCaches.Prepend(settings.Cache).OfType<CacheSetting>()
+            .Select(static cache => cache.Folder)];
+        return [.. new[] { Folder, vaultFolder, seedFolder }.Concat(caches).OfType<string>().Select(Resolved)];
+    }
 
     /// <summary>A path as a walk would meet it: without links where it exists.</summary>
     private static byte[] Resolved(string path)

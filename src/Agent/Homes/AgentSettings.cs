@@ -1,3 +1,4 @@
+using Coffer.Agent.Caching.Places;
 using Coffer.Format.Records;
 
 namespace Coffer.Agent.Homes;
@@ -13,8 +14,17 @@ public sealed record AgentSettings
     /// <summary>Null: straight to the vault.</summary>
     public ProxySetting? Proxy { get; init; }
 
+    /// <summary>Where the cache lies; null: in the home.</summary>
+    public CacheSetting? Cache { get; init; }
+
+    /// <summary>
+    /// Where a cache lay before, or was about to lie: what Coffer put there goes after the next good backup.
+    /// </summary>
+    public IReadOnlyList<CacheSetting> LeftCaches { get; init; } = [];
+
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
+        CacheSetting.Write(json, Cache, LeftCaches);
         if (Proxy is null) return;
         json.WriteString("proxy"u8, Proxy.Address.ToString());
         if (Proxy.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
@@ -23,6 +33,8 @@ public sealed record AgentSettings
     internal static AgentSettings Decode(byte[] bytes, string place) =>
         CanonicalJson.Read(bytes, place, static root => new AgentSettings
         {
+            Cache = CacheSetting.Read(root),
+            LeftCaches = CacheSetting.ReadLeft(root),
             Proxy = root.TryChild("proxy", out _)
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)

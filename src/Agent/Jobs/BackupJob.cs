@@ -1,4 +1,5 @@
 using Coffer.Agent.Backups;
+using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Policies;
 using Coffer.Contracts;
@@ -57,7 +58,11 @@ public sealed record SourceOutcome(KnownSource Source, BackupResult? Result, Fau
 /// </param>
 public sealed record BackupJobResult(
     JobReport Report, IReadOnlyList<SourceOutcome> Sources, PointStatistics Total,
-    IReadOnlyList<ExclusionPattern> WithoutEffect);
+    IReadOnlyList<ExclusionPattern> WithoutEffect)
+{
+    /// <summary>What became of the cache folder, where a person should know.</summary>
+    public IReadOnlyList<Fault> CacheRemarks { get; init; } = [];
+}
 
 /// <summary>
 /// One job over the data sources of a policy, one after the other. A source that fails does not stop the others. The
@@ -66,12 +71,15 @@ public sealed record BackupJobResult(
 /// </summary>
 public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp)
 {
+    /// <summary>How long a vault may take to hear that there is no backup; a person waits for the reason.</summary>
+    private static readonly TimeSpan s_tellingLimit = TimeSpan.FromSeconds(15);
+
     private readonly List<SourceOutcome> _outcomes = [];
 
     public async Task<BackupJobResult> RunAsync(
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
-        RequireSafeCache();
+        var cache = await OpenCacheAsync(cancellationToken);
         var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder, request.Seed?.Folder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
         var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter, ownFolders)
@@ -99,7 +107,10 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         var total = Sum();
         JobFacts.Tell(job, total);
         var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
-        return new BackupJobResult(report, _outcomes, total, isWhole ? WithoutEffect(filter, planFilter) : []);
+        return new BackupJobResult(report, _outcomes, total, isWhole ? WithoutEffect(filter, planFilter) : [])
+        {
+            CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
+        };
     }
 
     private JobState StateOf(JobWriter job, bool isWhole, CancellationToken cancellationToken) =>
@@ -114,14 +125,42 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         return [.. BackupSelection.WithoutEffect(request.Policy, walked).Where(inPlan.Contains)];
     }
 
-    // Where it lies is not judged: the folder is a part of the home, and losing it costs time, never data.
-    private void RequireSafeCache()
+    /// <summary>A cache that cannot be used fails the job, also for those who watch the vault.</summary>
+    private async Task<OpenedCache> OpenCacheAsync(CancellationToken cancellationToken)
     {
-        string folder = request.Home.CacheFolder;
-        if (CachePlace.DangerOf(folder) is not { } danger) return;
-        throw FaultException.Refused("cache.place", $"The cache folder {folder} cannot be used: {danger}.",
-            "Remove it; the next backup makes a private folder there.");
+        try
+        {
+            return CacheOpening.Open(request.Home, request.Mounts);
+        }
+        catch (FaultException e) when (request.Seed is null)
+        {
+            string label = string.Join(", ", request.Home.ReadSources().Select(source => source.Label));
+            var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
+            using var limit = new CancellationTokenSource(s_tellingLimit, request.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await TellFailureAsync(job, e.Fault, either.Token);
+            throw;
+        }
     }
+
+    private static async Task TellFailureAsync(JobWriter job, Fault problem, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await job.BeginAsync(cancellationToken);
+            job.Add(new JobFinding(problem.Code, "cache", $"{problem.Message} {problem.Guidance}".Trim()));
+            await job.EndAsync(JobState.Failed);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // A vault that is away as well: the cache's own fault is what can be cured here.
+        }
+    }
+
+    private IReadOnlyList<Fault> RemoveLeftCaches(JobState state) =>
+        request.Seed is null && state is (JobState.Completed or JobState.CompletedWithWarnings)
+            ? CacheLeftovers.Remove(request.Home, request.Mounts)
+            : [];
 
     private PointStatistics Sum() => _outcomes.Select(outcome => outcome.Result?.Statistics)
         .OfType<PointStatistics>().Aggregate(PointStatistics.None, JobFacts.Sum);

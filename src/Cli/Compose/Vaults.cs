@@ -37,10 +37,13 @@ internal static class Vaults
             ? Remote(invocation.Home, service, machine, s_remotePatience, pin: pin)
             : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
 
-    /// <summary>The same, for a backup; the caller holds the job's lock.</summary>
+    /// <summary>
+    /// The same, for a backup; the caller holds the job's lock. The spool is opened by the first pack: a cache that
+    /// cannot be used is told by the job, which the vault hears of.
+    /// </summary>
     public static async Task<IVault> ForBackupAsync(Invocation invocation, MachineRegistration machine) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine, LongPatience, invocation.Home.OpenSpool())
+            ? Remote(invocation.Home, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool))
             : await OpenForWritingAsync(machine.Place.Folder!, "coffer backup", invocation.Cancellation);
 
     /// <inheritdoc cref="ForWritingAsync"/>
@@ -100,7 +103,7 @@ internal static class Vaults
 
     private static RemoteVault Remote(
         AgentHome home, ServiceAddress service, MachineRegistration machine, TimeSpan patience,
-        SpoolFolder? spool = null, string? pin = null) =>
+        Lazy<SpoolFolder>? spool = null, string? pin = null) =>
         new(new RemoteVaultOptions
         {
             Service = service,
@@ -116,7 +119,7 @@ internal static class Vaults
                 return key.SignData(
                     message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }),
-            Spool = spool is null ? null : spool.Create,
+            Spool = spool is null ? null : () => spool.Value.Create(),
             Proxy = home.ReadProxy(),
             Pin = pin,
             Patience = patience,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Coffer.Cli.Commands.Agents;
+using Coffer.Cli.Commands.Antivirus;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Commands.Doctor;
 using Coffer.Cli.Commands.Doctor.Diagnostics;
@@ -49,6 +50,7 @@ internal sealed class CofferRoot : RootCommand
         Add(new SeedCommand());
         Add(new SettingsCommand());
         Add(new AgentCommand());
+        Add(new AntivirusCommand());
         SetAction(static _ => 0);
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);

@@ -5,28 +5,35 @@ namespace Coffer.FileSystem.Mounts;
 /// <summary>
 /// Block devices as /sys shows them: what lies under a partition, a volume group, a RAID, a loop device.
 /// </summary>
-internal static class BlockDevices
+/// <param name="sys">Where sysfs is mounted; tests have one of their own making.</param>
+internal sealed class BlockDevices(string sys)
 {
     private const int DeepestStack = 16;
+
+    public static BlockDevices Live { get; } = new("/sys");
 
     /// <summary>
     /// Kernel names ("sda", "nvme0n1") of the disks that hold a mount; empty when there are none to see.
     /// </summary>
-    public static IReadOnlySet<string> DisksOf(Mount mount, MountTable table)
+    public IReadOnlySet<string> DisksOf(Mount mount, MountTable table)
     {
         var disks = new SortedSet<string>(StringComparer.Ordinal);
         AddMount(mount, table, disks, 0);
         return disks;
     }
 
-    public static bool IsRemovable(Mount mount)
+    /// <summary>
+    /// One of its disks is made to be pulled out: a medium in a drive, a memory card, anything on USB, or below a port
+    /// that the firmware calls external (Thunderbolt), whatever lies between it and the file system.
+    /// </summary>
+    public bool IsRemovable(Mount mount)
     {
         var disks = new SortedSet<string>(StringComparer.Ordinal);
         foreach (string device in DevicesOf(mount)) AddDevice(device, null, disks, 0);
-        return disks.Any(static disk => ReadText($"/sys/block/{disk}/removable") == "1" || IsOnUsb(disk));
+        return disks.Any(IsRemovable);
     }
 
-    private static void AddMount(Mount mount, MountTable table, SortedSet<string> disks, int depth)
+    private void AddMount(Mount mount, MountTable table, SortedSet<string> disks, int depth)
     {
         if (depth > DeepestStack) return;
         foreach (string device in DevicesOf(mount)) AddDevice(device, table, disks, depth + 1);
@@ -34,14 +41,14 @@ internal static class BlockDevices
             AddPath(upper, table, disks, depth + 1);
     }
 
-    private static void AddPath(string path, MountTable table, SortedSet<string> disks, int depth)
+    private void AddPath(string path, MountTable table, SortedSet<string> disks, int depth)
     {
         OsError error = SystemPaths.Resolve(System.Text.Encoding.UTF8.GetBytes(path), out byte[] resolved);
         if (!error.IsError) AddMount(table.Of(resolved), table, disks, depth);
     }
 
     // A device is a folder of /sys/dev/block; a partition's parent folder is its disk, slaves are what it is made of.
-    private static void AddDevice(string folder, MountTable? table, SortedSet<string> disks, int depth)
+    private void AddDevice(string folder, MountTable? table, SortedSet<string> disks, int depth)
     {
         if (depth > DeepestStack || !Directory.Exists(folder)) return;
         string real = RealFolder(folder);
@@ -55,16 +62,16 @@ internal static class BlockDevices
         else disks.Add(Path.GetFileName(real));
     }
 
-    private static IEnumerable<string> DevicesOf(Mount mount)
+    private IEnumerable<string> DevicesOf(Mount mount)
     {
-        if (mount.Major != 0) return [$"/sys/dev/block/{mount.Major}:{mount.Minor}"];
+        if (mount.Major != 0) return [$"{sys}/dev/block/{mount.Major}:{mount.Minor}"];
         // btrfs and others show a number of their own: the source names one device, /sys all of them.
         ulong device = SystemPaths.BlockDeviceAt(mount.Source);
         if (device == 0) return [];
-        string one = $"/sys/dev/block/{(uint)(device >> 32)}:{(uint)device}";
-        if (mount.FileSystemType != "btrfs" || !Directory.Exists("/sys/fs/btrfs")) return [one];
+        string one = $"{sys}/dev/block/{(uint)(device >> 32)}:{(uint)device}";
+        if (mount.FileSystemType != "btrfs" || !Directory.Exists(Path.Combine(sys, "fs/btrfs"))) return [one];
         string name = Path.GetFileName(RealFolder(one));
-        foreach (string pool in Directory.GetDirectories("/sys/fs/btrfs"))
+        foreach (string pool in Directory.GetDirectories(Path.Combine(sys, "fs/btrfs")))
         {
             string members = Path.Combine(pool, "devices");
             if (Path.Exists(Path.Combine(members, name))) return Directory.GetFileSystemEntries(members);
@@ -76,8 +83,17 @@ internal static class BlockDevices
     private static string RealFolder(string folder) =>
         Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
 
-    private static bool IsOnUsb(string disk) =>
-        RealFolder($"/sys/block/{disk}").Contains("/usb", StringComparison.Ordinal);
+    private bool IsRemovable(string disk)
+    {
+        string folder = RealFolder($"{sys}/block/{disk}");
+        if (ReadText(Path.Combine(folder, "removable")) == "1" || ReadText(Path.Combine(folder, "device/type")) == "SD")
+            return true;
+        if (folder.AsSpan(Math.Min(sys.Length, folder.Length)).Contains("/usb", StringComparison.Ordinal)) return true;
+        // Ports tell in words (ABI/testing/sysfs-devices-removable), block devices in digits.
+        for (string? port = folder; port is not null && port.Length > sys.Length; port = Path.GetDirectoryName(port))
+            if (ReadText(Path.Combine(port, "removable")) == "removable") return true;
+        return false;
+    }
 
     private static string? OptionOf(Mount mount, string name) => mount.Options.Split(',')
         .FirstOrDefault(o => o.StartsWith(name, StringComparison.Ordinal))?[name.Length..];

@@ -9,10 +9,10 @@ public static class Disks
     /// </summary>
     public static IReadOnlyList<string> SharedBy(MountTable table, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        IReadOnlySet<string> disks = BlockDevices.DisksOf(table.Of(first), table);
-        return [.. BlockDevices.DisksOf(table.Of(second), table).Where(disks.Contains)];
+        IReadOnlySet<string> disks = BlockDevices.Live.DisksOf(table.Of(first), table);
+        return [.. BlockDevices.Live.DisksOf(table.Of(second), table).Where(disks.Contains)];
     }
 
     /// <summary>Kernel names of the physical disks that hold a mount.</summary>
-    public static IReadOnlySet<string> Of(MountTable table, Mount mount) => BlockDevices.DisksOf(mount, table);
+    public static IReadOnlySet<string> Of(MountTable table, Mount mount) => BlockDevices.Live.DisksOf(mount, table);
 }

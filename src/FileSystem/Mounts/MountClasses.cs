@@ -31,7 +31,7 @@ internal static class MountClasses
         // FUSE without a block device is somebody's program: it may hang, vanish or be far away, like a network.
         if (mount.Major == AnonymousMajor && mount.FileSystemType.StartsWith("fuse", StringComparison.Ordinal))
             return MountClass.Network;
-        return BlockDevices.IsRemovable(mount) ? MountClass.Removable : MountClass.Local;
+        return BlockDevices.Live.IsRemovable(mount) ? MountClass.Removable : MountClass.Local;
     }
 
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);

@@ -67,7 +67,8 @@ internal static class MountLine
     private static bool TryNumber(ReadOnlySpan<byte> text, out ulong value) =>
         Utf8Parser.TryParse(text, out value, out int used) && used == text.Length;
 
-    private static byte[] Unescape(ReadOnlySpan<byte> text)
+    /// <summary>Octal escapes undone, as mountinfo and fstab write them.</summary>
+    public static byte[] Unescape(ReadOnlySpan<byte> text)
     {
         var bytes = new byte[text.Length];
         int length = 0;

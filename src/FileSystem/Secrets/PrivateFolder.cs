@@ -34,6 +34,17 @@ public static unsafe class PrivateFolder
         ? Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)
         : [];
 
+    /// <summary>What was made or removed in a folder lasts beyond a loss of power.</summary>
+    /// <exception cref="FaultException"><c>folder.create</c>.</exception>
+    public static void Sync(string path)
+    {
+        int folder = Descriptors.Open(Libc.AT_FDCWD, path, Libc.O_RDONLY | Libc.O_DIRECTORY);
+        OsError error = folder < 0 || Libc.fsync(folder) != 0 ? OsError.Last() : OsError.None;
+        if (folder >= 0) _ = Libc.close(folder);
+        if (error.IsError)
+            throw FaultException.Failed("folder.create", $"The folder {path} could not be made durable: {error.Text}.");
+    }
+
     /// <summary>Removes a folder with all that is in it; links are removed and not followed.</summary>
     /// <exception cref="FaultException"><c>folder.remove</c>.</exception>
     public static void Remove(string path)

@@ -76,31 +76,6 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void CachePlace_UnsafePlaces_AreRefusedWithTheReason()
-    {
-        using var folder = new TempFolder();
-        MountTable table = MountTable.Read();
-        CachePlace.ReasonAgainst("/proc/x", table).ShouldBe("proc holds no files");
-        folder.AddLink("l", folder.AddFolder("real"));
-        CachePlace.ReasonAgainst(folder.At("l"), table).ShouldBe("it is a symbolic link");
-        ReadingTests.Run("chmod", "777", folder.At("real"));
-        CachePlace.ReasonAgainst(folder.At("real"), table).ShouldBe("every user may write in it");
-    }
-
-    [Theory]
-    [InlineData(MountClass.Network, "network")]
-    [InlineData(MountClass.Removable, "removable")]
-    [InlineData(MountClass.Memory, "memory")]
-    [InlineData(MountClass.Overlay, "overlay")]
-    [InlineData(MountClass.Local, null)]
-    public void CachePlace_ByClass_IsRefusedOrNot(MountClass place, string? word)
-    {
-        string? reason = CachePlace.ReasonAgainst(place, "type");
-        if (word is null) reason.ShouldBeNull();
-        else reason.ShouldNotBeNull().ShouldContain(word);
-    }
-
-    [Fact]
     public void SnapshotName_OfALiveProcess_IsNoLeftOver()
     {
         ProcessIdentity self = MachineFacts.ThisProcess;

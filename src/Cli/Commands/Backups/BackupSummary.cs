@@ -36,6 +36,7 @@ internal static class BackupSummary
                 printer.Line($"  {source.Source.Label}  point {Words.Short(point.Id.ToString())}");
         }
 
+        foreach (var remark in result.CacheRemarks) printer.Remark(remark);
         foreach (var pattern in result.WithoutEffect)
             printer.Remark("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing;"
                 + $" `coffer policy remove {PathText.AsWord(PathText.Render(pattern.Text))}` takes it off.");

@@ -5,10 +5,11 @@ namespace Coffer.Cli.Commands.Settings;
 /// <summary><c>coffer settings</c>: the same as <c>settings show</c>.</summary>
 internal sealed class SettingsCommand : CofferCommand
 {
-    private const string Show = "Show what is set on this machine alone: its proxy";
+    private const string Show = "Show what is set on this machine alone: its proxy, its cache folder";
 
     public SettingsCommand()
-        : base("settings", Show, "coffer settings", "coffer settings set proxy http://proxy.example:3128")
+        : base("settings", Show, "coffer settings", "coffer settings set proxy http://proxy.example:3128",
+            "coffer settings set cache /mnt/ssd/coffer-cache")
     {
         Add(new VerbCommand("show", Show, SettingsShow.RunAsync, "coffer settings show --json"));
         Add(new SettingsSetCommand());

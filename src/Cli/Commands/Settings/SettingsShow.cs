@@ -16,8 +16,10 @@ internal static class SettingsShow
             { User: null } proxy => $"Proxy   {proxy.Address}",
             { User: { } user } proxy => $"Proxy   {proxy.Address} as {user}",
         });
+        CacheWords.Tell(invocation, settings);
         return new Outcome(ExitCode.Completed, json =>
         {
+            CacheWords.Write(json, invocation.Home, settings);
             json.WriteString("proxy"u8, settings.Proxy?.Address.ToString());
             json.WriteString("proxyUser"u8, settings.Proxy?.User);
         });

@@ -40,6 +40,7 @@ internal sealed class HomeMembers(AgentHome home, Names names)
     public void Settings(Utf8JsonWriter json)
     {
         var settings = home.ReadSettings();
+        json.WriteBoolean("isCacheChosen"u8, settings.Cache is not null);
         json.WriteString("proxy"u8, settings.Proxy?.Address.GetLeftPart(UriPartial.Authority));
         json.WriteBoolean("hasProxyUser"u8, settings.Proxy?.User is not null);
     }
