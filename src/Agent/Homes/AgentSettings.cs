@@ -1,3 +1,5 @@
+using Coffer.Agent.Throttling;
+using Coffer.Domain.Throttling;
 using Coffer.Format.Records;
 
 namespace Coffer.Agent.Homes;
@@ -13,11 +15,14 @@ public sealed record AgentSettings
     /// <summary>Null: straight to the vault.</summary>
     public ProxySetting? Proxy { get; init; }
 
+    /// <summary>Null: as fast as the line takes it.</summary>
+    public ThrottleRules? Throttle { get; init; }
+
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
-        if (Proxy is null) return;
-        json.WriteString("proxy"u8, Proxy.Address.ToString());
-        if (Proxy.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
+        if (Proxy is not null) json.WriteString("proxy"u8, Proxy.Address.ToString());
+        if (Proxy?.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
+        if (Throttle is not null) ThrottleCodec.Write(json, Throttle);
     });
 
     internal static AgentSettings Decode(byte[] bytes, string place) =>
@@ -27,6 +32,7 @@ public sealed record AgentSettings
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)
                 : null,
+            Throttle = ThrottleCodec.Read(root),
         });
 }
 

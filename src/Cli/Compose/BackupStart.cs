@@ -40,7 +40,8 @@ internal static class BackupStart
         Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened,
         DateTimeOffset? retainUntil)
     {
-        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time);
+        var throttle = machine.Place.Service is null ? null : invocation.Throttle;
+        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, throttle);
         var job = new BackupJob(
             new BackupJobRequest
             {

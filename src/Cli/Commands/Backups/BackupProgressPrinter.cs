@@ -1,6 +1,7 @@
 using Coffer.Agent.Backups;
 using Coffer.Agent.Jobs;
 using Coffer.Cli.Output;
+using Coffer.Contracts.Http.Throttling;
 
 namespace Coffer.Cli.Commands.Backups;
 
@@ -8,7 +9,9 @@ namespace Coffer.Cli.Commands.Backups;
 /// Shows a backup as it goes: one line drawn over itself on a terminal, a line at each phase and every half minute
 /// elsewhere, an object every two seconds in JSON.
 /// </summary>
-internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) : IProgress<SourceProgress>, IDisposable
+/// <param name="throttle">What may hold it back; null: nothing does.</param>
+internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time, LineThrottle? throttle = null)
+    : IProgress<SourceProgress>, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly TimeSpan _pause = printer.IsJson ? TimeSpan.FromSeconds(2)
@@ -55,7 +58,8 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) 
         string left = run.ExpectedBytes > run.Bytes && run.Bytes > 0
             ? $", {Words.Duration(elapsed * ((double)(run.ExpectedBytes - run.Bytes) / run.Bytes))} left" : "";
         return $"{value.SourceLabel}: {Words.Count(run.Files, "file")}, {Words.Size(run.Bytes)}{rate}{left}, "
-            + $"{Words.Size(run.NewBytes)} new, {Words.Size(run.StoredBytes)} stored";
+            + $"{Words.Size(run.NewBytes)} new, {Words.Size(run.StoredBytes)} stored"
+            + (throttle?.Holding is { } held ? $", throttled to {held}" : "");
     }
 
     private void Write(SourceProgress value) => printer.Event("progress", json =>
@@ -69,5 +73,6 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time) 
         json.WriteNumber("storedBytes"u8, value.Run.StoredBytes);
         json.WriteNumber("expectedFiles"u8, value.Run.ExpectedFiles);
         json.WriteNumber("expectedBytes"u8, value.Run.ExpectedBytes);
+        if (throttle?.Holding is { } rate) json.WriteNumber("throttledTo"u8, rate.BitsPerSecond);
     });
 }

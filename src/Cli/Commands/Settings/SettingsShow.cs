@@ -12,14 +12,16 @@ internal static class SettingsShow
     {
         invocation.Printer.Line(settings.Proxy switch
         {
-            null => "Proxy   none: straight to the vault",
-            { User: null } proxy => $"Proxy   {proxy.Address}",
-            { User: { } user } proxy => $"Proxy   {proxy.Address} as {user}",
+            null => "Proxy      none: straight to the vault",
+            { User: null } proxy => $"Proxy      {proxy.Address}",
+            { User: { } user } proxy => $"Proxy      {proxy.Address} as {user}",
         });
+        invocation.Printer.Line($"Throttle   {ThrottleWords.Of(settings.Throttle)}");
         return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteString("proxy"u8, settings.Proxy?.Address.ToString());
             json.WriteString("proxyUser"u8, settings.Proxy?.User);
+            ThrottleWords.Write(json, settings.Throttle);
         });
     }
 }
