@@ -79,15 +79,16 @@ internal sealed class Pacer(RateClock rates, TimeProvider time)
         return wait < look ? wait : look;
     }
 
-    // Until now the rate before has held: whoever waits is woken when it changes, and else there is no more than a burst.
+    // Until now the rate before has held: whoever waits is woken when it changes, and else there is no more than a
+    // burst. That comes on top of a piece: what a late timer gave must not be cut off.
     private Int128 Settle(long bitsPerSecond)
     {
         long now = time.GetTimestamp();
-        _credit += (Int128)time.GetElapsedTime(_settledAt, now).Ticks * _bitsPerSecond;
+        long held = _bitsPerSecond == 0 ? bitsPerSecond : _bitsPerSecond;
+        _credit += (Int128)time.GetElapsedTime(_settledAt, now).Ticks * held;
         (_settledAt, _bitsPerSecond) = (now, bitsPerSecond);
         var burst = (Int128)ThrottleLimits.Burst.Ticks * bitsPerSecond;
-        var piece = (Int128)PieceOf(bitsPerSecond) * 8 * TimeSpan.TicksPerSecond;
-        var most = burst > piece ? burst : piece;
+        var most = burst + ((Int128)PieceOf(bitsPerSecond) * 8 * TimeSpan.TicksPerSecond);
         if (_credit > most) _credit = most;
         return most;
     }

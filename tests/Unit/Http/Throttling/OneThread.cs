@@ -15,7 +15,7 @@ internal sealed class OneThread : SynchronizationContext, IDisposable
         try
         {
             var running = work();
-            running.ContinueWith(
+            _ = running.ContinueWith(
                 _ => thread._steps.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.None,
                 TaskScheduler.Default);
             foreach (var (call, state) in thread._steps.GetConsumingEnumerable()) call(state);
