@@ -11,8 +11,8 @@ public sealed class ThrottleTests : IDisposable
     public void Throttle_OfWorkHours_IsKeptAndToldAndChangedInParts()
     {
         Settings().ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
-        Set("--work-hours", "10Mbps", "--work-days", "mon-fri", "--from", "08:00", "--to", "18:00", "--time-zone", "UTC")
-            .ExitCode.ShouldBe(0);
+        string[] office = ["--work-days", "mon-fri", "--from", "08:00", "--to", "18:00", "--time-zone", "UTC"];
+        Set(["--work-hours", "10Mbps", .. office]).ExitCode.ShouldBe(0);
         Set("--other-hours", "100Mbps").ExitCode.ShouldBe(0);
         var throttle = Settings();
         (throttle.GetProperty("workHours").GetInt64(), throttle.GetProperty("otherHours").GetInt64())

@@ -1,6 +1,6 @@
 namespace Coffer.Unit.Http.Throttling;
 
-/// <summary>A clock that stands still until somebody waits: then it shows at once the time when that wait ends.</summary>
+/// <summary>A clock that stands still until somebody waits: then it shows at once when that wait ends.</summary>
 internal sealed class JumpingClock(DateTimeOffset start) : TimeProvider
 {
     private long _ticks;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Coffer.Unit.Http.Throttling;
 
-/// <summary>Runs asynchronous work on the caller's thread, one step after the other, so that orders are certain.</summary>
+/// <summary>Runs asynchronous work on the caller's thread, one step after the other: orders are certain.</summary>
 internal sealed class OneThread : SynchronizationContext, IDisposable
 {
     private readonly BlockingCollection<(SendOrPostCallback Call, object? State)> _steps = [];
