@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Throttling;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
 using Coffer.FileSystem.Spooling;
@@ -149,7 +150,8 @@ internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? key
     }
 
     public RemoteVault Open(
-        ServiceAddress address, TimeProvider? time = null, Action<ServiceAddress>? followed = null) =>
+        ServiceAddress address, TimeProvider? time = null, Action<ServiceAddress>? followed = null,
+        LineThrottle? throttle = null) =>
         new(new RemoteVaultOptions
         {
             Service = address,
@@ -157,6 +159,7 @@ internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? key
             Spool = _spool.Create,
             Time = time ?? TimeProvider.System,
             Followed = followed,
+            Throttle = throttle,
         });
 
     public byte[] Sign(byte[] message) => _machineKey.SignData(

@@ -7,6 +7,7 @@ using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Schedules;
+using Coffer.Domain.Throttling;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Secrets;
 using Coffer.FileSystem.Spooling;
@@ -170,6 +171,10 @@ public sealed class AgentHome
         var setting = proxy is null ? null : new ProxySetting(proxy.Address, proxy.User);
         SecretFile.Write(FileNamed("settings.json"), (ReadSettings() with { Proxy = setting }).Encode());
     });
+
+    /// <summary>Remembers a throttle, or that there is none; the caller holds <see cref="LockAsync"/>.</summary>
+    public void WriteThrottle(ThrottleRules? rules) =>
+        Write("settings.json", (ReadSettings() with { Throttle = rules }).Encode());
 
     /// <summary>Null where nothing was ever protected.</summary>
     public ProtectionPolicy? ReadPolicy() =>

@@ -1,4 +1,6 @@
 using Coffer.Agent.Caching.Places;
+using Coffer.Agent.Throttling;
+using Coffer.Domain.Throttling;
 using Coffer.Format.Records;
 
 namespace Coffer.Agent.Homes;
@@ -22,12 +24,15 @@ public sealed record AgentSettings
     /// </summary>
     public IReadOnlyList<CacheSetting> LeftCaches { get; init; } = [];
 
+    /// <summary>Null: as fast as the line takes it.</summary>
+    public ThrottleRules? Throttle { get; init; }
+
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
         CacheSetting.Write(json, Cache, LeftCaches);
-        if (Proxy is null) return;
-        json.WriteString("proxy"u8, Proxy.Address.ToString());
-        if (Proxy.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
+        if (Proxy is not null) json.WriteString("proxy"u8, Proxy.Address.ToString());
+        if (Proxy?.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
+        if (Throttle is not null) ThrottleCodec.Write(json, Throttle);
     });
 
     internal static AgentSettings Decode(byte[] bytes, string place) =>
@@ -39,6 +44,7 @@ public sealed record AgentSettings
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)
                 : null,
+            Throttle = ThrottleCodec.Read(root),
         });
 }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Http.Throttling;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
@@ -9,6 +10,12 @@ using Coffer.Sealing.Envelopes;
 using Coffer.Sealing.Keys;
 
 namespace Coffer.Agent.Registration;
+
+/// <summary>How the vault is reached.</summary>
+/// <param name="Proxy">This machine's own; null: none.</param>
+/// <param name="Patience">How long the vault may be away.</param>
+/// <param name="Throttle">Null: as fast as the line takes it.</param>
+public sealed record GrantLine(VaultProxy? Proxy, TimeSpan Patience, LineThrottle? Throttle = null);
 
 /// <summary>
 /// Opens another server's points in a served vault, with a credentials file and that server's passphrase. The vault
@@ -33,14 +40,18 @@ public sealed class GrantOpening : IDisposable
     public RemoteVault Vault { get; }
 
     /// <param name="server">Name or id.</param>
-    /// <param name="proxy">This machine's own; null: none.</param>
     /// <exception cref="FaultException"><c>passphrase.wrong</c>, <c>grant.locked</c>, <c>credentials.…</c>.</exception>
     public static Task<GrantOpening> OpenAsync(
-        CredentialsFile credentials, string server, string passphrase, VaultProxy? proxy, TimeSpan patience,
+        CredentialsFile credentials, string server, string passphrase, GrantLine line,
         CancellationToken cancellationToken) =>
         OpenAsync(
-            new RemoteVaultOptions { Service = CredentialsReader.ServiceOf(credentials), Proxy = proxy },
-            credentials.Secret, server, passphrase, patience, cancellationToken);
+            new RemoteVaultOptions
+            {
+                Service = CredentialsReader.ServiceOf(credentials),
+                Proxy = line.Proxy,
+                Throttle = line.Throttle,
+            },
+            credentials.Secret, server, passphrase, line.Patience, cancellationToken);
 
     /// <param name="options">How the service is reached.</param>
     internal static async Task<GrantOpening> OpenAsync(

@@ -44,7 +44,8 @@ internal static class BackupStart
         // Cancelled here, the job ends and the agent that runs it goes on.
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
         using var watchers = JobSocket.Open(invocation.Home, cancellation.Cancel, invocation.Time);
-        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers);
+        var throttle = machine.Place.Service is null ? null : invocation.Throttle;
+        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers, throttle);
         var job = new BackupJob(
             new BackupJobRequest
             {

@@ -88,8 +88,9 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
             "--credentials needs --server: whose points are to be read.", "Give --server NAME, or its id.");
         var grant = await GrantOpening.OpenAsync(
             CredentialsReader.Read(credentials), server,
-            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "), invocation.Home.ReadProxy(),
-            Vaults.LongPatience, invocation.Cancellation);
+            PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "),
+            new GrantLine(invocation.Home.ReadProxy(), Vaults.LongPatience, invocation.Throttle),
+            invocation.Cancellation);
         return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant, Server = server };
     }
 

@@ -34,7 +34,7 @@ internal static class Vaults
     public static async Task<IVault> ForWritingAsync(
         Invocation invocation, MachineRegistration machine, string purpose, string? pin = null) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine, s_remotePatience, pin: pin)
+            ? Remote(invocation, service, machine, s_remotePatience, pin: pin)
             : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
 
     /// <summary>
@@ -43,7 +43,7 @@ internal static class Vaults
     /// </summary>
     public static async Task<IVault> ForBackupAsync(Invocation invocation, MachineRegistration machine) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool))
+            ? Remote(invocation, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool))
             : await OpenForWritingAsync(machine.Place.Folder!, "coffer backup", invocation.Cancellation);
 
     /// <inheritdoc cref="ForWritingAsync"/>
@@ -51,7 +51,7 @@ internal static class Vaults
     public static async Task<IVault> ForReadingAsync(
         Invocation invocation, MachineRegistration machine, string purpose, TimeSpan? patience = null) =>
         machine.Place.Service is { } service
-            ? Remote(invocation.Home, service, machine, patience ?? s_remotePatience)
+            ? Remote(invocation, service, machine, patience ?? s_remotePatience)
             : await OpenForReadingAsync(invocation, machine.Place.Folder!, purpose);
 
     /// <summary>The folder that <c>--vault</c> names, or this machine's vault; no key of it is needed.</summary>
@@ -102,9 +102,11 @@ internal static class Vaults
             or "vault.damaged" or "vault.behind";
 
     private static RemoteVault Remote(
-        AgentHome home, ServiceAddress service, MachineRegistration machine, TimeSpan patience,
-        Lazy<SpoolFolder>? spool = null, string? pin = null) =>
-        new(new RemoteVaultOptions
+        Invocation invocation, ServiceAddress service, MachineRegistration machine, TimeSpan patience,
+        Lazy<SpoolFolder>? spool = null, string? pin = null)
+    {
+        var home = invocation.Home;
+        return new RemoteVault(new RemoteVaultOptions
         {
             Service = service,
             Keyspace = machine.Keyspace,
@@ -121,10 +123,13 @@ internal static class Vaults
             }),
             Spool = spool is null ? null : () => spool.Value.Create(),
             Proxy = home.ReadProxy(),
+            // Whoever waits so long may move much; a short question is nothing to hold back.
+            Throttle = patience == LongPatience ? invocation.Throttle : null,
             Pin = pin,
             Patience = patience,
             Followed = after => FollowedService.Remember(home, after),
         });
+    }
 
     private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
     {

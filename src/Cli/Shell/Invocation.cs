@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Throttling;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell.Parsing;
+using Coffer.Contracts.Http.Throttling;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 
@@ -11,6 +13,7 @@ namespace Coffer.Cli.Shell;
 internal sealed class Invocation(ParseResult parsed, RawArguments raw, Printer printer, CancellationToken cancellation)
 {
     private AgentHome? _home;
+    private LineThrottle? _throttle;
 
     public Printer Printer => printer;
 
@@ -22,6 +25,9 @@ internal sealed class Invocation(ParseResult parsed, RawArguments raw, Printer p
     public CancellationToken Cancellation => cancellation;
 
     public AgentHome Home => _home ??= new AgentHome(HomeFolder());
+
+    /// <summary>One for all that this process transfers.</summary>
+    public LineThrottle Throttle => _throttle ??= MachineThrottle.Of(Home, Time);
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 

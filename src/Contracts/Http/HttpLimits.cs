@@ -70,11 +70,17 @@ internal static class HttpLimits
 
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>From the last byte of a question to the first of its answer; a commit may walk a large graph.</summary>
+    /// <summary>
+    /// From the last byte of a question to the first of its answer, and between any two parts of a body; a commit may
+    /// walk a large graph.
+    /// </summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>A link below this is taken for a broken one: 64 kbit/s.</summary>
-    public const int SlowestBytesPerSecond = 8 << 10;
+    /// <summary>A request that is slower is taken for a broken one: 64 kbit/s, with four packs on their way.</summary>
+    public const int SlowestBytesPerSecond = 2 << 10;
+
+    /// <summary>What a system takes of a connection at most before it has gone: Linux's usual tcp_wmem.</summary>
+    public const int BytesWithTheSystem = 4 << 20;
 
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Http.Throttling;
 
 namespace Coffer.Contracts.Http;
 
@@ -17,7 +19,7 @@ internal sealed class PinnedHandler
     private string? _refused;
     private ShownCertificate? _shown;
 
-    public PinnedHandler(ServiceAddress service, VaultProxy? proxy)
+    public PinnedHandler(ServiceAddress service, VaultProxy? proxy, LineThrottle? throttle)
     {
         _service = service;
         Handler = new SocketsHttpHandler
@@ -32,6 +34,8 @@ internal sealed class PinnedHandler
             UseProxy = proxy is not null,
             Proxy = proxy is null ? null : ProxyOf(proxy),
         };
+        if (throttle is not null)
+            Handler.ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, throttle, cancel);
         Handler.SslOptions.RemoteCertificateValidationCallback = IsRight;
     }
 
@@ -48,6 +52,23 @@ internal sealed class PinnedHandler
 
     /// <summary>From now on these keys are right.</summary>
     public void Expect(ServiceAddress service) => _service = service;
+
+    // As the handler does it by itself: both families, no delay for small packets.
+    private static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint to, LineThrottle throttle, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(to, cancellationToken);
+            return new PacedStream(new NetworkStream(socket, ownsSocket: true), throttle.Up, throttle.Down);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static WebProxy ProxyOf(VaultProxy proxy) => new(proxy.Address)
     {

@@ -1,4 +1,5 @@
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Http.Throttling;
 using Coffer.Domain;
 
 namespace Coffer.Contracts.Http;
@@ -29,6 +30,9 @@ public sealed record RemoteVaultOptions
 
     /// <summary>Null: straight to the vault, whatever the environment says of proxies.</summary>
     public VaultProxy? Proxy { get; init; }
+
+    /// <summary>Null: as fast as the line takes it, for short questions.</summary>
+    public LineThrottle? Throttle { get; init; }
 
     /// <summary>How long nothing may come through before the work is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Http.Exchanges;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
 using Polly;
@@ -36,7 +37,7 @@ internal sealed class VaultConnection : IAsyncDisposable
     public VaultConnection(RemoteVaultOptions options)
     {
         (_service, _options) = (options.Service, options);
-        _pinned = new PinnedHandler(options.Service, options.Proxy);
+        _pinned = new PinnedHandler(options.Service, options.Proxy, options.Throttle);
         _http = new HttpClient(options.Between(_pinned.Handler))
         {
             BaseAddress = new Uri(options.Service.Address, DataRoutes.Vault(options.Service.Vault) + "/"),
@@ -96,8 +97,8 @@ internal sealed class VaultConnection : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var aside = new Aside(_options.Time.GetTimestamp(), patience ?? _options.Patience);
-        var answer = await TrySendAsync(
-            method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes, aside, cancellationToken);
+        var ask = new Ask(method, path, () => Json(message, type), HttpLimits.ShortAnswerBytes);
+        var answer = await PatientlyAsync(cancel => SendOnceAsync(ask, cancel), aside, cancellationToken);
         if (!answer.IsSuccess) throw new FaultException(FaultOf(answer));
     }
 
@@ -107,7 +108,8 @@ internal sealed class VaultConnection : IAsyncDisposable
     public async Task<byte[]> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
     {
-        var answer = await TrySendAsync(method, path, content, maxBytes, aside: null, cancellationToken);
+        var ask = new Ask(method, path, content, maxBytes) { Further = NoteProgress };
+        var answer = await PatientlyAsync(cancel => SendOnceAsync(ask, cancel), aside: null, cancellationToken);
         return answer.IsSuccess ? answer.Body : throw new FaultException(FaultOf(answer));
     }
 
@@ -170,24 +172,19 @@ internal sealed class VaultConnection : IAsyncDisposable
         return content;
     }
 
-    private Task<HttpAnswer> TrySendAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, Aside? aside,
-        CancellationToken cancellationToken) => PatientlyAsync(
-            cancel => SendOnceAsync(method, path, content, maxBytes, cancel), aside, cancellationToken);
-
     private async Task<HttpAnswer> PatientlyAsync(
         Func<CancellationToken, Task<HttpAnswer>> send, Aside? aside, CancellationToken cancellationToken)
     {
         // A long time without a request is no time without an answer.
         if (aside is null && Interlocked.Increment(ref _underWay) == 1)
-            Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+            NoteProgress();
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(s_aside, aside);
         try
         {
             var answer = await _retry.ExecuteAsync(
                 async running => await send(running.CancellationToken), context);
-            if (aside is null) Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+            if (aside is null) NoteProgress();
             return answer;
         }
         catch (HttpRequestException e)
@@ -210,16 +207,15 @@ internal sealed class VaultConnection : IAsyncDisposable
     }
 
     // A token that ran out meanwhile is no failure: another is asked for, and the same request sent again.
-    private async Task<HttpAnswer> SendOnceAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, int maxBytes, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> SendOnceAsync(Ask ask, CancellationToken cancellationToken)
     {
-        if (_tokens is null) return await ExchangeAsync(method, path, content, null, maxBytes, cancellationToken);
+        if (_tokens is null) return await ExchangeAsync(ask, null, cancellationToken);
         string token = await _tokens.GetAsync(cancellationToken);
-        var answer = await ExchangeAsync(method, path, content, token, maxBytes, cancellationToken);
+        var answer = await ExchangeAsync(ask, token, cancellationToken);
         if (answer.Status != HttpStatusCode.Unauthorized) return answer;
         _tokens.Forget(token);
         token = await _tokens.GetAsync(cancellationToken);
-        return await ExchangeAsync(method, path, content, token, maxBytes, cancellationToken);
+        return await ExchangeAsync(ask, token, cancellationToken);
     }
 
     private async Task<TokenAnswer> RequestTokenAsync(MachineIdentity machine, CancellationToken cancellationToken)
@@ -241,9 +237,9 @@ internal sealed class VaultConnection : IAsyncDisposable
         var (now, nonce) = (_options.Time.GetUtcNow(), Id128.Random());
         byte[] signature = machine.Sign(MachineAssertion.Message(_service.Vault, pin, machine.Machine, now, nonce));
         var request = new TokenRequest(machine.Machine, now, nonce, signature);
-        return Lasting(await ExchangeAsync(
-            HttpMethod.Post, "tokens", () => Json(request, WireJson.Default.TokenRequest), null,
-            HttpLimits.ShortAnswerBytes, cancellationToken));
+        var ask = new Ask(
+            HttpMethod.Post, "tokens", () => Json(request, WireJson.Default.TokenRequest), HttpLimits.ShortAnswerBytes);
+        return Lasting(await ExchangeAsync(ask, null, cancellationToken));
     }
 
     private byte[]? PinToSign() => _pinned.Matched ?? PinRule.Expected(_service, _options.Time.GetUtcNow());
@@ -274,9 +270,9 @@ internal sealed class VaultConnection : IAsyncDisposable
         byte[] signature = grant.Sign(
             GrantProof.Message(_service.Vault, PinToSign(), grant.Keyspace, now, nonce));
         var request = new GrantRequest(grant.Secret, grant.Server, now, nonce, signature);
-        return ExchangeAsync(
-            HttpMethod.Post, "grants", () => Json(request, WireJson.Default.GrantRequest), null,
-            HttpLimits.ShortAnswerBytes, cancellationToken);
+        var ask = new Ask(
+            HttpMethod.Post, "grants", () => Json(request, WireJson.Default.GrantRequest), HttpLimits.ShortAnswerBytes);
+        return ExchangeAsync(ask, null, cancellationToken);
     }
 
     private GrantAnswer GrantOf(HttpAnswer answer)
@@ -292,42 +288,43 @@ internal sealed class VaultConnection : IAsyncDisposable
         ? throw new HttpRequestException($"status {(int)answer.Status}")
         : answer;
 
-    private async Task<HttpAnswer> ExchangeAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, string? token, int maxBytes,
-        CancellationToken cancellationToken)
+    private async Task<HttpAnswer> ExchangeAsync(Ask ask, string? token, CancellationToken cancellationToken)
     {
-        var sent = content?.Invoke();
-        // All share one connection but those that would fill its windows.
-        using var request = new HttpRequestMessage(method, path)
-        {
-            Content = sent,
-            Version = sent is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (token is not null && _options.Pin is { } pin) request.Headers.TryAddWithoutValidation(PinHeader, pin);
-        var limit = HttpLimits.AnswerTimeout
-            + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / HttpLimits.SlowestBytesPerSecond);
-        using var timeout = new CancellationTokenSource(limit, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var request = RequestOf(ask, token);
+        using var limit = new ExchangeLimit(
+            ask, request.Content?.Headers.ContentLength ?? 0, _options.Time, cancellationToken);
+        if (request.Content is BulkContent bulk) bulk.Sent = limit.Sent;
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            int limitBytes = response.IsSuccessStatusCode ? maxBytes : HttpLimits.ProblemBytes;
-            if (response.Content.Headers.ContentLength > limitBytes)
-                throw HttpFaults.Answer(_service.Address, $"{response.Content.Headers.ContentLength} bytes");
-            await response.Content.LoadIntoBufferAsync(limitBytes, either.Token);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            var late = limit.Begin();
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late);
+            bool isSuccess = response.IsSuccessStatusCode;
+            int maxBytes = isSuccess ? ask.MaxBytes : HttpLimits.ProblemBytes;
+            byte[] body = await AnswerBody.ReadAsync(
+                response.Content, maxBytes, bytes => limit.Received(bytes, isSuccess), late)
+                ?? throw HttpFaults.Answer(_service.Address, $"more than {maxBytes} bytes");
             return new HttpAnswer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body);
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw HttpFaults.Answer(_service.Address, "more than such an answer may have", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException("no answer", e);
         }
+    }
+
+    private HttpRequestMessage RequestOf(Ask ask, string? token)
+    {
+        var content = ask.Content?.Invoke();
+        // All share one connection but those that would fill its windows.
+        var request = new HttpRequestMessage(ask.Method, ask.Path)
+        {
+            Content = content,
+            Version = content is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (token is null) return request;
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (_options.Pin is { } pin) request.Headers.TryAddWithoutValidation(PinHeader, pin);
+        return request;
     }
 
     private Fault FaultOf(HttpAnswer answer)
@@ -354,6 +351,8 @@ internal sealed class VaultConnection : IAsyncDisposable
     private static bool IsPassing(HttpStatusCode status) => status
         is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.TooManyRequests;
+
+    private void NoteProgress() => Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
 
     private bool HasPatience(ResilienceContext context)
     {

@@ -48,11 +48,14 @@ public static class ServingRules
     /// <summary>Of one machine, so that none takes all turns.</summary>
     public const int PacksAtOncePerMachine = 8;
 
-    /// <summary>What a pack may take beside a second for each 8 KiB: then its turn is another's.</summary>
+    /// <summary>
+    /// What a pack may take beside a second for each KiB: then its turn is another's. Four at once over 64 kbit/s come
+    /// at twice that rate, also where a throttle slows down packs that are on their way.
+    /// </summary>
     public static readonly TimeSpan PackTime = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc cref="PackTime"/>
-    public const int SlowestBytesPerSecond = 8 << 10;
+    public const int SlowestBytesPerSecond = 1 << 10;
 
     /// <summary>A restore at all: what it reads cannot be removed meanwhile.</summary>
     public static readonly TimeSpan ReaderAge = TimeSpan.FromDays(7);

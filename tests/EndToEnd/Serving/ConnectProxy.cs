@@ -12,15 +12,17 @@ internal sealed class ConnectProxy : IDisposable
 {
     private const int MaxHeadBytes = 8192;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly string? _wanted;
     private readonly Task _accepting;
     private int _tunnels;
 
     /// <param name="secret">USER:PASSWORD; null: everybody may.</param>
-    public ConnectProxy(string? secret = null)
+    /// <param name="listen">Of this machine; null: 127.0.0.1.</param>
+    public ConnectProxy(string? secret = null, IPAddress? listen = null)
     {
+        _listener = new TcpListener(listen ?? IPAddress.Loopback, 0);
         _wanted = secret is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
         _listener.Start();
         _accepting = AcceptAsync();

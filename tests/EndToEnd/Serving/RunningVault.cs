@@ -16,13 +16,16 @@ internal sealed class RunningVault : IDisposable
     public static string Command => s_command;
 
     private readonly string[] _more;
+    private readonly IPAddress _listen;
     private Process? _process;
 
     /// <param name="address">Where machines are told that it is; null: where it is.</param>
     /// <param name="data">Its folder; null: a new one.</param>
-    public RunningVault(Uri? address = null, string? data = null)
+    /// <param name="listen">Of this machine; null: 127.0.0.1.</param>
+    public RunningVault(Uri? address = null, string? data = null, IPAddress? listen = null)
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        _listen = listen ?? IPAddress.Loopback;
+        using (var free = new TcpListener(_listen, 0))
         {
             free.Start();
             Port = ((IPEndPoint)free.LocalEndpoint).Port;
@@ -46,7 +49,7 @@ internal sealed class RunningVault : IDisposable
     public void Start()
     {
         var (program, arguments) = LaterClock.Wrap(
-            DaysLater, s_command, ["serve", "--data", Data, "--listen", $"127.0.0.1:{Port}", .. _more]);
+            DaysLater, s_command, ["serve", "--data", Data, "--listen", $"{new IPEndPoint(_listen, Port)}", .. _more]);
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,

@@ -3,6 +3,7 @@ using Coffer.Agent.Backups;
 using Coffer.Agent.Jobs;
 using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Output;
+using Coffer.Contracts.Http.Throttling;
 
 namespace Coffer.Cli.Commands.Backups;
 
@@ -10,7 +11,10 @@ namespace Coffer.Cli.Commands.Backups;
 /// Shows a backup as it goes: one line drawn over itself on a terminal, a line at each phase and every half minute
 /// elsewhere, an object every two seconds in JSON.
 /// </summary>
-internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time, JobSocket? watchers = null)
+/// <param name="watchers">Are told the same; null: nobody watches.</param>
+/// <param name="throttle">What may hold it back; null: nothing does.</param>
+internal sealed class BackupProgressPrinter(
+    Printer printer, TimeProvider time, JobSocket? watchers = null, LineThrottle? throttle = null)
     : IProgress<SourceProgress>, IDisposable
 {
     private static readonly TimeSpan s_watchPause = TimeSpan.FromMilliseconds(500);
@@ -61,7 +65,8 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time, 
         string left = run.ExpectedBytes > run.Bytes && run.Bytes > 0
             ? $", {Words.Duration(elapsed * ((double)(run.ExpectedBytes - run.Bytes) / run.Bytes))} left" : "";
         return $"{value.SourceLabel}: {Words.Count(run.Files, "file")}, {Words.Size(run.Bytes)}{rate}{left}, "
-            + $"{Words.Size(run.NewBytes)} new, {Words.Size(run.StoredBytes)} stored";
+            + $"{Words.Size(run.NewBytes)} new, {Words.Size(run.StoredBytes)} stored"
+            + (throttle?.Holding is { } held ? $", throttled to {held}" : "");
     }
 
     private void Watch(SourceProgress value)
@@ -70,7 +75,7 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time, 
         watchers?.Tell(Text(value), json => Write(json, value));
     }
 
-    private static void Write(Utf8JsonWriter json, SourceProgress value)
+    private void Write(Utf8JsonWriter json, SourceProgress value)
     {
         json.WriteString("source"u8, value.SourceLabel);
         json.WriteString("phase"u8, WordOf(value.Run.Phase));
@@ -81,5 +86,6 @@ internal sealed class BackupProgressPrinter(Printer printer, TimeProvider time, 
         json.WriteNumber("storedBytes"u8, value.Run.StoredBytes);
         json.WriteNumber("expectedFiles"u8, value.Run.ExpectedFiles);
         json.WriteNumber("expectedBytes"u8, value.Run.ExpectedBytes);
+        if (throttle?.Holding is { } rate) json.WriteNumber("throttledTo"u8, rate.BitsPerSecond);
     }
 }

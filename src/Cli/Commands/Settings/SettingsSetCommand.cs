@@ -10,6 +10,7 @@ internal sealed class SettingsSetCommand : CofferCommand
     {
         Add(new SetProxyCommand());
         Add(new SetCacheCommand());
+        Add(new SetThrottleCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => SettingsShow.RunAsync(invocation);

@@ -12,16 +12,18 @@ internal static class SettingsShow
     {
         invocation.Printer.Line(settings.Proxy switch
         {
-            null => "Proxy   none: straight to the vault",
-            { User: null } proxy => $"Proxy   {proxy.Address}",
-            { User: { } user } proxy => $"Proxy   {proxy.Address} as {user}",
+            null => "Proxy      none: straight to the vault",
+            { User: null } proxy => $"Proxy      {proxy.Address}",
+            { User: { } user } proxy => $"Proxy      {proxy.Address} as {user}",
         });
         CacheWords.Tell(invocation, settings);
+        invocation.Printer.Line($"Throttle   {ThrottleWords.Of(settings.Throttle)}");
         return new Outcome(ExitCode.Completed, json =>
         {
             CacheWords.Write(json, invocation.Home, settings);
             json.WriteString("proxy"u8, settings.Proxy?.Address.ToString());
             json.WriteString("proxyUser"u8, settings.Proxy?.User);
+            ThrottleWords.Write(json, settings.Throttle);
         });
     }
 }

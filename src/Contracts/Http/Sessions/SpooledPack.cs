@@ -95,6 +95,7 @@ internal sealed class SpooledPack : IPackUpload
                 if (read == 0) throw new CorruptionException("the spool", $"{length} bytes", $"{at}");
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 at += read;
+                Sent?.Invoke(at);
             }
         }
 

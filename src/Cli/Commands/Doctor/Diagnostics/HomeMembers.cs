@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coffer.Agent.Homes;
+using Coffer.Cli.Commands.Settings;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
@@ -43,6 +44,7 @@ internal sealed class HomeMembers(AgentHome home, Names names)
         json.WriteBoolean("isCacheChosen"u8, settings.Cache is not null);
         json.WriteString("proxy"u8, settings.Proxy?.Address.GetLeftPart(UriPartial.Authority));
         json.WriteBoolean("hasProxyUser"u8, settings.Proxy?.User is not null);
+        json.WriteString("throttle"u8, ThrottleWords.Of(settings.Throttle));
     }
 
     public void Machine(Utf8JsonWriter json)
