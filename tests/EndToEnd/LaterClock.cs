@@ -13,7 +13,8 @@ internal static class LaterClock
 
     /// <summary>Ends the test where the clocks cannot be moved.</summary>
     public static void SkipUnlessPossible(Machine machine) => Assert.SkipUnless(
-        s_library is not null && machine.Start("unshare", "--time", "--fork", "--boottime", "86400", "true").ExitCode == 0,
+        s_library is not null
+            && machine.Start("unshare", "--time", "--fork", "--boottime", "86400", "true").ExitCode == 0,
         "needs libfaketime and time namespaces");
 
     /// <summary>The program and its arguments, behind those that move its clocks.</summary>

@@ -70,7 +70,7 @@ public sealed class AgentHome
     public string? UnsettledPassphraseFile => Exists(StagedPassphraseFile) ? StagedPassphraseFile : null;
 
     /// <summary>Of the job that runs here; see <c>JobSocket</c>.</summary>
-    public string JobSocketFile => Path.Combine(Folder, "job.sock");
+    public string JobSocketFile => Path.Combine(Folder, "job-socket");
 
     private string StagedPassphraseFile => Path.Combine(Folder, "passphrase-new.txt");
 

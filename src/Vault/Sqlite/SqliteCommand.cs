@@ -8,7 +8,7 @@ namespace Coffer.Vault.Sqlite;
 /// <summary>
 /// One or more statements, compiled at first use and kept until the text changes or the command is disposed.
 /// The Bind methods, by place from 1, are the one addition to what ADO.NET has: they put spans and numbers straight
-/// into a single prepared statement, and hold until bound anew or cleared. Parameters, where there are any, go before them.
+/// into a single prepared statement, and hold until bound anew or cleared. Parameters, if any, go before them.
 /// </summary>
 public sealed class SqliteCommand : DbCommand
 {

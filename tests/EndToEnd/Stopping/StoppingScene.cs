@@ -39,7 +39,7 @@ internal sealed class StoppingScene : IDisposable
         _vault?.Dispose();
     }
 
-    /// <summary>It is that day now, since the first; the service was off in between, and its clock is confirmed.</summary>
+    /// <summary>It is that day now; the service was off in between, and its clock is confirmed.</summary>
     public void PassUntil(int day)
     {
         _machine.DaysLater = day;
@@ -74,7 +74,9 @@ internal sealed class StoppingScene : IDisposable
     {
         var run = _machine.Json(arguments);
         if (run.ExitCode == 0) return run;
-        string[] more = run.Code == "confirm.needed" ? ["--confirm", Label] : ["--pin-file", _vault!.PinFor(run, _machine)];
+        string[] more = run.Code == "confirm.needed"
+            ? ["--confirm", Label]
+            : ["--pin-file", _vault!.PinFor(run, _machine)];
         return Ends(0, [.. arguments, .. more]);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Coffer.Agent.Homes;
+using Coffer.FileSystem.Machines.Services;
 
 namespace Coffer.Agent.Jobs.Live;
 
@@ -39,20 +40,8 @@ public sealed class JobSocket : IDisposable
     /// <param name="cancel">May be called from any thread, and more than once.</param>
     public static JobSocket Open(AgentHome home, Action cancel, TimeProvider time)
     {
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            File.Delete(home.JobSocketFile); // of a job that was killed
-            listener.Bind(new UnixDomainSocketEndPoint(home.JobSocketFile));
-            listener.Listen();
-            return new JobSocket(home.JobSocketFile, listener, cancel, time);
-        }
-        catch (Exception e) when (e is SocketException or ArgumentException or IOException
-            or UnauthorizedAccessException)
-        {
-            listener.Dispose();
-            return new JobSocket(home.JobSocketFile, null, cancel, time);
-        }
+        string path = home.JobSocketFile;
+        return new JobSocket(path, LocalSocket.Listen(path), cancel, time);
     }
 
     /// <summary>To all who watch, and to who comes next.</summary>
@@ -90,7 +79,7 @@ public sealed class JobSocket : IDisposable
             foreach (var client in _clients) client.Dispose();
             _clients.Clear();
         }
-        if (_listener is not null) File.Delete(_path);
+        if (_listener is not null) LocalSocket.Remove(_path);
         _over.Dispose();
     }
 

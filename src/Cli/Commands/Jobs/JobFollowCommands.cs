@@ -16,7 +16,7 @@ internal sealed class JobWatchCommand() : CofferCommand(
     }
 }
 
-/// <summary><c>coffer job cancel</c>: ends the backup that runs; what it transferred is kept for the next one.</summary>
+/// <summary><c>coffer job cancel</c>: ends the backup that runs; what it sent is kept for the next.</summary>
 internal sealed class JobCancelCommand() : CofferCommand(
     "cancel", "End the running backup; the next one goes on from what it transferred", "coffer job cancel")
 {

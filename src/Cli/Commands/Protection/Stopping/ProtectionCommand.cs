@@ -36,7 +36,8 @@ internal sealed class ProtectionCommand : CofferCommand
             invocation.Printer.Event("source", json => ProtectionWords.Write(json, item));
             table.Add(
                 item.Label, Words.Short(item.Id.ToString()), ProtectionWords.Of(item.Protection),
-                Words.Count(item.Points - item.DeletedPoints), Words.Count(item.DeletedPoints), Words.Count(item.HeldPoints),
+                Words.Count(item.Points - item.DeletedPoints), Words.Count(item.DeletedPoints),
+                Words.Count(item.HeldPoints),
                 item.RestorableUntil is { } until ? Words.Time(until) : "");
         }
 
