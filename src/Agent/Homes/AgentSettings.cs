@@ -1,3 +1,4 @@
+using Coffer.Domain.Policies.Editing;
 using Coffer.Format.Records;
 
 namespace Coffer.Agent.Homes;
@@ -13,8 +14,12 @@ public sealed record AgentSettings
     /// <summary>Null: straight to the vault.</summary>
     public ProxySetting? Proxy { get; init; }
 
+    /// <summary>What is taken of policies that were edited at the vault.</summary>
+    public PortalEdits PortalEdits { get; init; } = PortalEdits.ScheduleAndRetention;
+
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
+        if (PortalEdits != PortalEdits.ScheduleAndRetention) json.WriteString("portalEdits"u8, TextOf(PortalEdits));
         if (Proxy is null) return;
         json.WriteString("proxy"u8, Proxy.Address.ToString());
         if (Proxy.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
@@ -27,7 +32,25 @@ public sealed record AgentSettings
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)
                 : null,
+            PortalEdits = root.TryChild("portalEdits", out _)
+                ? PortalEditsOf(root.Text("portalEdits")) ?? throw new FormatException("no such portal edits")
+                : PortalEdits.ScheduleAndRetention,
         });
+
+    public static string TextOf(PortalEdits edits) => edits switch
+    {
+        PortalEdits.All => "all",
+        PortalEdits.ScheduleAndRetention => "schedule-and-retention",
+        _ => "none",
+    };
+
+    /// <summary>As <see cref="TextOf"/> writes them; null: none of them.</summary>
+    public static PortalEdits? PortalEditsOf(string text)
+    {
+        foreach (var edits in Enum.GetValues<PortalEdits>())
+            if (TextOf(edits) == text) return edits;
+        return null;
+    }
 }
 
 /// <summary>A proxy as it is shown; its password lies with the keys.</summary>

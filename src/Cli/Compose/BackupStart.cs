@@ -18,8 +18,10 @@ internal sealed record BackupEnd(BackupJobResult Job, UpkeepReport? Upkeep);
 internal static class BackupStart
 {
     /// <param name="retainUntil">Null: as the policy has it.</param>
+    /// <param name="sources">Only these; null: all.</param>
     public static async Task<BackupEnd> RunAsync(
-        Invocation invocation, MachineRegistration machine, DateTimeOffset? retainUntil = null)
+        Invocation invocation, MachineRegistration machine, DateTimeOffset? retainUntil = null,
+        IReadOnlyList<SourceId>? sources = null)
     {
         var policy = invocation.Home.ReadPolicy();
         if (policy is not { Items.Count: > 0 })
@@ -28,7 +30,7 @@ internal static class BackupStart
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
         await using var opened = await OpenedVault.ForBackupAsync(invocation, machine);
         long begun = invocation.Time.GetTimestamp();
-        var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil);
+        var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil, sources ?? []);
         BackupSummary.Print(invocation.Printer, result);
         var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
             ? BackupUpkeep.Run(invocation, vault, begun)
@@ -38,7 +40,7 @@ internal static class BackupStart
 
     private static async Task<BackupJobResult> RunJobAsync(
         Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened,
-        DateTimeOffset? retainUntil)
+        DateTimeOffset? retainUntil, IReadOnlyList<SourceId> sources)
     {
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time);
         var job = new BackupJob(
@@ -52,6 +54,7 @@ internal static class BackupStart
                 Mounts = MountTable.Read(),
                 Time = invocation.Time,
                 RetainUntil = retainUntil,
+                Sources = sources,
             },
             BackupRun.RunAsync);
         return await job.RunAsync(progress, invocation.Cancellation);

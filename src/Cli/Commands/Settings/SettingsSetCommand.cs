@@ -6,7 +6,11 @@ namespace Coffer.Cli.Commands.Settings;
 internal sealed class SettingsSetCommand : CofferCommand
 {
     public SettingsSetCommand()
-        : base("set", "Change one of them", "coffer settings set proxy none") => Add(new SetProxyCommand());
+        : base("set", "Change one of them", "coffer settings set proxy none")
+    {
+        Add(new SetProxyCommand());
+        Add(new SetPortalEditsCommand());
+    }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => SettingsShow.RunAsync(invocation);
 }

@@ -16,10 +16,12 @@ internal static class SettingsShow
             { User: null } proxy => $"Proxy   {proxy.Address}",
             { User: { } user } proxy => $"Proxy   {proxy.Address} as {user}",
         });
+        invocation.Printer.Line($"Edits   of the policy at the vault: {AgentSettings.TextOf(settings.PortalEdits)}");
         return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteString("proxy"u8, settings.Proxy?.Address.ToString());
             json.WriteString("proxyUser"u8, settings.Proxy?.User);
+            json.WriteString("portalEdits"u8, AgentSettings.TextOf(settings.PortalEdits));
         });
     }
 }

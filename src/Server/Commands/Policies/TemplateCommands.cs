@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Coffer.Contracts.Management;
+using Coffer.Server.Commands.Shell;
+using Coffer.Server.Console;
+
+namespace Coffer.Server.Commands.Policies;
+
+/// <summary><c>coffer-vault policy template</c>: schedules and retention under names. Alone it lists them.</summary>
+internal static class TemplateCommands
+{
+    public static Argument<string> Argument() => new("NAME") { Description = "The template's name" };
+
+    public static Command Noun()
+    {
+        var noun = ConsoleVerb.Of("template", "Schedules and retention rules for many servers", ListAsync,
+            "coffer-vault policy template --data /srv/vault");
+        noun.Add(ConsoleVerb.Of("list", "List the templates", ListAsync,
+            "coffer-vault policy template list --data /srv/vault"));
+        noun.Add(new TemplateSetCommand());
+        noun.Add(new TemplateApplyCommand());
+        noun.Add(ConsoleVerb.Of("delete", "Delete a template; servers that have it keep their policies", Argument(),
+            DeleteAsync, "coffer-vault policy template delete gold --data /srv/vault"));
+        return noun;
+    }
+
+    private static async Task<int> ListAsync(VaultConsole vault)
+    {
+        var templates = await vault.GetAsync("/policies/templates", ManagementJson.Default.PagePolicyTemplate);
+        var table = new TextTable("NAME", "POLICY");
+        foreach (var template in templates.Items)
+        {
+            vault.Report.Event("template", template, ManagementJson.Default.PolicyTemplate);
+            table.Add(template.Name, template.Json);
+        }
+        table.Print(vault.Report, "There is no template. `coffer-vault policy template set NAME` makes one.");
+        return vault.Report.Done(json => json.WriteNumber("templates"u8, templates.Items.Count));
+    }
+
+    private static async Task<int> DeleteAsync(VaultConsole vault, string name)
+    {
+        await vault.SendAsync(HttpMethod.Delete, $"/policies/templates/{Uri.EscapeDataString(name)}");
+        vault.Report.Line($"The template {name} is deleted; servers that have it keep their policies.");
+        return vault.Report.Done();
+    }
+}
