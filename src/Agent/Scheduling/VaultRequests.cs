@@ -9,7 +9,7 @@ using Coffer.Format.Policies;
 
 namespace Coffer.Agent.Scheduling;
 
-/// <summary>Runs a backup that was asked for, by the policy; the job's state, or a fault where there was none.</summary>
+/// <summary>Runs a backup that was asked for; the job's state, or a fault where there was none.</summary>
 public delegate Task<JobState> RunAskedAsync(
     MachineRegistration machine, AskedBackup asked, CancellationToken cancellationToken);
 
@@ -30,7 +30,7 @@ public sealed class VaultRequests(
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(1), s_seldomest = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan s_betweenBackups = TimeSpan.FromMinutes(10);
 
-    private (MachineRegistration Machine, AgentSettings Settings, RemoteVault Vault)? _opened;
+    private (MachineRegistration Machine, ProxySetting? Proxy, RemoteVault Vault)? _opened;
     private long? _asked;
     private TimeSpan _pause;
     private string? _failure;
@@ -53,6 +53,7 @@ public sealed class VaultRequests(
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Failed(e);
+            await DisposeAsync(); // what it was opened with may be what was wrong
             return false;
         }
     }
@@ -80,14 +81,11 @@ public sealed class VaultRequests(
     // Anew where the machine was registered anew, or is to go through another proxy.
     private async Task<RemoteVault> OpenAsync(MachineRegistration machine)
     {
-        var settings = home.ReadSettings();
-        if (_opened is { } opened)
-        {
-            if (opened.Machine == machine && opened.Settings == settings) return opened.Vault;
-            await DisposeAsync();
-        }
+        var proxy = home.ReadSettings().Proxy;
+        if (_opened is { } opened && opened.Machine == machine && opened.Proxy == proxy) return opened.Vault;
+        await DisposeAsync();
         var vault = open(machine);
-        _opened = (machine, settings, vault);
+        _opened = (machine, proxy, vault);
         return vault;
     }
 

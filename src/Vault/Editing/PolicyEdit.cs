@@ -4,7 +4,7 @@ using Coffer.Domain.Policies.Editing;
 
 namespace Coffer.Vault.Editing;
 
-/// <summary>The newest edit of a machine's policy that was made here; the machine decides whether it takes it.</summary>
+/// <summary>The newest edit of a machine's policy; the machine decides whether it takes it.</summary>
 /// <param name="BasedOn">The version whose next it would be.</param>
 /// <param name="Members">Of a policy's JSON, as they were given.</param>
 /// <param name="Policy">What comes of it, canonical JSON: what was allowed is this and nothing else.</param>

@@ -26,7 +26,7 @@ public sealed class AttackTests(ServiceFixture service) : IClassFixture<ServiceF
         """{"hooks":{"before":["/bin/sh","-c","touch /tmp/hooked"]}}""", """{"retention":{},"hooks":[]}""",
         """{"proxy":"http://192.0.2.1:1/"}""", """{"portalEdits":"all"}""", """{"restore":{"to":"/"}}""",
         """{"retention":{"daily":{"days":0}}}""", """{"retention":{"daily":{"days":999999999999999999999}}}""",
-        """{"schedule":{"days":[],"everyWeeks":1,"randomDelayMinutes":0,"timeZone":"../../../etc","times":["03:00"]}}""",
+        """{"schedule":{"days":[],"everyWeeks":1,"randomDelayMinutes":0,"timeZone":"../../etc","times":["03:00"]}}""",
         """{"retention":{}}""", "null", "[]", "{", "",
         """{"schedule":{"days":[],"everyWeeks":1,"randomDelayMinutes":0,"times":["01:00","13:00"]}}""",
     ];

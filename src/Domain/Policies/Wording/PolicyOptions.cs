@@ -15,14 +15,16 @@ public sealed class PolicyOptions(Func<string, string?> given)
     private static readonly PolicyOption s_weeks = new("--every-weeks", "NUMBER", "Only each so many weeks: 1 to 4");
     private static readonly PolicyOption s_zone = new("--time-zone", "ZONE", "Whose clock the times are read from");
     private static readonly PolicyOption s_delay = new("--random-delay", "MINUTES", "Start up to so much later");
-    private static readonly PolicyOption s_daily = new("--daily", "DAYS", "Keep each point so many days; off: no longer");
+    private static readonly PolicyOption s_daily =
+        new("--daily", "DAYS", "Keep each point so many days; off: no longer");
     private static readonly PolicyOption s_weekly =
         new("--weekly", "WEEKS", "Keep one a week for so many weeks; or off");
     private static readonly PolicyOption s_weeklyOn = new("--weekly-on", "DAYS", "Which of the week: Sunday");
     private static readonly PolicyOption s_monthly =
         new("--monthly", "MONTHS", "Keep one a month so many months; or off");
     private static readonly PolicyOption s_monthlyOn = new("--monthly-on", "DAYS", "'first Sunday', or 1,15,last");
-    private static readonly PolicyOption s_yearly = new("--yearly", "YEARS", "Keep one a year for so many years; or off");
+    private static readonly PolicyOption s_yearly =
+        new("--yearly", "YEARS", "Keep one a year for so many years; or off");
     private static readonly PolicyOption s_yearlyIn = new("--yearly-in", "MONTHS", "Of which months: January");
     private static readonly PolicyOption s_yearlyOn = new("--yearly-on", "DAYS", "'first Sunday', or 1,15,last");
 

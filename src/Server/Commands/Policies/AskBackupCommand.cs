@@ -52,8 +52,9 @@ internal sealed class AskBackupCommand : ConsoleCommand
     private DateTimeOffset? Until(ParseResult parsed)
     {
         if (parsed.GetValue(_retainUntil) is not { } text) return null;
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year < 9999 // whose end has no day after it, in any time zone
+        bool isDay = DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        return isDay && day.Year < 9999 // whose end has no day after it, in any time zone
             ? new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue, DateTimeKind.Local))
             : throw FaultException.Usage("time.unreadable", $"'{text}' is no day.", "Write 2027-01-31.");
     }

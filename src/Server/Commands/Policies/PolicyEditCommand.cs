@@ -49,7 +49,7 @@ internal sealed class PolicyEditCommand : ConsoleCommand
         EditConsent.Require(
             vault.Report, preview.Weakens.Count > 0, server.Name, parsed.GetValue(_yes), parsed.GetValue(_confirm));
         var edit = await EditSteps.MakeAsync(vault, preview, request);
-        vault.Report.Line($"{server.Name} fetches it within a minute of its next contact;"
+        vault.Report.Line($"The agent of {server.Name} comes for it once a minute;"
             + " `coffer-vault policy edits` tells what came of it.");
         return vault.Report.Done(edit, ManagementJson.Default.PolicyEditItem);
     }

@@ -1,5 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using Coffer.Contracts.Management;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Editing;
+using Coffer.Domain.Policies.Wording;
+using Coffer.Format.Policies;
 using Coffer.Server.Commands.Shell;
 using Coffer.Server.Console;
 
@@ -26,11 +31,17 @@ internal static class TemplateCommands
     private static async Task<int> ListAsync(VaultConsole vault)
     {
         var templates = await vault.GetAsync("/policies/templates", ManagementJson.Default.PagePolicyTemplate);
-        var table = new TextTable("NAME", "POLICY");
+        var table = new TextTable("NAME", "SCHEDULE", "RETENTION");
         foreach (var template in templates.Items)
         {
             vault.Report.Event("template", template, ManagementJson.Default.PolicyTemplate);
-            table.Add(template.Name, template.Json);
+            byte[] members = Encoding.UTF8.GetBytes(template.Json);
+            var parts = PolicyMembers.PartsOf(members, "a template");
+            var policy = PolicyMembers.Apply(
+                ProtectionPolicy.Empty("each server's own time zone"), members, "a template");
+            table.Add(
+                template.Name, parts.Contains(PolicyPart.Schedule) ? PolicyWords.Of(policy.Schedule) : "",
+                parts.Contains(PolicyPart.Retention) ? PolicyWords.Of(policy.Retention) : "");
         }
         table.Print(vault.Report, "There is no template. `coffer-vault policy template set NAME` makes one.");
         return vault.Report.Done(json => json.WriteNumber("templates"u8, templates.Items.Count));

@@ -33,7 +33,8 @@ internal sealed class TemplateSetCommand : ConsoleCommand
             HttpMethod.Put, $"/policies/templates/{Uri.EscapeDataString(parsed.GetValue(_name)!)}",
             new PolicyTemplateRequest(Encoding.UTF8.GetString(members)),
             ManagementJson.Default.PolicyTemplateRequest, ManagementJson.Default.PolicyTemplate);
-        vault.Report.Line($"The template {made.Name} is kept; `coffer-vault policy template apply` gives it to servers.");
+        vault.Report.Line(
+            $"The template {made.Name} is kept; `coffer-vault policy template apply` gives it to servers.");
         return vault.Report.Done(made, ManagementJson.Default.PolicyTemplate);
     }
 }

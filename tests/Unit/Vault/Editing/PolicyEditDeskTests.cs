@@ -14,7 +14,7 @@ using Coffer.Unit.Vault.Security;
 
 namespace Coffer.Unit.Vault.Editing;
 
-/// <summary>Edits of policies that people make at the vault, and what the vault takes of machines because of them.</summary>
+/// <summary>Edits that people make at the vault, and what it takes of machines because of them.</summary>
 public sealed class PolicyEditDeskTests
 {
     private static readonly ProtectionPolicy s_first = ProtectionPolicy.Empty("UTC") with
