@@ -103,12 +103,12 @@ public sealed class VaultRequests(
         bool isNew = isTaken && policy!.Version > own.Version;
         if (isNew) PolicyReplacement.Put(home, policy!);
         if (isNew) note($"The policy was edited at the vault; version {policy!.Version} is in force.");
-        else if (!isTaken && _told != edit.Id)
-            note($"An edit of the policy that was made at the vault is not taken [{refusal!.Code}].");
-        _told = edit.Id;
         await vault.AnswerEditAsync(
             machine.Id, edit.Id, isTaken ? new EditAnswer() : new EditAnswer(refusal!.Code, refusal.Message),
             cancellationToken);
+        if (!isTaken && _told != edit.Id)
+            note($"An edit of the policy that was made at the vault is not taken [{refusal!.Code}].");
+        _told = edit.Id;
         return isNew;
     }
 
