@@ -3,7 +3,7 @@ using Coffer.EndToEnd.Serving.Security;
 
 namespace Coffer.EndToEnd.Agents;
 
-/// <summary>Edits, templates and backups that are asked for at the vault's console, and the agent as a process.</summary>
+/// <summary>Edits, templates and backups asked for at the vault, and the agent as a process.</summary>
 public sealed class VaultRequestTests : IDisposable
 {
     private readonly SecureScene _scene = new();
@@ -26,7 +26,7 @@ public sealed class VaultRequestTests : IDisposable
         Edit().ShouldBe(("Accepted", null));
         machine.Json("point").ShouldEnd(0).Result.GetProperty("points").GetInt32().ShouldBe(2);
 
-        string name = _scene.Console("server", "show", id).ShouldEnd(0).Result.GetProperty("name").GetString()!;
+        string name = _scene.Console("server", "show", id).Result.GetProperty("name").GetString()!;
         _scene.Console("policy", "edit", id, "--daily", "14", "--yes").ShouldFail(2, "confirm.needed");
         _scene.Console("policy", "edit", id, "--daily", "14", "--confirm", name).ShouldEnd(0);
         _scene.Console("policy", "cancel", id).ShouldEnd(0);
