@@ -6,6 +6,7 @@ using Coffer.Agent.Scheduling;
 using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Editing;
 using Coffer.Domain.Schedules;
 using Coffer.Domain.Throttling;
 using Coffer.FileSystem;
@@ -175,6 +176,16 @@ public sealed class AgentHome
     /// <summary>Remembers a throttle, or that there is none; the caller holds <see cref="LockAsync"/>.</summary>
     public void WriteThrottle(ThrottleRules? rules) =>
         Write("settings.json", (ReadSettings() with { Throttle = rules }).Encode());
+
+    /// <summary>The caller holds <see cref="LockAsync"/>.</summary>
+    public void WritePortalEdits(PortalEdits edits) =>
+        Write("settings.json", (ReadSettings() with { PortalEdits = edits }).Encode());
+
+    /// <summary>Null where the vault never asked for a backup.</summary>
+    public LastAsked? ReadLastAsked() =>
+        Read("asked.json") is { } bytes ? LastAsked.Decode(bytes, FileNamed("asked.json")) : null;
+
+    public void WriteLastAsked(LastAsked asked) => Write("asked.json", asked.Encode());
 
     /// <summary>Null where nothing was ever protected.</summary>
     public ProtectionPolicy? ReadPolicy() =>

@@ -1,6 +1,7 @@
 using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Throttling;
 using Coffer.Domain.Throttling;
+using Coffer.Domain.Policies.Editing;
 using Coffer.Format.Records;
 
 namespace Coffer.Agent.Homes;
@@ -27,9 +28,13 @@ public sealed record AgentSettings
     /// <summary>Null: as fast as the line takes it.</summary>
     public ThrottleRules? Throttle { get; init; }
 
+    /// <summary>What is taken of policies that were edited at the vault.</summary>
+    public PortalEdits PortalEdits { get; init; } = PortalEdits.ScheduleAndRetention;
+
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
         CacheSetting.Write(json, Cache, LeftCaches);
+        if (PortalEdits != PortalEdits.ScheduleAndRetention) json.WriteString("portalEdits"u8, TextOf(PortalEdits));
         if (Proxy is not null) json.WriteString("proxy"u8, Proxy.Address.ToString());
         if (Proxy?.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
         if (Throttle is not null) ThrottleCodec.Write(json, Throttle);
@@ -44,8 +49,26 @@ public sealed record AgentSettings
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)
                 : null,
+            PortalEdits = root.TryChild("portalEdits", out _)
+                ? PortalEditsOf(root.Text("portalEdits")) ?? throw new FormatException("no such portal edits")
+                : PortalEdits.ScheduleAndRetention,
             Throttle = ThrottleCodec.Read(root),
         });
+
+    public static string TextOf(PortalEdits edits) => edits switch
+    {
+        PortalEdits.All => "all",
+        PortalEdits.ScheduleAndRetention => "schedule-and-retention",
+        _ => "none",
+    };
+
+    /// <summary>As <see cref="TextOf"/> writes them; null: none of them.</summary>
+    public static PortalEdits? PortalEditsOf(string text)
+    {
+        foreach (var edits in Enum.GetValues<PortalEdits>())
+            if (TextOf(edits) == text) return edits;
+        return null;
+    }
 }
 
 /// <summary>A proxy as it is shown; its password lies with the keys.</summary>

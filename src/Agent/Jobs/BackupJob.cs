@@ -37,6 +37,9 @@ public sealed record BackupJobRequest
     /// <inheritdoc cref="BackupRequest.RetainUntil"/>
     public DateTimeOffset? RetainUntil { get; init; }
 
+    /// <summary>Of the policy's data sources only these; empty: all.</summary>
+    public IReadOnlyList<SourceId> Sources { get; init; } = [];
+
     /// <summary>Null for a backup into the machine's own vault.</summary>
     public SeedTarget? Seed { get; init; }
 }
@@ -85,6 +88,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter, ownFolders)
             .Plan(request.Policy.Items);
         request.Home.WriteSources(plan.Known);
+        plan = OnlyAskedFor(plan);
         string label = string.Join(", ", plan.Sources.Select(source => source.Source.Label));
         var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
         // Beside the first source's beginning: over a long line each answer takes its time.
@@ -111,6 +115,16 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         {
             CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
         };
+    }
+
+    private SourcePlan OnlyAskedFor(SourcePlan plan)
+    {
+        if (request.Sources.Count == 0) return plan;
+        PlannedSource[] asked = [.. plan.Sources.Where(source => request.Sources.Contains(source.Source.Id))];
+        return asked.Length > 0
+            ? plan with { Sources = asked }
+            : throw FaultException.Usage("backup.sources", "The policy selects none of the data sources asked for.",
+                "`coffer-vault server show SERVER` tells which there are.");
     }
 
     private JobState StateOf(JobWriter job, bool isWhole, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ public sealed record AgentNote(string Text, DateTimeOffset? Next);
 /// before it is done, so a restart neither repeats a run nor forgets one.
 /// </summary>
 public sealed class AgentLoop(
-    AgentHome home, TimeProvider time, RunScheduledAsync run, Action<AgentNote> note)
+    AgentHome home, TimeProvider time, RunScheduledAsync run, Action<AgentNote> note, VaultRequests? requests = null)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMinutes(1);
 
@@ -55,9 +55,30 @@ public sealed class AgentLoop(
         if (planned.Start > now)
         {
             Tell(new AgentNote($"The next run is due at {planned.Start:u}.", planned.Start));
-            return planned.Start - now < s_lookEvery ? planned.Start - now : s_lookEvery;
+            return await IsAskedAsync(machine, planned.Start - now, cancellationToken)
+                ? TimeSpan.Zero
+                : PauseUntil(planned.Start);
         }
         return await TryRunAsync(machine, memory, planned, cancellationToken) ? TimeSpan.Zero : s_lookEvery;
+    }
+
+    private async Task<bool> IsAskedAsync(
+        MachineRegistration machine, TimeSpan free, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return requests is not null && await requests.LookAsync(machine, free, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private TimeSpan PauseUntil(DateTimeOffset start)
+    {
+        var left = start - time.GetUtcNow(); // looking at the vault took its time
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < s_lookEvery ? left : s_lookEvery;
     }
 
     /// <returns>False where the run has still to be made.</returns>

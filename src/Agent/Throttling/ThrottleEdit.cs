@@ -1,5 +1,5 @@
-using Coffer.Agent.Policies.Files;
 using Coffer.Domain;
+using Coffer.Domain.Policies.Wording;
 using Coffer.Domain.Schedules;
 using Coffer.Domain.Throttling;
 

@@ -19,8 +19,10 @@ internal sealed record BackupEnd(BackupJobResult Job, UpkeepReport? Upkeep);
 internal static class BackupStart
 {
     /// <param name="retainUntil">Null: as the policy has it.</param>
+    /// <param name="sources">Only these; null: all.</param>
     public static async Task<BackupEnd> RunAsync(
-        Invocation invocation, MachineRegistration machine, DateTimeOffset? retainUntil = null)
+        Invocation invocation, MachineRegistration machine, DateTimeOffset? retainUntil = null,
+        IReadOnlyList<SourceId>? sources = null)
     {
         var policy = invocation.Home.ReadPolicy();
         if (policy is not { Items.Count: > 0 })
@@ -29,7 +31,7 @@ internal static class BackupStart
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
         await using var opened = await OpenedVault.ForBackupAsync(invocation, machine);
         long begun = invocation.Time.GetTimestamp();
-        var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil);
+        var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil, sources ?? []);
         BackupSummary.Print(invocation.Printer, result);
         var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
             ? BackupUpkeep.Run(invocation, vault, begun)
@@ -39,7 +41,7 @@ internal static class BackupStart
 
     private static async Task<BackupJobResult> RunJobAsync(
         Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened,
-        DateTimeOffset? retainUntil)
+        DateTimeOffset? retainUntil, IReadOnlyList<SourceId> sources)
     {
         // Cancelled here, the job ends and the agent that runs it goes on.
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
@@ -57,6 +59,7 @@ internal static class BackupStart
                 Mounts = MountTable.Read(),
                 Time = invocation.Time,
                 RetainUntil = retainUntil,
+                Sources = sources,
             },
             BackupRun.RunAsync);
         return await job.RunAsync(progress, cancellation.Token);

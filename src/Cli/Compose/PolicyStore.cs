@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.Policies;
 using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Domain.Policies;
@@ -28,20 +29,6 @@ internal static class PolicyStore
                 machine.Id, policy.Version, PolicyCodec.Encode(policy), invocation.Cancellation);
             return true;
         });
-        ForgetRemoved(invocation.Home, policy);
-        invocation.Home.WritePolicy(policy);
-    }
-
-    // A volume that is selected again later is a new data source: the points of this one are frozen.
-    private static void ForgetRemoved(AgentHome home, ProtectionPolicy policy)
-    {
-        if (home.ReadPolicy() is not { } before) return;
-        var known = home.ReadSources();
-        byte[][] lost = [.. SelectedVolumes.Lost(
-            [.. before.Items.Select(item => item.Path)], [.. policy.Items.Select(item => item.Path)],
-            [.. known.Select(source => source.Volume.MountPath)])];
-        KnownSource[] kept = [.. known.Where(
-            source => !Array.Exists(lost, mount => mount.AsSpan().SequenceEqual(source.Volume.MountPath)))];
-        if (kept.Length < known.Count) home.WriteSources(kept);
+        PolicyReplacement.Put(invocation.Home, policy);
     }
 }

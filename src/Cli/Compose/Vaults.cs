@@ -46,6 +46,10 @@ internal static class Vaults
             ? Remote(invocation, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool))
             : await OpenForWritingAsync(machine.Place.Folder!, "coffer backup", invocation.Cancellation);
 
+    /// <summary>A served vault, to be asked now and then: what fails is not tried again by itself.</summary>
+    public static RemoteVault ForRequests(Invocation invocation, MachineRegistration machine) =>
+        Remote(invocation, machine.Place.Service!, machine, TimeSpan.Zero);
+
     /// <inheritdoc cref="ForWritingAsync"/>
     /// <param name="patience">How long a served vault may be away; null for as long as a person waits.</param>
     public static async Task<IVault> ForReadingAsync(

@@ -3,6 +3,7 @@ using Coffer.Contracts.Http.Sessions;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Policies;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
@@ -103,6 +104,29 @@ public sealed class RemoteVault : IVault
         _connection.SendAsync(
             HttpMethod.Put, $"servers/{machine}/policy", new StoredPolicy(version, policy),
             WireJson.Default.StoredPolicy, cancellationToken);
+
+    /// <summary>A policy in answer to an edit that was made at the vault: a PIN was asked for there.</summary>
+    public Task StorePolicyAsync(
+        MachineId machine, StoredPolicy policy, Id128 edit, CancellationToken cancellationToken) =>
+        _connection.SendAsync(
+            HttpMethod.Put, $"servers/{machine}/policy?edit={edit}", policy, WireJson.Default.StoredPolicy,
+            cancellationToken);
+
+    /// <summary>What people at the vault would have this machine do; it is bound to none of it.</summary>
+    public Task<MachineRequests> ReadRequestsAsync(MachineId machine, CancellationToken cancellationToken) =>
+        _connection.GetAsync(
+            $"servers/{machine}/requests", WireJson.Default.MachineRequests, HttpLimits.PolicyBytes,
+            cancellationToken);
+
+    public Task AnswerEditAsync(
+        MachineId machine, Id128 edit, EditAnswer answer, CancellationToken cancellationToken) =>
+        _connection.SendAsync(
+            HttpMethod.Post, $"servers/{machine}/policy/edits/{edit}", answer, WireJson.Default.EditAnswer,
+            cancellationToken);
+
+    /// <summary>This machine begins the backup that was asked for.</summary>
+    public Task TakeBackupAsync(MachineId machine, Id128 request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"servers/{machine}/backups/{request}/take", cancellationToken);
 
     public async Task<StoredPolicy?> ReadPolicyAsync(MachineId machine, CancellationToken cancellationToken)
     {

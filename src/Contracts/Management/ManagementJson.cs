@@ -4,12 +4,14 @@ using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Wire;
 using Coffer.Domain;
+using Coffer.Domain.Policies.Editing;
 using Coffer.Domain.Protection;
 using Coffer.Domain.Security.Approvals;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Operations;
 using Coffer.Domain.Security.Roles;
 using Coffer.Domain.Security.Settings;
+using Coffer.Domain.Security.Weakening;
 
 namespace Coffer.Contracts.Management;
 
@@ -31,7 +33,8 @@ namespace Coffer.Contracts.Management;
         typeof(NameConverter<ApprovalState>), typeof(NameConverter<AuditOutcome>), typeof(NameConverter<AuditDefect>),
         typeof(NameConverter<SoftDeleteMode>), typeof(NameConverter<Immutability>),
         typeof(NameConverter<SecurityLevel>), typeof(NameConverter<LevelStep>), typeof(NameConverter<CareKind>),
-        typeof(NameConverter<CareState>),
+        typeof(NameConverter<CareState>), typeof(NameConverter<PolicyPart>), typeof(NameConverter<WeaknessKind>),
+        typeof(NameConverter<PolicyEditState>), typeof(NameConverter<BackupAskState>),
     ])]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(VaultOverview))]
@@ -93,4 +96,14 @@ namespace Coffer.Contracts.Management;
 [JsonSerializable(typeof(CareFigures))]
 [JsonSerializable(typeof(CareFinding))]
 [JsonSerializable(typeof(CareProgress))]
+[JsonSerializable(typeof(PolicyEditRequest))]
+[JsonSerializable(typeof(PolicyEditPreview))]
+[JsonSerializable(typeof(PolicyEditItem))]
+[JsonSerializable(typeof(Page<PolicyEditItem>))]
+[JsonSerializable(typeof(PolicyTemplate))]
+[JsonSerializable(typeof(Page<PolicyTemplate>))]
+[JsonSerializable(typeof(PolicyTemplateRequest))]
+[JsonSerializable(typeof(BackupAsk))]
+[JsonSerializable(typeof(BackupAskItem))]
+[JsonSerializable(typeof(Page<BackupAskItem>))]
 public sealed partial class ManagementJson : JsonSerializerContext;

@@ -25,7 +25,8 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         "signin.wait" or "signin.busy" => HttpStatusCode.TooManyRequests,
         "settings.changed" => HttpStatusCode.PreconditionFailed,
         "vault.point" or "server.unknown" or "source.unknown" or "account.unknown" or "approval.unknown"
-            or "token.unknown" or "adoption.unknown" or "care.unknown" => HttpStatusCode.NotFound,
+            or "token.unknown" or "adoption.unknown" or "care.unknown" or "edit.unknown" or "request.unknown"
+            or "template.unknown" => HttpStatusCode.NotFound,
         "frame.none" => HttpStatusCode.NotFound,
         "frame.damaged" => HttpStatusCode.UnprocessableContent,
         "vault.session" or "vault.replaced" or "vault.reader" => HttpStatusCode.Gone,

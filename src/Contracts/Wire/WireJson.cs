@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Policies;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
@@ -61,4 +62,6 @@ namespace Coffer.Contracts.Wire;
 [JsonSerializable(typeof(PassphraseLock))]
 [JsonSerializable(typeof(GrantRequest))]
 [JsonSerializable(typeof(GrantAnswer))]
+[JsonSerializable(typeof(MachineRequests))]
+[JsonSerializable(typeof(EditAnswer))]
 public sealed partial class WireJson : JsonSerializerContext;

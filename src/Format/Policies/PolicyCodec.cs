@@ -71,7 +71,7 @@ public static class PolicyCodec
             t => TimeOnly.ParseExact(t.GetString()!, TimeFormat, CultureInfo.InvariantCulture)),
     ];
 
-    private static SnapshotUse SnapshotsOf(string text) => text switch
+    internal static SnapshotUse SnapshotsOf(string text) => text switch
     {
         "when-possible" => SnapshotUse.WhenPossible,
         "required" => SnapshotUse.Required,
@@ -79,7 +79,7 @@ public static class PolicyCodec
         _ => throw new FormatException($"'{text}' says nothing about snapshots"),
     };
 
-    private static void WriteSchedule(Utf8JsonWriter json, BackupSchedule schedule)
+    internal static void WriteSchedule(Utf8JsonWriter json, BackupSchedule schedule)
     {
         json.WriteStartObject("schedule"u8);
         WriteAll(json, "days", schedule.Days, static (j, d) => j.WriteStringValue(d.ToString()));
@@ -90,10 +90,13 @@ public static class PolicyCodec
         json.WriteEndObject();
     }
 
-    private static BackupSchedule ReadSchedule(JsonElement json) => new(
+    /// <param name="timeZone">Where the schedule names none, or an empty one; null: it has to.</param>
+    internal static BackupSchedule ReadSchedule(JsonElement json, string? timeZone = null) => new(
         ReadTimes(json),
         [.. json.Children("days").Select(d => DayOf(d.GetString()))],
         checked((int)json.Number("everyWeeks")),
-        json.Text("timeZone"),
+        timeZone is not null && (!json.TryChild("timeZone", out var named) || named.ValueEquals(""u8))
+            ? timeZone
+            : json.Text("timeZone"),
         checked((int)json.Number("randomDelayMinutes")));
 }

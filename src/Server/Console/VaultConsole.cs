@@ -25,6 +25,14 @@ internal sealed class VaultConsole(
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type) =>
         client.AskAsync(HttpMethod.Get, PathOf(path), null, type, cancellationToken);
 
+    /// <summary>Null where the answer is that there is none.</summary>
+    public async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        byte[] answer = await client.SendAsync(HttpMethod.Get, PathOf(path), null, cancellationToken);
+        return answer.Length == 0 ? null : WireMessage.Decode(answer, type, path);
+    }
+
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer) =>
         client.AskAsync(HttpMethod.Post, PathOf(path), null, answer, cancellationToken);
 

@@ -16,5 +16,6 @@ internal static class DataEndpoints
         ReaderEndpoints.Map(vault);
         JobEndpoints.Map(vault);
         ProtectionEndpoints.Map(vault);
+        RequestEndpoints.Map(vault);
     }
 }

@@ -76,10 +76,11 @@ internal static class RegistrationEndpoints
     private static IResult List(MachineRequest request) =>
         Bodies.Json([.. request.Vault.ListMembers()], WireJson.Default.ServerDescriptionArray);
 
-    private static async Task StorePolicyAsync(MachineRequest request, string machine)
+    private static async Task StorePolicyAsync(MachineRequest request, string machine, string? edit)
     {
         var policy = await request.Http.ReadAsync(WireJson.Default.StoredPolicy, DataLimits.PolicyBytes);
-        request.Vault.StorePolicy(Ids.Machine(machine), policy, request.Pin);
+        request.Vault.StorePolicy(
+            Ids.Machine(machine), policy, request.Pin, edit is null ? null : Ids.Parse(edit));
     }
 
     private static async Task<IResult> ReadPolicyAsync(MachineRequest request, string machine)

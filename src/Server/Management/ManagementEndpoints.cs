@@ -2,6 +2,7 @@ using Coffer.Contracts.Management;
 using Coffer.Contracts.Wire;
 using Coffer.Server.Management.Care;
 using Coffer.Server.Management.Networks;
+using Coffer.Server.Management.Policies;
 using Coffer.Server.Management.Seeds;
 using Coffer.Vault.Security;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +21,7 @@ internal static class ManagementEndpoints
         VaultEndpoints.Map(vault);
         ServerEndpoints.Map(vault);
         ItemEndpoints.Map(vault);
+        PolicyEndpoints.Map(vault);
         SecurityEndpoints.Map(vault);
         AccountEndpoints.Map(vault);
         SeedEndpoints.Map(vault);

@@ -9,6 +9,7 @@ using Coffer.Domain.Security.Roles;
 using Coffer.Domain.Security.Settings;
 using Coffer.Domain.Security.SignIn;
 using Coffer.Domain.Security.Tokens;
+using Coffer.Vault.Editing;
 using Coffer.Vault.Sharing;
 
 namespace Coffer.Vault.Documents;
@@ -101,6 +102,9 @@ internal static class DocumentKinds
     public static readonly DocumentKind<Distrust> Distrust = new("distrust", DocumentJson.Default.Distrust);
     public static readonly DocumentKind<AllowedNetworks> Networks =
         new("networks", DocumentJson.Default.AllowedNetworks);
+    public static readonly DocumentKind<PolicyEdit> PolicyEdit = new("policy-edit", DocumentJson.Default.PolicyEdit);
+    public static readonly DocumentKind<AskedRun> AskedRun = new("asked-run", DocumentJson.Default.AskedRun);
+    public static readonly DocumentKind<Template> Template = new("policy-template", DocumentJson.Default.Template);
 }
 
 /// <summary>Documents as JSON. Enumerations are numbers, as they are wherever something is kept.</summary>
@@ -123,4 +127,7 @@ internal static class DocumentKinds
 [JsonSerializable(typeof(Joining))]
 [JsonSerializable(typeof(Distrust))]
 [JsonSerializable(typeof(AllowedNetworks))]
+[JsonSerializable(typeof(PolicyEdit))]
+[JsonSerializable(typeof(AskedRun))]
+[JsonSerializable(typeof(Template))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

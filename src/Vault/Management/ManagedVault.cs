@@ -2,6 +2,7 @@ using Coffer.Contracts.Management;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Settings;
 using Coffer.Vault.Care;
+using Coffer.Vault.Editing;
 using Coffer.Vault.Networks;
 using Coffer.Vault.Security;
 using Coffer.Vault.Serving;
@@ -22,6 +23,7 @@ public sealed class ManagedVault
         var vault = served.Engine.Opened;
         Servers = new ManagedServers(vault, caller);
         Items = new ManagedItems(vault, caller);
+        Policies = new ManagedPolicies(vault, caller);
         Security = new ManagedSecurity(vault, caller);
         Accounts = new ManagedAccounts(served, caller);
         Seeds = new ManagedSeeds(served, caller);
@@ -34,6 +36,8 @@ public sealed class ManagedVault
     public ManagedServers Servers { get; }
 
     public ManagedItems Items { get; }
+
+    public ManagedPolicies Policies { get; }
 
     public ManagedSecurity Security { get; }
 

@@ -18,10 +18,7 @@ internal sealed class Guard(OpenVault vault)
     public void Pass(
         Caller caller, IReadOnlyList<CriticalOperation> operations, MachineId? machine, string subject, string? pin)
     {
-        var settings = vault.Settings;
-        var demands = operations.Select(operation => OperationDemand.Of(operation, settings)).ToList();
-        if (demands.Find(demand => demand.Refusal is not null)?.Refusal is { } refusal)
-            throw new FaultException(refusal);
+        var demands = DemandsOf(operations);
         lock (vault.DocumentTurn)
         {
             var pins = new PinDesk(vault);
@@ -39,6 +36,19 @@ internal sealed class Guard(OpenVault vault)
                     requester ?? throw SecurityDeskFaults.PersonNeeded(), caller.Name, guarded);
             if (used is not null) pins.Spend(machine, used);
         }
+    }
+
+    /// <summary>For what has passed the gate before, in just these values: the switches may forbid it now.</summary>
+    /// <exception cref="FaultException"><c>security.*</c>.</exception>
+    public void RequireNotBlocked(IReadOnlyList<CriticalOperation> operations) => DemandsOf(operations);
+
+    private List<OperationDemand> DemandsOf(IReadOnlyList<CriticalOperation> operations)
+    {
+        var settings = vault.Settings;
+        var demands = operations.Select(operation => OperationDemand.Of(operation, settings)).ToList();
+        return demands.Find(demand => demand.Refusal is not null)?.Refusal is { } refusal
+            ? throw new FaultException(refusal)
+            : demands;
     }
 
     /// <summary>

@@ -22,6 +22,16 @@ public static class UseCases
     public static readonly UseCase SetQuota = new("servers.set-quota", Permission.EditQuotas);
     public static readonly UseCase ShowPolicy = new("servers.show-policy", Permission.ViewPolicies);
 
+    public static readonly UseCase PreviewPolicyEdit = new("policies.preview-edit", Permission.EditPolicies);
+    public static readonly UseCase EditPolicy = new("policies.edit", Permission.EditPolicies);
+    public static readonly UseCase CancelPolicyEdit = new("policies.cancel-edit", Permission.EditPolicies);
+    public static readonly UseCase ListPolicyEdits = new("policies.list-edits", Permission.ViewPolicies);
+    public static readonly UseCase ListTemplates = new("templates.list", Permission.ViewPolicies);
+    public static readonly UseCase SetTemplate = new("templates.set", Permission.EditPolicies);
+    public static readonly UseCase DeleteTemplate = new("templates.delete", Permission.EditPolicies);
+    public static readonly UseCase AskBackup = new("backups.ask", Permission.BackUpNow);
+    public static readonly UseCase ListAskedBackups = new("backups.list-asked", Permission.ViewJobs);
+
     public static readonly UseCase ListAdoptions = new("adoptions.list", Permission.ViewItems);
     public static readonly UseCase ApproveAdoption = new("adoptions.approve", Permission.ApproveAdoption);
     public static readonly UseCase DenyAdoption = new("adoptions.deny", Permission.ApproveAdoption);

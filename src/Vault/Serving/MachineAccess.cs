@@ -2,6 +2,7 @@ using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Management;
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Policies;
 using Coffer.Contracts.Protection;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Sessions;
@@ -11,6 +12,7 @@ using Coffer.Domain.Protection;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Operations;
 using Coffer.Format.Frames;
+using Coffer.Vault.Editing;
 using Coffer.Vault.Intake;
 using Coffer.Vault.Protection;
 using Coffer.Vault.Security;
@@ -85,8 +87,24 @@ public sealed class MachineAccess
     }
 
     /// <summary>What weakens takes a PIN made for just this policy.</summary>
-    public void StorePolicy(MachineId machine, StoredPolicy policy, string? pin) =>
-        new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Changed(Own(machine)), policy, pin);
+    /// <param name="edit">The edit made at the vault that it answers: that one needs no further PIN.</param>
+    public void StorePolicy(MachineId machine, StoredPolicy policy, string? pin, Id128? edit = null) =>
+        new PolicyDesk(_vault.Engine.Opened).Propose(Caller, Changed(Own(machine)), policy, pin, edit);
+
+    /// <summary>What people here would have the machine do.</summary>
+    public MachineRequests ReadRequests(MachineId machine)
+    {
+        Written(Own(machine)); // whoever reads by a grant is not the machine
+        var vault = _vault.Engine.Opened;
+        return new MachineRequests(
+            new PolicyEditDesk(vault).OfferedTo(machine), new AskedRunDesk(vault).OfferedTo(machine));
+    }
+
+    public void AnswerEdit(MachineId machine, Id128 edit, EditAnswer answer) =>
+        new PolicyEditDesk(_vault.Engine.Opened).Answer(Caller, Changed(Own(machine)), edit, answer);
+
+    public void TakeBackup(MachineId machine, Id128 request) =>
+        new AskedRunDesk(_vault.Engine.Opened).Take(Changed(Own(machine)), request);
 
     /// <summary>With what became of the protection of each.</summary>
     public IReadOnlyList<BackupItem> ListBackupItems(MachineId machine)

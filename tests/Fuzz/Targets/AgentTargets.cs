@@ -16,6 +16,8 @@ internal static class AgentTargets
         new(
             "policy", [PolicyCodec.Encode(ProtectionPolicy.Empty("UTC"))],
             static bytes => PolicyCodec.Decode(bytes, "fuzz")),
+        new("policy-members", ["""{"items":["/etc"],"retention":{"daily":{"days":3}},"snapshots":"off"}"""u8.ToArray()],
+            static bytes => PolicyMembers.Apply(ProtectionPolicy.Empty("UTC"), bytes, "fuzz")),
         new("exclusion", ["/home/*/.cache/**"u8.ToArray(), "!a[b-d]?*"u8.ToArray()], static bytes =>
         {
             _ = ExclusionPattern.Parse(bytes);

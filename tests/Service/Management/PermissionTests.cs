@@ -141,6 +141,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
         "networks.set" => "{\"networks\":[]}",
         "servers.set-quota" => "{\"bytes\":1}",
         "items.stop" => "{\"way\":\"RetainData\"}",
+        "policies.edit" or "policies.preview-edit" or "templates.set" => "{\"policy\":\"{}\"}",
         "adoptions.approve" => "{\"key\":\"x\"}",
         "pins.create" => "{\"operation\":\"RemoveHold\",\"server\":null,\"object\":\"x\"}",
         "accounts.invite" => "{\"name\":\"x\",\"roles\":[]}",

@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Domain.Policies.Wording;
 using Coffer.Domain.Retention;
 using Coffer.Domain.Schedules;
 using YamlDotNet.Core;

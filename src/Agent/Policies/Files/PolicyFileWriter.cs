@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Wording;
 using Coffer.Domain.Retention;
 using Coffer.Format.Policies;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coffer.Domain.Policies.Wording;
 using YamlDotNet.RepresentationModel;
 
 namespace Coffer.Agent.Policies.Files;

@@ -4,6 +4,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
+using Coffer.Contracts.Policies;
 using Coffer.Domain.Schedules;
 using Coffer.FileSystem.Machines.Services;
 
@@ -19,7 +20,11 @@ internal sealed class AgentRunCommand() : CofferCommand(
         // One agent a home: two would start every run twice.
         using var only = await invocation.Home.LockAgentAsync(invocation.Time, invocation.Cancellation);
         int runs = 0;
-        var loop = new AgentLoop(invocation.Home, invocation.Time, RunAsync, note => Tell(invocation.Printer, note));
+        await using var requests = new VaultRequests(
+            invocation.Home, invocation.Time, machine => Vaults.ForRequests(invocation, machine), RunAskedAsync,
+            text => Tell(invocation.Printer, new AgentNote(text, null)));
+        var loop = new AgentLoop(
+            invocation.Home, invocation.Time, RunAsync, note => Tell(invocation.Printer, note), requests);
         ServiceNotice.Ready();
         await loop.RunAsync(invocation.Cancellation);
         ServiceNotice.Stopping();
@@ -29,6 +34,13 @@ internal sealed class AgentRunCommand() : CofferCommand(
         {
             runs++;
             return (await BackupStart.RunAsync(invocation, machine)).Job.Report.State;
+        }
+
+        async Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel)
+        {
+            runs++;
+            return (await BackupStart.RunAsync(invocation, machine, asked.RetainUntil, asked.Sources))
+                .Job.Report.State;
         }
     }
 

@@ -3,6 +3,7 @@ using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Wording;
 using Coffer.FileSystem;
 using Coffer.Format.Policies;
 

@@ -11,6 +11,7 @@ internal sealed class SettingsSetCommand : CofferCommand
         Add(new SetProxyCommand());
         Add(new SetCacheCommand());
         Add(new SetThrottleCommand());
+        Add(new SetPortalEditsCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => SettingsShow.RunAsync(invocation);

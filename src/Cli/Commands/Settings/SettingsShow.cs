@@ -18,11 +18,13 @@ internal static class SettingsShow
         });
         CacheWords.Tell(invocation, settings);
         invocation.Printer.Line($"Throttle   {ThrottleWords.Of(settings.Throttle)}");
+        invocation.Printer.Line($"Edits      of the policy at the vault: {AgentSettings.TextOf(settings.PortalEdits)}");
         return new Outcome(ExitCode.Completed, json =>
         {
             CacheWords.Write(json, invocation.Home, settings);
             json.WriteString("proxy"u8, settings.Proxy?.Address.ToString());
             json.WriteString("proxyUser"u8, settings.Proxy?.User);
+            json.WriteString("portalEdits"u8, AgentSettings.TextOf(settings.PortalEdits));
             ThrottleWords.Write(json, settings.Throttle);
         });
     }

@@ -7,6 +7,7 @@ using Coffer.Server.Commands.Care;
 using Coffer.Server.Commands.Certificates;
 using Coffer.Server.Commands.Items;
 using Coffer.Server.Commands.Networks;
+using Coffer.Server.Commands.Policies;
 using Coffer.Server.Commands.Security;
 using Coffer.Server.Commands.Seeds;
 using Coffer.Server.Commands.Servers;
@@ -37,6 +38,8 @@ internal sealed class ServiceRoot : RootCommand
         Add(ServerCommands.Noun());
         Add(ItemCommands.Noun());
         Add(PointCommands.Noun());
+        Add(PolicyCommands.Noun());
+        Add(new AskBackupCommand());
         Add(new Command("pin", "Security PINs, for what weakens or deletes backups") { new PinCreateCommand() });
         Add(new Command("admin", "The people who administer the vault")
         {

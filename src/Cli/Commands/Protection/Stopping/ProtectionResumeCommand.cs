@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Coffer.Cli.Commands.Policies;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Domain.Policies.Wording;
 
 namespace Coffer.Cli.Commands.Protection.Stopping;
 

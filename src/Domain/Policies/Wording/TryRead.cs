@@ -1,4 +1,4 @@
-namespace Coffer.Agent.Policies.Files;
+namespace Coffer.Domain.Policies.Wording;
 
 /// <summary>Reads one word of a person.</summary>
 public delegate bool TryRead<T>(string text, out T value);

@@ -1,13 +1,11 @@
 using System.Globalization;
-using Coffer.Cli.Output;
-using Coffer.Domain.Policies;
 using Coffer.Domain.Retention;
 using Coffer.Domain.Schedules;
 
-namespace Coffer.Cli.Commands.Policies;
+namespace Coffer.Domain.Policies.Wording;
 
 /// <summary>Schedules and retention as sentences.</summary>
-internal static class PolicyWords
+public static class PolicyWords
 {
     private static readonly string[] s_ordinals = ["", "first", "second", "third", "fourth", "last"];
 
@@ -23,13 +21,13 @@ internal static class PolicyWords
     public static string Of(RetentionRules rules)
     {
         var tiers = new List<string>();
-        if (rules.Daily is { } daily) tiers.Add($"daily {Words.Count(daily.Days, "day")}");
+        if (rules.Daily is { } daily) tiers.Add($"daily {Count(daily.Days, "day")}");
         if (rules.Weekly is { } weekly)
-            tiers.Add($"{string.Join(", ", weekly.On)} {Words.Count(weekly.Weeks, "week")}");
+            tiers.Add($"{string.Join(", ", weekly.On)} {Count(weekly.Weeks, "week")}");
         if (rules.Monthly is { } monthly)
-            tiers.Add($"{Of(monthly.On)} of a month {Words.Count(monthly.Months, "month")}");
+            tiers.Add($"{Of(monthly.On)} of a month {Count(monthly.Months, "month")}");
         if (rules.Yearly is { } yearly)
-            tiers.Add($"{Of(yearly.On)} of {Months(yearly)} {Words.Count(yearly.Years, "year")}");
+            tiers.Add($"{Of(yearly.On)} of {Months(yearly)} {Count(yearly.Years, "year")}");
         return tiers.Count == 0 ? "for ever" : string.Join("; ", tiers);
     }
 
@@ -43,4 +41,7 @@ internal static class PolicyWords
             ", ", days.Days.Select(day => day == DaysOfMonth.Last ? "last day" : $"day {day}")),
         _ => throw new ArgumentOutOfRangeException(nameof(on), on, "no words for these days"),
     };
+
+    private static string Count(int number, string one) =>
+        number.ToString("N0", CultureInfo.InvariantCulture) + " " + one + (number == 1 ? "" : "s");
 }

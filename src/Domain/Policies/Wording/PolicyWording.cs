@@ -1,7 +1,7 @@
 using System.Globalization;
 using Coffer.Domain.Retention;
 
-namespace Coffer.Agent.Policies.Files;
+namespace Coffer.Domain.Policies.Wording;
 
 /// <summary>Days, months and times as people write them, in files and on command lines.</summary>
 public static class PolicyWording
