@@ -232,6 +232,14 @@ public sealed class EmbeddedVault : IVault
 
     internal OpenVault Opened => _vault;
 
+    /// <summary>Expires and purges points whose time has come; none while the time is in doubt.</summary>
+    public (int Expired, int Purged) RunDue()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        _vault.RequireWriter();
+        return Points.RunDue(ProtectionDesk.KeptFor(_vault));
+    }
+
     /// <summary>Collects one keyspace after the other, until done or told to stop.</summary>
     /// <param name="mayGoOn">Asked often; no ends it early, and the next one goes on.</param>
     public IReadOnlyList<CollectionReport> Collect(CollectionRules rules, Func<bool> mayGoOn) =>

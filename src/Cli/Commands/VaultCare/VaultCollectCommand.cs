@@ -17,6 +17,11 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
     {
         await using var vault = await Vaults.OpenForWritingAsync(
             Vaults.FolderOf(invocation), "coffer vault collect", invocation.Cancellation);
+        // What no point needs any more, is known when those whose time has come are gone.
+        var (expired, purged) = vault.RunDue();
+        if (expired + purged > 0)
+            invocation.Printer.Line(
+                $"{Words.Count(expired, "point")} expired; gone for good: {Words.Count(purged, "point")}.");
         var reports = Run(invocation, vault);
         foreach (var report in reports)
             if (report.Stopped is { } why) TellStopped(invocation.Printer, why, report.StoppedBy);
@@ -27,6 +32,8 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
             : ExitCode.Completed;
         return new Outcome(code, json =>
         {
+            json.WriteNumber("expired"u8, expired);
+            json.WriteNumber("purged"u8, purged);
             json.WriteNumber("ids"u8, reports.Sum(report => report.Ids));
             json.WriteNumber("alive"u8, reports.Sum(report => report.Alive));
             json.WriteNumber("condemned"u8, reports.Sum(report => report.Condemned));
