@@ -38,9 +38,10 @@ public static class LastPoints
     }
 
     /// <summary>
-    /// This machine had a source's points deleted: that they are purged one day is no vault put back to an older state.
+    /// This machine let all points of a source go, deleted or expired: that they are gone one day is no vault put back
+    /// to an older state.
     /// </summary>
-    public static IReadOnlyList<LastPoint> Deleted(IReadOnlyList<LastPoint> known, SourceId source) =>
+    public static IReadOnlyList<LastPoint> LetGo(IReadOnlyList<LastPoint> known, SourceId source) =>
         [.. known.Select(last => last.Source == source ? Accepted(last, null) : last)];
 
     /// <summary>After a backup of a source.</summary>

@@ -58,8 +58,8 @@ internal sealed class ProtectionStopCommand : CofferCommand
         if (way != StopWay.RetainData && (isEmbedded || confirmed is not null))
             LossConfirmation.Require(invocation, item.Label, confirmed);
         var request = new StopRequest(way, invocation.Value(_reason));
-        // What is known of the source's last point changes with its deletion, and a running backup writes it too.
-        using var alone = way == StopWay.DeleteData
+        // What is known of the source's last point changes too where it may go, and a running backup writes that.
+        using var alone = way != StopWay.RetainData
             ? await invocation.Home.LockJobAsync(Purpose, invocation.Time, invocation.Cancellation)
             : null;
         var answer = await PinInput.AskedAsync(invocation, async pin =>
@@ -67,8 +67,8 @@ internal sealed class ProtectionStopCommand : CofferCommand
             await using var vault = await Vaults.ForWritingAsync(invocation, machine, Purpose, pin);
             return await vault.StopProtectionAsync(item.Id, request, invocation.Cancellation);
         });
-        if (way == StopWay.DeleteData)
-            invocation.Home.WriteLastPoints(LastPoints.Deleted(invocation.Home.ReadLastPoints(), item.Id));
+        if (way != StopWay.RetainData)
+            invocation.Home.WriteLastPoints(LastPoints.LetGo(invocation.Home.ReadLastPoints(), item.Id));
         invocation.Printer.Line(ProtectionWords.After(item, way, answer, invocation.Time.GetUtcNow()));
         return new Outcome(ExitCode.Completed, json =>
         {
