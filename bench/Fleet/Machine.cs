@@ -41,7 +41,12 @@ internal sealed class Machine : IAsyncDisposable
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var envelope = EnvelopeSealer.Create(keys, "no secret, a benchmark's", 1, Argon2Parameters.Default);
         await using var registrar = new RemoteVault(
-            new RemoteVaultOptions { Service = service, RegistrationSecret = credentials.Secret });
+            new RemoteVaultOptions
+            {
+                Time = TimeProvider.System,
+                Service = service,
+                RegistrationSecret = credentials.Secret,
+            });
         var server = await registrar.RegisterAsync(
             new RegistrationRequest(
                 name, key.ExportSubjectPublicKeyInfo(), keys.Keyspace, keys.AccessKey.ExportSubjectPublicKeyInfo(),
@@ -49,6 +54,7 @@ internal sealed class Machine : IAsyncDisposable
             cancellationToken);
         var vault = new RemoteVault(new RemoteVaultOptions
         {
+            Time = TimeProvider.System,
             Service = service,
             Identity = new MachineIdentity(server.Id, message => key.SignData(
                 message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)),

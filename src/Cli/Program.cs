@@ -18,4 +18,4 @@ if (args is ["--version"])
 
 // Before all that needs files of its own.
 if (!OpenFileLimit.IsEnough(args.AsSpan().Contains("--json"))) return (int)ExitCode.Failed;
-return await CommandShell.RunAsync(args);
+return await CommandShell.RunAsync(args, TimeProvider.System);

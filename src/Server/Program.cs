@@ -1,3 +1,3 @@
 using Coffer.Server.Commands.Shell;
 
-return await new ServiceRoot().RunAsync(args);
+return await new ServiceRoot(TimeProvider.System).RunAsync(args);

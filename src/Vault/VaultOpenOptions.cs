@@ -15,7 +15,7 @@ public enum VaultAccess
 /// <summary>How a vault's folder is opened.</summary>
 public sealed record VaultOpenOptions
 {
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 
     public VaultAccess Access { get; init; } = VaultAccess.Exclusive;
 

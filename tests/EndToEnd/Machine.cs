@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Coffer.EndToEnd.Serving;
 
 namespace Coffer.EndToEnd;
 
@@ -41,7 +42,7 @@ internal sealed class Machine : IDisposable
 
     public string Passphrase => Path.Combine(Folder, "passphrase");
 
-    /// <summary>So many days later than it is, for what is run from now on.</summary>
+    /// <summary>So many days later than it is, for the commands that are run from now on.</summary>
     public int DaysLater { get; set; }
 
     public string At(string name) => Path.Combine(Folder, name);
@@ -96,10 +97,11 @@ internal sealed class Machine : IDisposable
 
     public ProcessStartInfo StartOf(string program, string[] arguments)
     {
-        (program, arguments) = LaterClock.Wrap(DaysLater, program, arguments);
-        // A process whose clock is moved was seen to wait for ever: that is then told as a failure.
-        if (DaysLater > 0)
-            (program, arguments) = ("/usr/bin/timeout", ["--kill-after=5", "300", program, .. arguments]);
+        if (DaysLater > 0 && (program == s_command || program == RunningVault.Command))
+        {
+            string command = program == s_command ? "coffer" : "coffer-vault";
+            (program, arguments) = LaterClock.Of(DaysLater, command, arguments);
+        }
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,

@@ -70,7 +70,8 @@ public sealed class ServiceFixture : IAsyncLifetime
     }
 
     private Task<ServiceHost> StartAsync(int port = 0) => ServiceHost.StartAsync(
-        new ServiceOptions(Data, new IPEndPoint(IPAddress.Loopback, port)), default);
+        new ServiceOptions(Data, new IPEndPoint(IPAddress.Loopback, port)) { Time = TimeProvider.System },
+        default);
 }
 
 /// <summary>A machine with keys of its own, and the vault as it sees it.</summary>
@@ -98,7 +99,7 @@ internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? key
     public async Task RegisterAsync(ServiceAddress address, byte[] secret, SharingTerms? sharing = null)
     {
         await using var vault = new RemoteVault(
-            new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
+            new RemoteVaultOptions { Time = TimeProvider.System, Service = address, RegistrationSecret = secret });
         Id = (await vault.RegisterAsync(Request() with { Sharing = sharing }, default)).Id;
         _vault = Open(address);
     }
@@ -109,7 +110,7 @@ internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? key
     {
         byte[] publicKey = _machineKey.ExportSubjectPublicKeyInfo();
         await using var vault = new RemoteVault(
-            new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
+            new RemoteVaultOptions { Time = TimeProvider.System, Service = address, RegistrationSecret = secret });
         byte[] proof = await ProveAsync(
             vault, member, JoinProof.Message(address.Vault, Keys.Keyspace, publicKey));
         var request = new JoinRequest(member, name, publicKey, proof);
@@ -127,7 +128,7 @@ internal sealed class ServedMachine(string name, string spool, KeyspaceKeys? key
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         byte[] publicKey = key.ExportSubjectPublicKeyInfo();
         await using var vault = new RemoteVault(
-            new RemoteVaultOptions { Service = address, RegistrationSecret = secret });
+            new RemoteVaultOptions { Time = TimeProvider.System, Service = address, RegistrationSecret = secret });
         var request = new AdoptionRequest(Id, name, publicKey, await ProveAsync(
             vault, Id, AdoptionProof.Message(address.Vault, Id, publicKey)));
         (await Should.ThrowAsync<FaultException>(() => vault.AdoptAsync(request, default)))

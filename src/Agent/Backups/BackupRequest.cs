@@ -65,7 +65,7 @@ public sealed record BackupRequest
     /// <summary>Until when a person wants the point kept; null: as the policy has it.</summary>
     public DateTimeOffset? RetainUntil { get; init; }
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 }
 
 /// <summary>The phases of a run, in order.</summary>

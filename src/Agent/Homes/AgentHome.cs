@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Coffer.Agent.Caching.Places;
+using Coffer.Agent.Jobs;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Scheduling;
 using Coffer.Contracts.Http.Connecting;
+using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Editing;
@@ -140,7 +142,8 @@ public sealed class AgentHome
     /// </summary>
     public void ForgetMachine() => Guard(() =>
     {
-        foreach (string name in (string[])["sources.json", "points.json", "schedule.json", "machine.json"])
+        string[] names = ["sources.json", "points.json", "schedule.json", "reports.json", "machine.json"];
+        foreach (string name in names)
             SecretFile.Remove(FileNamed(name));
     });
 
@@ -186,6 +189,12 @@ public sealed class AgentHome
         Read("asked.json") is { } bytes ? LastAsked.Decode(bytes, FileNamed("asked.json")) : null;
 
     public void WriteLastAsked(LastAsked asked) => Write("asked.json", asked.Encode());
+
+    /// <summary>See <see cref="ReportQueue"/>.</summary>
+    internal IReadOnlyList<JobReport> ReadQueuedReports() =>
+        Read("reports.json") is { } bytes ? QueuedReports.Decode(bytes) : [];
+
+    internal void WriteQueuedReports(JobReport[] reports) => Write("reports.json", QueuedReports.Encode(reports));
 
     /// <summary>Null where nothing was ever protected.</summary>
     public ProtectionPolicy? ReadPolicy() =>

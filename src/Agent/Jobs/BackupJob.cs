@@ -90,7 +90,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         request.Home.WriteSources(plan.Known);
         plan = OnlyAskedFor(plan);
         string label = string.Join(", ", plan.Sources.Select(source => source.Source.Label));
-        var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
+        var job = Writer(label);
         // Beside the first source's beginning: over a long line each answer takes its time.
         var begun = job.BeginAsync(cancellationToken);
         if (begun.IsCompleted) await begun;
@@ -116,6 +116,10 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
             CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
         };
     }
+
+    private JobWriter Writer(string label) => new(
+        request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time,
+        request.Seed is null ? new ReportQueue(request.Home, request.Time) : null);
 
     private SourcePlan OnlyAskedFor(SourcePlan plan)
     {
@@ -149,7 +153,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         catch (FaultException e) when (request.Seed is null)
         {
             string label = string.Join(", ", request.Home.ReadSources().Select(source => source.Label));
-            var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
+            var job = Writer(label);
             using var limit = new CancellationTokenSource(s_tellingLimit, request.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await TellFailureAsync(job, e.Fault, either.Token);

@@ -6,7 +6,7 @@ namespace Coffer.Agent.Jobs;
 
 /// <summary>
 /// Keeps a job's report in the vault up to date. Reporting is best effort while a job runs: a report that cannot be
-/// stored must not stop a backup, and the last one is tried again.
+/// stored must not stop a backup. How it ended waits in the queue where the vault cannot be told.
 /// </summary>
 public sealed class JobWriter
 {
@@ -17,16 +17,19 @@ public sealed class JobWriter
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly IVault _vault;
+    private readonly ReportQueue? _queue;
     private readonly TimeProvider _time;
     private readonly List<JobFinding> _findings = [];
     private readonly List<JobFact> _facts = [];
     private long _findingsTotal;
     private Task _begun = Task.CompletedTask;
 
+    /// <param name="queue">Null: what the vault cannot be told now, it is never told.</param>
     public JobWriter(
-        IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time)
+        IVault vault, MachineId machine, JobOperation operation, string sourceLabel, TimeProvider time,
+        ReportQueue? queue = null)
     {
-        (_vault, _time) = (vault, time);
+        (_vault, _time, _queue) = (vault, time, queue);
         Report = new JobReport(JobId.New(), machine, operation, JobState.InProgress, sourceLabel,
             time.GetUtcNow(), null, [], [], 0);
     }
@@ -37,7 +40,8 @@ public sealed class JobWriter
     public bool HasFindings => _findingsTotal > 0;
 
     /// <summary>Stores it for the first time. What is stored later waits for this by itself.</summary>
-    public Task BeginAsync(CancellationToken cancellationToken) => _begun = StoreAsync(cancellationToken);
+    /// <remarks>Where that fails, the job has failed, and there is no other end of it.</remarks>
+    public Task BeginAsync(CancellationToken cancellationToken) => _begun = StoreFirstAsync(cancellationToken);
 
     /// <summary>Sets figures, in the order in which they were first set.</summary>
     public void SetFact(string name, long value)
@@ -90,10 +94,33 @@ public sealed class JobWriter
             // The work is done or has failed already; that its report is missing is one more thing to tell.
             Add(new JobFinding(e.Fault.Code, "job", $"The job's report could not be stored: {e.Fault.Message}"));
             Report = Report with { Findings = [.. _findings], FindingsTotal = _findingsTotal };
+            if (_queue is not null) await _queue.AddAsync(Report);
         }
 
         return Report;
     }
+
+    private async Task StoreFirstAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreAsync(cancellationToken);
+        }
+        catch (FaultException e)
+        {
+            if (_queue is not null) await _queue.AddAsync(Failed(e.Fault));
+            throw;
+        }
+    }
+
+    // Beside whoever goes on with the work meanwhile, so it leaves alone what is his.
+    private JobReport Failed(Fault fault) => Report with
+    {
+        State = JobState.Failed,
+        EndedAt = _time.GetUtcNow(),
+        Findings = [new JobFinding(fault.Code, Report.SourceLabel, $"{fault.Message} {fault.Guidance}".Trim())],
+        FindingsTotal = 1,
+    };
 
     private async Task StoreAsync(CancellationToken cancellationToken)
     {

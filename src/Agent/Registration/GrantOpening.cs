@@ -15,7 +15,8 @@ namespace Coffer.Agent.Registration;
 /// <param name="Proxy">This machine's own; null: none.</param>
 /// <param name="Patience">How long the vault may be away.</param>
 /// <param name="Throttle">Null: as fast as the line takes it.</param>
-public sealed record GrantLine(VaultProxy? Proxy, TimeSpan Patience, LineThrottle? Throttle = null);
+public sealed record GrantLine(
+    VaultProxy? Proxy, TimeProvider Time, TimeSpan Patience, LineThrottle? Throttle = null);
 
 /// <summary>
 /// Opens another server's points in a served vault, with a credentials file and that server's passphrase. The vault
@@ -48,6 +49,7 @@ public sealed class GrantOpening : IDisposable
             new RemoteVaultOptions
             {
                 Service = CredentialsReader.ServiceOf(credentials),
+                Time = line.Time,
                 Proxy = line.Proxy,
                 Throttle = line.Throttle,
             },

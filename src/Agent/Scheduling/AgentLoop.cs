@@ -19,8 +19,10 @@ public sealed record AgentNote(string Text, DateTimeOffset? Next);
 /// least each minute, so edits, sleep and changes of the clock need no message; what it has done stands in the home
 /// before it is done, so a restart neither repeats a run nor forgets one.
 /// </summary>
+/// <param name="turn">Called each time that it looks, at least once a minute while no backup runs.</param>
 public sealed class AgentLoop(
-    AgentHome home, TimeProvider time, RunScheduledAsync run, Action<AgentNote> note, VaultRequests? requests = null)
+    AgentHome home, TimeProvider time, RunScheduledAsync run, Action<AgentNote> note, VaultRequests? requests = null,
+    Action? turn = null)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMinutes(1);
 
@@ -46,12 +48,17 @@ public sealed class AgentLoop(
     /// <returns>How long there is nothing to do.</returns>
     private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
     {
+        turn?.Invoke();
         if (home.ReadMachine() is not { } machine) return Idle("This machine is not registered yet.");
-        if (home.ReadPolicy() is not { Items.Count: > 0 } policy) return Idle("Nothing is protected yet.");
+        if (home.ReadPolicy() is not { } policy) return Idle("Nothing is protected yet.");
         var now = time.GetUtcNow();
         var memory = Remembered(now);
-        if (new RunPlanner(policy.Schedule, machine.Id.Value).Next(memory, now) is not { } planned)
-            return Idle("The policy has no schedule.");
+        if (NextRun(policy, machine, memory, now) is not { } planned)
+        {
+            // What there is to do may come from the vault.
+            var pause = Idle(policy.Items.Count > 0 ? "The policy has no schedule." : "Nothing is protected yet.");
+            return await IsAskedAsync(machine, pause, cancellationToken) ? TimeSpan.Zero : pause;
+        }
         if (planned.Start > now)
         {
             Tell(new AgentNote($"The next run is due at {planned.Start:u}.", planned.Start));
@@ -61,6 +68,10 @@ public sealed class AgentLoop(
         }
         return await TryRunAsync(machine, memory, planned, cancellationToken) ? TimeSpan.Zero : s_lookEvery;
     }
+
+    private static PlannedRun? NextRun(
+        ProtectionPolicy policy, MachineRegistration machine, RunMemory memory, DateTimeOffset now) =>
+        policy.Items.Count > 0 ? new RunPlanner(policy.Schedule, machine.Id.Value).Next(memory, now) : null;
 
     private async Task<bool> IsAskedAsync(
         MachineRegistration machine, TimeSpan free, CancellationToken cancellationToken)

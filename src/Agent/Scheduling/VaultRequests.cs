@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.Jobs;
 using Coffer.Agent.Policies;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Jobs;
@@ -70,6 +71,7 @@ public sealed class VaultRequests(
         using var limit = new CancellationTokenSource(LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var vault = await OpenAsync(machine);
+        await new ReportQueue(home, time).SendAsync(vault, either.Token);
         var requests = await vault.ReadRequestsAsync(machine.Id, either.Token);
         bool isDone = requests.Edit is { } edit && await AnswerAsync(vault, machine, edit, either.Token);
         var backup = requests.Backup is { } asked && await IsToBeginAsync(vault, machine, asked, either.Token)

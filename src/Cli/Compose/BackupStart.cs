@@ -4,6 +4,7 @@ using Coffer.Agent.Jobs;
 using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
+using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.FileSystem.Mounts;
@@ -29,7 +30,9 @@ internal static class BackupStart
             throw FaultException.Usage("policy.empty", "The policy selects nothing to back up.",
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
-        await using var opened = await OpenedVault.ForBackupAsync(invocation, machine);
+        var queue = new ReportQueue(invocation.Home, invocation.Time);
+        await using var opened = await OpenAsync(invocation, machine, queue);
+        await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
         long begun = invocation.Time.GetTimestamp();
         var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil, sources ?? []);
         BackupSummary.Print(invocation.Printer, result);
@@ -37,6 +40,26 @@ internal static class BackupStart
             ? BackupUpkeep.Run(invocation, vault, begun)
             : null;
         return new BackupEnd(result, upkeep);
+    }
+
+    // A vault that is away hears later that there was to be a run.
+    private static async Task<OpenedVault> OpenAsync(
+        Invocation invocation, MachineRegistration machine, ReportQueue queue)
+    {
+        var begun = invocation.Time.GetUtcNow();
+        try
+        {
+            return await OpenedVault.ForBackupAsync(invocation, machine);
+        }
+        catch (FaultException e)
+        {
+            string label = string.Join(", ", invocation.Home.ReadSources().Select(source => source.Label));
+            var finding = new JobFinding(e.Fault.Code, label, $"{e.Fault.Message} {e.Fault.Guidance}".Trim());
+            await queue.AddAsync(new JobReport(
+                JobId.New(), machine.Id, JobOperation.Backup, JobState.Failed, label, begun,
+                invocation.Time.GetUtcNow(), [], [finding], 1));
+            throw;
+        }
     }
 
     private static async Task<BackupJobResult> RunJobAsync(

@@ -45,7 +45,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
 
         var (passphrase, isMade) = isVault ? (null, false) : NewPassphrase.Take(invocation);
         if (!isVault) EmbeddedVault.Create(place, "default", invocation.Time);
-        await using var vault = await Vaults.OpenForWritingAsync(place, "coffer protect", invocation.Cancellation);
+        await using var vault = await Vaults.OpenForWritingAsync(invocation, place, "coffer protect");
         var server = isVault && !isNew ? await ChooseAsync(vault) : null;
         var registrar = new Registrar(_home, vault, invocation.Time);
         if (server is not null)

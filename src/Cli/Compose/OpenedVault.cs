@@ -89,7 +89,7 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
         var grant = await GrantOpening.OpenAsync(
             CredentialsReader.Read(credentials), server,
             PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: "),
-            new GrantLine(invocation.Home.ReadProxy(), Vaults.LongPatience, invocation.Throttle),
+            new GrantLine(invocation.Home.ReadProxy(), invocation.Time, Vaults.LongPatience, invocation.Throttle),
             invocation.Cancellation);
         return new OpenedVault(grant.Vault, grant.Keys, null) { Grant = grant, Server = server };
     }

@@ -72,7 +72,7 @@ internal static class SeedStart
         Invocation invocation, MachineRegistration machine, string folder)
     {
         if (EmbeddedVault.Look(folder) != VaultFolderKind.Vault) EmbeddedVault.Create(folder, Name, invocation.Time);
-        var vault = await Vaults.OpenForWritingAsync(folder, Purpose, invocation.Cancellation);
+        var vault = await Vaults.OpenForWritingAsync(invocation, folder, Purpose);
         if (vault.Description.Name == Name && vault.Description.Id != machine.Vault) return vault;
         await vault.DisposeAsync();
         throw FaultException.Refused("seed.other", $"{folder} is a vault, and no seed.",

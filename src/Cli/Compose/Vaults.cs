@@ -25,9 +25,11 @@ internal static class Vaults
     /// <summary>Product, retry rule: a run that moves nothing for so long has failed.</summary>
     public static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(30);
 
+    /// <summary>Of a folder; stopping the command stops it, unless another token is given.</summary>
     public static Task<EmbeddedVault> OpenForWritingAsync(
-        string folder, string purpose, CancellationToken cancellationToken) =>
-        EmbeddedVault.OpenAsync(folder, Options(VaultAccess.Exclusive, purpose), cancellationToken);
+        Invocation invocation, string folder, string purpose, CancellationToken? cancellationToken = null) =>
+        EmbeddedVault.OpenAsync(folder, Options(invocation, VaultAccess.Exclusive, purpose),
+            cancellationToken ?? invocation.Cancellation);
 
     /// <summary>The registered machine's vault, wherever it is, to change something in it.</summary>
     /// <param name="pin">For the one operation that it is opened for; null where none was given.</param>
@@ -35,7 +37,7 @@ internal static class Vaults
         Invocation invocation, MachineRegistration machine, string purpose, string? pin = null) =>
         machine.Place.Service is { } service
             ? Remote(invocation, service, machine, s_remotePatience, pin: pin)
-            : await OpenForWritingAsync(machine.Place.Folder!, purpose, invocation.Cancellation);
+            : await OpenForWritingAsync(invocation, machine.Place.Folder!, purpose);
 
     /// <summary>
     /// The same, for a backup; the caller holds the job's lock. The spool is opened by the first pack: a cache that
@@ -44,7 +46,7 @@ internal static class Vaults
     public static async Task<IVault> ForBackupAsync(Invocation invocation, MachineRegistration machine) =>
         machine.Place.Service is { } service
             ? Remote(invocation, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool))
-            : await OpenForWritingAsync(machine.Place.Folder!, "coffer backup", invocation.Cancellation);
+            : await OpenForWritingAsync(invocation, machine.Place.Folder!, "coffer backup");
 
     /// <summary>A served vault, to be asked now and then: what fails is not tried again by itself.</summary>
     public static RemoteVault ForRequests(Invocation invocation, MachineRegistration machine) =>
@@ -76,8 +78,8 @@ internal static class Vaults
         var machine = invocation.Home.ReadMachine();
         bool isOwn = machine?.Place.Folder is { } own && Path.GetFullPath(own) == folder;
         return EmbeddedVault.RecoverAsync(
-            folder, Options(VaultAccess.Exclusive, "coffer vault recover"), isOwn ? machine!.Vault : null, progress,
-            invocation.Cancellation);
+            folder, Options(invocation, VaultAccess.Exclusive, "coffer vault recover"), isOwn ? machine!.Vault : null,
+            progress, invocation.Cancellation);
     }
 
     /// <summary>
@@ -85,7 +87,7 @@ internal static class Vaults
     /// </summary>
     public static async Task<EmbeddedVault> OpenForReadingAsync(Invocation invocation, string folder, string purpose)
     {
-        var options = Options(VaultAccess.Shared, purpose);
+        var options = Options(invocation, VaultAccess.Shared, purpose);
         try
         {
             return await EmbeddedVault.OpenAsync(folder, options, invocation.Cancellation);
@@ -113,6 +115,7 @@ internal static class Vaults
         return new RemoteVault(new RemoteVaultOptions
         {
             Service = service,
+            Time = invocation.Time,
             Keyspace = machine.Keyspace,
             IsOwnEnvelope = bytes =>
             {
@@ -135,8 +138,9 @@ internal static class Vaults
         });
     }
 
-    private static VaultOpenOptions Options(VaultAccess access, string purpose) => new()
+    private static VaultOpenOptions Options(Invocation invocation, VaultAccess access, string purpose) => new()
     {
+        Time = invocation.Time,
         Access = access,
         WaitLimit = s_patience,
         Purpose = purpose,

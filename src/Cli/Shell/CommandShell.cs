@@ -11,7 +11,7 @@ namespace Coffer.Cli.Shell;
 /// </summary>
 internal static class CommandShell
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
         var root = new CofferRoot();
         if (args is ["help", .. var named]) args = HelpOf(root, named);
@@ -20,7 +20,7 @@ internal static class CommandShell
         if (parsed.Action is HelpWithExamples) return (int)Conclude(printer, Help(printer, parsed));
         if (WrongUsage.FaultOf(parsed, args) is { } wrong) return (int)Conclude(printer, Told(printer, wrong));
         using var interrupts = new Interrupts(printer);
-        var invocation = new Invocation(parsed, new RawArguments(args), printer, interrupts.Token);
+        var invocation = new Invocation(parsed, new RawArguments(args), printer, time, interrupts.Token);
         return (int)Conclude(printer, await RunAsync(CofferRoot.CommandOf(parsed), invocation));
     }
 

@@ -19,6 +19,10 @@ internal static class Faults
         IOException { HResult: var code } when SystemFaults.IsOpenFiles(code) =>
             SystemFaults.OpenFiles($"go on ({e.Message.TrimEnd('.')})").Fault,
         IOException => new Fault("system.error", FaultKind.Failed, $"The system refused: {e.Message}", DebugGuidance),
+        TaskSchedulerException { InnerException: { } inner } => Of(inner), // no thread for a task, say
+        OutOfMemoryException => new Fault("system.memory", FaultKind.Failed,
+            "The system gave this process no more memory, threads or open files.",
+            "See what takes them, and the limits (`ulimit -a`; MemoryMax= and TasksMax= of a unit of systemd)."),
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => new Fault("unexpected", FaultKind.Failed,
             $"Coffer met something that it did not foresee ({e.GetType().Name}): {e.Message}", DebugGuidance),

@@ -10,7 +10,8 @@ using Coffer.FileSystem.Machines;
 namespace Coffer.Cli.Shell;
 
 /// <summary>Everything that one run of a command has to work with.</summary>
-internal sealed class Invocation(ParseResult parsed, RawArguments raw, Printer printer, CancellationToken cancellation)
+internal sealed class Invocation(
+    ParseResult parsed, RawArguments raw, Printer printer, TimeProvider time, CancellationToken cancellation)
 {
     private AgentHome? _home;
     private LineThrottle? _throttle;
@@ -19,7 +20,7 @@ internal sealed class Invocation(ParseResult parsed, RawArguments raw, Printer p
 
     public RawArguments Raw => raw;
 
-    public TimeProvider Time => TimeProvider.System;
+    public TimeProvider Time => time;
 
     /// <summary>Set by the first Ctrl-C.</summary>
     public CancellationToken Cancellation => cancellation;

@@ -51,7 +51,7 @@ public sealed record RemoteVaultOptions
     /// </summary>
     public Action<ServiceAddress>? Followed { get; init; }
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 
     /// <summary>Stands between this and the network; for tests.</summary>
     internal Func<HttpMessageHandler, HttpMessageHandler> Between { get; init; } = static network => network;

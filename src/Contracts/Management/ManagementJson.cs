@@ -49,6 +49,7 @@ namespace Coffer.Contracts.Management;
 [JsonSerializable(typeof(Page<ProtectedServer>))]
 [JsonSerializable(typeof(UnregisterRequest))]
 [JsonSerializable(typeof(QuotaRequest))]
+[JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(PolicyItemView))]
 [JsonSerializable(typeof(Page<AdoptionItem>))]
 [JsonSerializable(typeof(AdoptionDecision))]

@@ -23,7 +23,11 @@ public enum ServerState
 public sealed record ProtectedServer(
     MachineId Id, string Name, ServerState State, DateTimeOffset RegisteredAt, DateTimeOffset? LastHeardFrom,
     int BackupItems, int Points, long StoredBytes, long? QuotaBytes, int ExtraPointsADay, string? Damage = null,
-    SharingView? Sharing = null, DateTimeOffset? DistrustedSince = null);
+    SharingView? Sharing = null, DateTimeOffset? DistrustedSince = null)
+{
+    /// <summary>What people call it by, beside its name; sorted.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
 
 /// <param name="Keyspace">The same for all of its members.</param>
 /// <param name="OtherMembers">Their number, with those that were unregistered.</param>
@@ -49,6 +53,9 @@ public sealed record UnregisterRequest(string Name, int BackupItems, string? Rea
 
 /// <param name="Bytes">Null: no limit.</param>
 public sealed record QuotaRequest(long? Bytes, int ExtraPointsADay = 8);
+
+/// <param name="Tags">All that the server is to have: letters a to z, digits, '.', '-' and '_'.</param>
+public sealed record TagsRequest(IReadOnlyList<string> Tags);
 
 /// <summary>A machine that asks to go on as a known server; it has proved the passphrase.</summary>
 /// <param name="Key">Of its public key, to be compared with what that machine shows.</param>

@@ -5,6 +5,8 @@ namespace Coffer.FileSystem.Secrets;
 /// <summary>Small files that a person or this program left somewhere: settings, a passphrase on a pipe.</summary>
 public static class GivenFile
 {
+    private const int FirstPart = 4096;
+
     /// <summary>The whole file, a pipe up to its end. Null: it does not exist.</summary>
     /// <exception cref="FaultException"><c>file.unreadable</c>, <c>file.large</c>.</exception>
     public static byte[]? Read(string path, int limitBytes)
@@ -13,21 +15,37 @@ public static class GivenFile
         {
             using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var content = new byte[limitBytes + 1];
-            int length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return length <= limitBytes
-                ? content[..length]
-                : throw FaultException.Usage("file.large", $"{path} is longer than the {limitBytes} bytes expected.");
+            return ReadAll(file, limitBytes)
+                ?? throw FaultException.Usage("file.large", $"{path} is longer than the {limitBytes} bytes expected.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (IOException e) when (SystemFaults.IsOpenFiles(e.HResult))
+        {
+            throw SystemFaults.OpenFiles($"read {path}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FaultException.Failed("file.unreadable", $"{path} cannot be read: {ReasonOf(path, e)}.",
                 "Name a file that this user may read.", e);
         }
+    }
+
+    // As long as it says that it is, and on from there: a pipe says nothing, and a file may grow meanwhile.
+    private static byte[]? ReadAll(FileStream file, int limitBytes)
+    {
+        long expected = Math.Max(file.CanSeek ? file.Length : 0, FirstPart);
+        byte[] content = new byte[Math.Min(expected, limitBytes) + 1];
+        int length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        while (length == content.Length)
+        {
+            if (length > limitBytes) return null;
+            Array.Resize(ref content, Math.Min(length * 2, limitBytes + 1));
+            length += file.ReadAtLeast(content.AsSpan(length), content.Length - length, throwOnEndOfStream: false);
+        }
+        return content[..length];
     }
 
     // The framework calls a folder an access that is denied.

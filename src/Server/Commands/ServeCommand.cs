@@ -104,6 +104,7 @@ internal sealed class ServeCommand : ServiceCommand
                 "Give an IP address and a port: 0.0.0.0:8443, or [::]:8443.");
         return new ServiceOptions(Path.GetFullPath(DataOf(parsed)), endPoint)
         {
+            Time = TimeOf(parsed),
             PublicAddress = PublicAddressOf(parsed.GetValue(_address)),
             TrustedProxies = [.. parsed.GetValue(_proxies)!.Select(TrustedProxies.ParseNetwork)],
             Certificate = (parsed.GetValue(_certificate), parsed.GetValue(_key)) switch

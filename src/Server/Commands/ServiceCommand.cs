@@ -43,6 +43,9 @@ internal abstract class ServiceCommand : Command
                 $"Give --data DIR, the folder of the vault, or set {DataVariable}."),
         };
 
+    protected static TimeProvider TimeOf(ParseResult parsed) =>
+        ((ServiceRoot)parsed.RootCommandResult.Command).Time;
+
     protected abstract Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken);
 
     private async Task<int> RunToldAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -17,5 +17,5 @@ internal sealed record ServiceOptions(string Data, IPEndPoint Listen)
     /// <summary>Reverse proxies that are believed whom they ask for.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 }

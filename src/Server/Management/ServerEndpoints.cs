@@ -21,6 +21,7 @@ internal static class ServerEndpoints
         server.MapPost("/revoke", Revoke).Is(UseCases.Revoke);
         server.MapPut("/quota", SetQuotaAsync).Is(UseCases.SetQuota)
             .Takes<QuotaRequest>().Gives<ProtectedServer>();
+        server.MapPut("/tags", SetTagsAsync).Is(UseCases.SetTags).Takes<TagsRequest>().Gives<ProtectedServer>();
         server.MapPost("/distrust", DistrustAsync).Is(UseCases.Distrust)
             .Takes<DistrustRequest>().Gives<ProtectedServer>();
         server.MapPost("/trust", Trust).Is(UseCases.Trust).Gives<ProtectedServer>();
@@ -58,6 +59,13 @@ internal static class ServerEndpoints
         var asked = await request.Http.ReadAsync(ManagementJson.Default.QuotaRequest, DataLimits.SmallBytes);
         return Bodies.Json(
             request.Vault.Servers.SetQuota(Ids.Machine(machine), asked), ManagementJson.Default.ProtectedServer);
+    }
+
+    private static async Task<IResult> SetTagsAsync(CallerRequest request, string machine)
+    {
+        var asked = await request.Http.ReadAsync(ManagementJson.Default.TagsRequest, DataLimits.SmallBytes);
+        return Bodies.Json(
+            request.Vault.Servers.SetTags(Ids.Machine(machine), asked), ManagementJson.Default.ProtectedServer);
     }
 
     private static async Task<IResult> DistrustAsync(CallerRequest request, string machine)

@@ -75,6 +75,9 @@ internal sealed record Adoption(
 /// <param name="ExtraPointsADay">Beyond the scheduled ones.</param>
 internal sealed record Quota(long? Bytes, int ExtraPointsADay);
 
+/// <summary>What people call a server by, beside its name; sorted.</summary>
+internal sealed record ServerTags(string[] Tags);
+
 /// <param name="Networks">As CIDR; empty: all.</param>
 internal sealed record AllowedNetworks(string[] Networks);
 
@@ -96,6 +99,7 @@ internal static class DocumentKinds
     public static readonly DocumentKind<ServerEnd> ServerEnd = new("server-end", DocumentJson.Default.ServerEnd);
     public static readonly DocumentKind<Adoption> Adoption = new("adoption", DocumentJson.Default.Adoption);
     public static readonly DocumentKind<Quota> Quota = new("quota", DocumentJson.Default.Quota);
+    public static readonly DocumentKind<ServerTags> Tags = new("server-tags", DocumentJson.Default.ServerTags);
     public static readonly DocumentKind<SharedKeyspace> SharedKeyspace =
         new("shared-keyspace", DocumentJson.Default.SharedKeyspace);
     public static readonly DocumentKind<Joining> Joining = new("joining", DocumentJson.Default.Joining);
@@ -123,6 +127,7 @@ internal static class DocumentKinds
 [JsonSerializable(typeof(ServerEnd))]
 [JsonSerializable(typeof(Adoption))]
 [JsonSerializable(typeof(Quota))]
+[JsonSerializable(typeof(ServerTags))]
 [JsonSerializable(typeof(SharedKeyspace))]
 [JsonSerializable(typeof(Joining))]
 [JsonSerializable(typeof(Distrust))]

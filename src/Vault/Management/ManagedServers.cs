@@ -69,6 +69,13 @@ public sealed class ManagedServers
         return Describe(_desk.Require(server));
     }
 
+    public ProtectedServer SetTags(MachineId server, TagsRequest request)
+    {
+        _caller.Require(UseCases.SetTags, server, _vault.Now);
+        _desk.SetTags(_caller, server, request.Tags);
+        return Describe(_desk.Require(server));
+    }
+
     public Page<AdoptionItem> ListAdoptions()
     {
         _caller.Require(UseCases.ListAdoptions, null, _vault.Now);
@@ -142,7 +149,10 @@ public sealed class ManagedServers
             server.Id, server.Name, StateOf(server.Id), server.RegisteredAt, server.LastHeardFrom,
             sources.Count, sources.Sum(source => _vault.Catalog.Points.SummaryOf(source.Id).Count),
             totals.Bytes, quota?.Bytes, quota?.ExtraPointsADay ?? SecurityLimits.ExtraPointsADay,
-            totals.Damage?.Message, SharingOf(server), DistrustedSince(server));
+            totals.Damage?.Message, SharingOf(server), DistrustedSince(server))
+        {
+            Tags = _vault.Documents.Find(DocumentKinds.Tags, $"{server.Id}")?.Tags ?? [],
+        };
     }
 
     private ServerState StateOf(MachineId server) =>

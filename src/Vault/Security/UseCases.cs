@@ -20,6 +20,7 @@ public static class UseCases
     public static readonly UseCase Unregister = new("servers.unregister", Permission.UnregisterServer);
     public static readonly UseCase Revoke = new("servers.revoke", Permission.UnregisterServer);
     public static readonly UseCase SetQuota = new("servers.set-quota", Permission.EditQuotas);
+    public static readonly UseCase SetTags = new("servers.set-tags", Permission.EditPolicies);
     public static readonly UseCase ShowPolicy = new("servers.show-policy", Permission.ViewPolicies);
 
     public static readonly UseCase PreviewPolicyEdit = new("policies.preview-edit", Permission.EditPolicies);

@@ -14,6 +14,8 @@ namespace Coffer.Vault.Servers;
 /// <summary>Ends registrations, lets new keys take servers over, and sets what a server may take.</summary>
 internal sealed class ServerDesk(OpenVault vault)
 {
+    private const int MaxTags = 20, MaxTagLength = 40;
+
     /// <summary>Somebody heard from within this time may still be there: taking over says so and asks again.</summary>
     private static readonly TimeSpan s_alive = TimeSpan.FromDays(7);
 
@@ -67,6 +69,25 @@ internal sealed class ServerDesk(OpenVault vault)
             ("bytes", $"{quota.Bytes}"), ("extra points a day", $"{quota.ExtraPointsADay}"));
         vault.Documents.Put(DocumentKinds.Quota, machine?.ToString() ?? DocumentKinds.Vault, quota);
     }
+
+    /// <summary>Puts these tags in the place of those that the server has; none takes all away.</summary>
+    /// <exception cref="FaultException"><c>server.tag</c>.</exception>
+    public void SetTags(Caller caller, MachineId machine, IReadOnlyList<string> tags)
+    {
+        Require(machine);
+        string[] kept = [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (kept.Length > MaxTags || !kept.All(IsTag))
+            throw FaultException.Usage("server.tag",
+                $"A server has at most {MaxTags} tags, each of 1 to {MaxTagLength} characters.",
+                "Of a to z, 0 to 9, '.', '-' and '_': laptop, site-2.");
+        vault.Audit.Append(caller.Name, UseCases.SetTags.Name, Subjects.Of(machine), AuditOutcome.Done,
+            ("tags", string.Join(' ', kept)));
+        vault.Documents.Put(DocumentKinds.Tags, $"{machine}", new ServerTags(kept));
+    }
+
+    // A message's list may hold nulls, whatever its type says.
+    private static bool IsTag(string? tag) => tag is { Length: > 0 and <= MaxTagLength }
+        && tag.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_');
 
     /// <summary>
     /// A new key proves the passphrase and asks to go on as a server. It does once somebody has approved it; asked

@@ -33,7 +33,9 @@ public sealed class VaultRequestTests : IDisposable
 
         machine.Json("settings", "set", "portal-edits", "none").ShouldEnd(0);
         _scene.Console("policy", "template", "set", "gold", "--at", "06:00,18:00", "--daily", "90").ShouldEnd(0);
-        _scene.Console("policy", "template", "apply", "gold", "--all", "--yes").ShouldEnd(0);
+        _scene.Console("policy", "template", "apply", "gold", "--tag", "laptop", "--yes").ShouldFail(2, "server.tag");
+        _scene.Console("server", "tag", id, "--add", "laptop", "--add", "site-2").ShouldEnd(0);
+        _scene.Console("policy", "template", "apply", "gold", "--tag", "laptop", "--yes").ShouldEnd(0);
         var refusing = new RunningCoffer(machine, "agent", "run");
         refusing.WaitFor("is not taken [edit.not-allowed]");
         End(refusing);

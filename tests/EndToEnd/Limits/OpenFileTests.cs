@@ -7,9 +7,6 @@ public sealed class OpenFileTests : IDisposable
 {
     private const string Code = "system.open-files";
 
-    /// <summary>Above it a command has opened the vault.</summary>
-    private const int RuntimesOwn = 72;
-
     private static readonly string[] s_commands =
     [
         "backup", "verify --data", "restore data --to out", "vault check", "vault scrub", "vault collect",
@@ -80,7 +77,7 @@ public sealed class OpenFileTests : IDisposable
         };
         var running = new RunningCoffer(_machine, command);
         if (verb == "backup") running.WaitFor("reading and transferring");
-        else running.WaitUntil(() => OpenFilesOf(running) > RuntimesOwn);
+        else running.WaitUntil(() => OpensPacks(running));
         running.Freeze();
         int open = OpenFilesOf(running);
         _machine.Start("prlimit", $"--pid={running.Id}", $"--nofile={open + spare}:{open + spare}");
@@ -103,6 +100,21 @@ public sealed class OpenFileTests : IDisposable
 
     private static int OpenFilesOf(RunningCoffer running) =>
         Directory.GetFileSystemEntries($"/proc/{running.Id}/fd").Length;
+
+    /// <summary>It is at its work: the runtime has what it needs to begin.</summary>
+    private bool OpensPacks(RunningCoffer running)
+    {
+        string packs = Path.Combine(_machine.Vault, "store", "packs");
+        try
+        {
+            return Directory.GetFileSystemEntries($"/proc/{running.Id}/fd")
+                .Any(file => new FileInfo(file).LinkTarget?.StartsWith(packs, StringComparison.Ordinal) == true);
+        }
+        catch (IOException)
+        {
+            return false; // closed in between
+        }
+    }
 
     private Run Limited(int files, string command) =>
         _machine.Shell($"ulimit -n {files}; $coffer {command} --json");

@@ -48,8 +48,9 @@ internal sealed class RunningVault : IDisposable
 
     public void Start()
     {
-        var (program, arguments) = LaterClock.Wrap(
-            DaysLater, s_command, ["serve", "--data", Data, "--listen", $"{new IPEndPoint(_listen, Port)}", .. _more]);
+        string[] serve = ["serve", "--data", Data, "--listen", $"{new IPEndPoint(_listen, Port)}", .. _more];
+        var (program, arguments) =
+            DaysLater > 0 ? LaterClock.Of(DaysLater, "coffer-vault", serve) : (s_command, serve);
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,

@@ -105,6 +105,7 @@ public sealed class CertificateChangeTests : IAsyncLifetime
         _host.Certificates.Look();
         await using var late = new RemoteVault(new RemoteVaultOptions
         {
+            Time = TimeProvider.System,
             Service = Address with { Pin = credentials.Pin, NextPin = credentials.NextPin },
         });
         (await late.GreetAsync(default)).Id.ShouldBe(vault.Id);

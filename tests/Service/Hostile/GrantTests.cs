@@ -35,6 +35,7 @@ public sealed class GrantTests(ServiceFixture service) : IClassFixture<ServiceFi
         (await reader.ReadPointAsync(point, default)).ShouldBe(frame);
         await using var writing = new RemoteVault(new RemoteVaultOptions
         {
+            Time = TimeProvider.System,
             Service = service.Address,
             Grant = grant,
             Spool = () => throw new NotSupportedException(),
@@ -63,6 +64,7 @@ public sealed class GrantTests(ServiceFixture service) : IClassFixture<ServiceFi
     {
         await using var vault = new RemoteVault(new RemoteVaultOptions
         {
+            Time = TimeProvider.System,
             Service = service.Address,
             RegistrationSecret = service.Host.Vaults[0].MakeCredentials().Secret,
         });
@@ -86,6 +88,7 @@ public sealed class GrantTests(ServiceFixture service) : IClassFixture<ServiceFi
 
     private RemoteVault Open(GrantIdentity grant, byte[] secret) => new(new RemoteVaultOptions
     {
+        Time = TimeProvider.System,
         Service = service.Address,
         Grant = grant,
         RegistrationSecret = secret,
@@ -101,7 +104,12 @@ public sealed class GrantTests(ServiceFixture service) : IClassFixture<ServiceFi
     private async Task<GrantIdentity> GrantFor(string server, string passphrase, byte[] secret)
     {
         await using var vault = new RemoteVault(
-            new RemoteVaultOptions { Service = service.Address, RegistrationSecret = secret });
+            new RemoteVaultOptions
+            {
+                Time = TimeProvider.System,
+                Service = service.Address,
+                RegistrationSecret = secret,
+            });
         var found = await vault.ReadLockAsync(server, default);
         Argon2Parameters.TryCreate(
             (uint)found.MemoryKib, (uint)found.Passes, (uint)found.Lanes, out var parameters).ShouldBeTrue();

@@ -26,7 +26,11 @@ public sealed class AdoptionTests : IDisposable
         EmbeddedVault.Create(place, "test", TimeProvider.System);
         await using var vault = await EmbeddedVault.OpenAsync(
             place,
-            new VaultOpenOptions { Clock = new MachineClock("boot", () => TimeSpan.FromHours(1)) },
+            new VaultOpenOptions
+            {
+                Time = TimeProvider.System,
+                Clock = new MachineClock("boot", () => TimeSpan.FromHours(1)),
+            },
             default);
         var first = new AgentHome(Path.Combine(_folder, "first"));
         var machine = await new Registrar(first, vault, TimeProvider.System).RegisterAsync(

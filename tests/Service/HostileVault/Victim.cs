@@ -55,6 +55,7 @@ internal sealed class Victim : IDisposable
         var victim = new Victim(service, Path.Combine(service.Root, name));
         await using var vault = new RemoteVault(new RemoteVaultOptions
         {
+            Time = TimeProvider.System,
             Service = service.Address,
             RegistrationSecret = service.Host.Vaults[0].MakeCredentials().Secret,
         });

@@ -45,6 +45,7 @@ public sealed class TrustedProxiesTests
         {
             var options = new ServiceOptions(Path.Combine(root, "data"), new IPEndPoint(IPAddress.Loopback, 0))
             {
+                Time = TimeProvider.System,
                 TrustedProxies = isTrusted ? [TrustedProxies.ParseNetwork("127.0.0.0/8")] : [],
             };
             await using var host = await ServiceHost.StartAsync(options, default);

@@ -24,7 +24,11 @@ public sealed class NetworkTests : IAsyncLifetime
     private string VaultPath => $"/api/v1/vaults/{_host.Vaults[0].Id}";
 
     public async ValueTask InitializeAsync() => _host = await ServiceHost.StartAsync(
-        new ServiceOptions(Path.Combine(_root, "data"), new IPEndPoint(IPAddress.Any, 0)), default);
+        new ServiceOptions(Path.Combine(_root, "data"), new IPEndPoint(IPAddress.Any, 0))
+        {
+            Time = TimeProvider.System,
+        },
+        default);
 
     public async ValueTask DisposeAsync()
     {

@@ -139,6 +139,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
         "servers.unregister" => "{\"name\":\"x\",\"backupItems\":1}",
         "servers.distrust" => "{\"since\":\"2020-01-01T00:00:00Z\"}",
         "networks.set" => "{\"networks\":[]}",
+        "servers.set-tags" => "{\"tags\":[]}",
         "servers.set-quota" => "{\"bytes\":1}",
         "items.stop" => "{\"way\":\"RetainData\"}",
         "policies.edit" or "policies.preview-edit" or "templates.set" => "{\"policy\":\"{}\"}",

@@ -53,7 +53,8 @@ internal sealed class Clerk(FleetSource source, IReadOnlyList<LifeEvent> life)
         var (rules, schedule) = (inForce.Policy.Retention, inForce.Policy.Schedule);
         var first = DateOnly.FromDateTime(life[0].At.Date).AddDays(-800);
         var slow = new SlowRetention(rules, schedule, first, first.AddDays(366 * 12));
-        _ends = slow.Ends(_kept.Concat(_toCome.Select(made => made.Point)));
+        var next = _edits.SkipWhile(edit => edit != inForce).ElementAtOrDefault(1)?.At ?? DateTimeOffset.MaxValue;
+        _ends = slow.Ends(_kept.Concat(_toCome.Where(made => made.At <= next).Select(made => made.Point)));
     }
 
     // The policies of a volume's one chain: from its first selection to its removal.

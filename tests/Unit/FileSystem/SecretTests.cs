@@ -27,6 +27,34 @@ public sealed class SecretTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4095)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(10_000)]
+    public void GivenFile_OfAnySizeUpToTheLimit_IsReadWhole(int length)
+    {
+        using var folder = new TempFolder();
+        byte[] content = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+        File.WriteAllBytes(folder.At("f"), content);
+        GivenFile.Read(folder.At("f"), 10_000).ShouldBe(content);
+        GivenFile.Read(folder.At("f"), length).ShouldBe(content);
+        if (length == 0) return;
+        Should.Throw<FaultException>(() => GivenFile.Read(folder.At("f"), length - 1))
+            .Fault.Code.ShouldBe("file.large");
+    }
+
+    [Fact]
+    public void GivenFile_ThatDoesNotSayItsSize_IsReadWhole()
+    {
+        byte[] maps = GivenFile.Read("/proc/self/maps", 1 << 20)!; // of size 0, and longer than the first part
+        maps.Length.ShouldBeGreaterThan(4096);
+        Encoding.ASCII.GetString(maps).ShouldEndWith("\n");
+        Should.Throw<FaultException>(() => GivenFile.Read("/proc/self/maps", 5000)).Fault.Code.ShouldBe("file.large");
+    }
+
+    [Theory]
     [InlineData("604")]
     [InlineData("640")]
     [InlineData("620")]

@@ -72,8 +72,7 @@ public sealed class JobSocket : IDisposable
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        _over.Cancel();
-        _listener?.Dispose();
+        EndListening();
         lock (_lock)
         {
             foreach (var client in _clients) client.Dispose();
@@ -81,6 +80,20 @@ public sealed class JobSocket : IDisposable
         }
         if (_listener is not null) LocalSocket.Remove(_path);
         _over.Dispose();
+    }
+
+    private void EndListening()
+    {
+        try
+        {
+            _over.Cancel();
+            _listener?.Dispose();
+        }
+        catch (Exception e) when (e is AggregateException or OutOfMemoryException)
+        {
+            // Where no file may be opened any more, the runtime has no thread to tell those who wait; they end with the
+            // process, and why there was no file is what has to be told.
+        }
     }
 
     private async Task AcceptAsync(Socket listener)

@@ -15,16 +15,21 @@ internal sealed class AgentRunCommand() : CofferCommand(
     "run", "Back up whenever the policy says so, until stopped; what the service runs",
     "coffer agent run", "coffer agent run --json")
 {
+    /// <summary>It looks each minute, and then may wait some 20 s for the vault.</summary>
+    private static readonly TimeSpan s_longestTurn = TimeSpan.FromMinutes(4);
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         // One agent a home: two would start every run twice.
         using var only = await invocation.Home.LockAgentAsync(invocation.Time, invocation.Cancellation);
         int runs = 0;
+        using var watchdog = Watchdog.Start(invocation.Time, s_longestTurn);
         await using var requests = new VaultRequests(
             invocation.Home, invocation.Time, machine => Vaults.ForRequests(invocation, machine), RunAskedAsync,
             text => Tell(invocation.Printer, new AgentNote(text, null)));
         var loop = new AgentLoop(
-            invocation.Home, invocation.Time, RunAsync, note => Tell(invocation.Printer, note), requests);
+            invocation.Home, invocation.Time, RunAsync, note => Tell(invocation.Printer, note), requests,
+            watchdog.Turn);
         ServiceNotice.Ready();
         await loop.RunAsync(invocation.Cancellation);
         ServiceNotice.Stopping();
@@ -33,12 +38,14 @@ internal sealed class AgentRunCommand() : CofferCommand(
         async Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel)
         {
             runs++;
+            using var work = watchdog.Work();
             return (await BackupStart.RunAsync(invocation, machine)).Job.Report.State;
         }
 
         async Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel)
         {
             runs++;
+            using var work = watchdog.Work();
             return (await BackupStart.RunAsync(invocation, machine, asked.RetainUntil, asked.Sources))
                 .Job.Report.State;
         }

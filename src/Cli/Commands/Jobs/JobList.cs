@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coffer.Agent.Jobs;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
@@ -36,6 +37,8 @@ internal static class JobList
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
         await using var vault = await Vaults.ForReadingAsync(invocation, machine, "coffer job");
+        if (!vault.Description.IsReadOnly)
+            await new ReportQueue(invocation.Home, invocation.Time).SendAsync(vault, invocation.Cancellation);
         var jobs = await vault.ListJobsAsync(machine.Id, limit, invocation.Cancellation);
         bool isAnyRunning = invocation.Home.RunningJob() is not null;
         return [.. jobs.Select(job => JobWords.Judged(job, isAnyRunning))];

@@ -28,7 +28,8 @@ internal static class Joining
     {
         string passphrase = PassphraseInput.ReadKnown(invocation, $"Passphrase of {server}: ");
         using var grant = await GrantOpening.OpenAsync(
-            credentials, server, passphrase, new GrantLine(proxy, Vaults.LongPatience), invocation.Cancellation);
+            credentials, server, passphrase, new GrantLine(proxy, invocation.Time, Vaults.LongPatience),
+            invocation.Cancellation);
         await using var reading = grant.Vault;
         using var keys = grant.Keys;
         if (grant.Sharing is not { } terms)

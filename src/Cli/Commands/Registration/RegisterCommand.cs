@@ -135,6 +135,7 @@ internal sealed class RegisterCommand : CofferCommand
         await using var vault = new RemoteVault(new RemoteVaultOptions
         {
             Service = CredentialsReader.ServiceOf(credentials),
+            Time = invocation.Time,
             RegistrationSecret = credentials.Secret,
             Proxy = proxy,
         });

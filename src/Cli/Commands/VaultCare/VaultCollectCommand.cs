@@ -16,7 +16,7 @@ internal sealed class VaultCollectCommand() : KeylessCommand(
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         await using var vault = await Vaults.OpenForWritingAsync(
-            Vaults.FolderOf(invocation), "coffer vault collect", invocation.Cancellation);
+            invocation, Vaults.FolderOf(invocation), "coffer vault collect");
         // What no point needs any more, is known when those whose time has come are gone.
         var (expired, purged) = vault.RunDue();
         if (expired + purged > 0)

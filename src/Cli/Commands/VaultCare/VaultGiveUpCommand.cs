@@ -42,7 +42,7 @@ internal sealed class VaultGiveUpCommand : KeylessCommand
         var points = await LookAsync(invocation, folder);
         if (!IsMeant(invocation, points.Count)) return new Outcome(ExitCode.Cancelled);
         IReadOnlyList<HurtPoint> givenUp;
-        await using (var vault = await Vaults.OpenForWritingAsync(folder, Purpose, invocation.Cancellation))
+        await using (var vault = await Vaults.OpenForWritingAsync(invocation, folder, Purpose))
             givenUp = vault.GiveUp(points);
         invocation.Printer.Line(
             $"Gave up {Words.Count(givenUp.Count, "point")}. `coffer vault collect` frees what no point needs.");

@@ -70,7 +70,7 @@ internal sealed class VaultScrubCommand() : KeylessCommand(
         if (seen.Findings.Count == 0) return [];
         try
         {
-            await using var vault = await Vaults.OpenForWritingAsync(folder, Purpose, default);
+            await using var vault = await Vaults.OpenForWritingAsync(invocation, folder, Purpose, default);
             return Run(invocation, vault, [.. seen.Findings.Select(finding => finding.Pack)]).Findings;
         }
         catch (FaultException e)

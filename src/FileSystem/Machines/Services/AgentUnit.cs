@@ -56,6 +56,8 @@ public static class AgentUnit
         ExecStart={Quoted(program)} agent run --home {Quoted(home)}
         Restart=on-failure
         RestartSec=30
+        # One that hangs is ended and started anew; a backup that waits or is slow does not count as hanging.
+        WatchdogSec=300
         # A backup that is stopped keeps what it transferred: it needs a moment for that.
         TimeoutStopSec=120
         KillMode=mixed

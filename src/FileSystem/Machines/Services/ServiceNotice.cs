@@ -11,6 +11,9 @@ public static class ServiceNotice
     /// <summary>One line for <c>systemctl status</c>.</summary>
     public static void Status(string text) => Send($"STATUS={text.ReplaceLineEndings(" ")}");
 
+    /// <summary>For the watchdog.</summary>
+    internal static void Alive() => Send("WATCHDOG=1");
+
     public static void Stopping() => Send("STOPPING=1");
 
     private static void Send(string text)

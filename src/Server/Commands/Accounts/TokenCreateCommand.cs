@@ -60,7 +60,7 @@ internal sealed class TokenCreateCommand : ConsoleCommand
         var scope = new TokenScopeRequest(
             parsed.GetValue(_name)!, Words.ParseAll<Permission>(parsed.GetValue(_may)!),
             Words.ParseAll<CriticalOperation>(parsed.GetValue(_pins)!), servers.Count == 0 ? null : servers,
-            TimeProvider.System.GetUtcNow().AddDays(Math.Clamp(parsed.GetValue(_days), 0, 10_000)));
+            TimeOf(parsed).GetUtcNow().AddDays(Math.Clamp(parsed.GetValue(_days), 0, 10_000)));
         var made = await vault.SendAsync(
             HttpMethod.Post, "/tokens", scope, ManagementJson.Default.TokenScopeRequest,
             ManagementJson.Default.TokenMade);

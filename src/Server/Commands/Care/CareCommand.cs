@@ -60,7 +60,7 @@ internal sealed class CareCommand : ServiceCommand
         string folder = VaultsInFolder.One(DataOf(parsed), name);
         report.Note("No service runs on this folder: the command does it itself.");
         await using var opened = await EmbeddedVault.OpenAsync(
-            folder, ServiceHost.OpenOptions(TimeProvider.System, $"coffer-vault {Name}"), cancellationToken);
+            folder, ServiceHost.OpenOptions(TimeOf(parsed), $"coffer-vault {Name}"), cancellationToken);
         return printer.End(opened.LookAfter(
             _kind, printer.Progress, () => !cancellationToken.IsCancellationRequested));
     }

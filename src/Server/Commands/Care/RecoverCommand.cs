@@ -37,7 +37,7 @@ internal sealed class RecoverCommand : ServiceCommand
         foreach (string folder in folders)
         {
             if (folders.Count > 1) report.Line($"{VaultsInFolder.NameOf(folder)}:");
-            var check = await RecoverAsync(report, folder, cancellationToken);
+            var check = await RecoverAsync(report, folder, TimeOf(parsed), cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             isWhole &= check.State == CareState.Completed;
         }
@@ -54,9 +54,9 @@ internal sealed class RecoverCommand : ServiceCommand
 
     // With the check that ends it.
     private static async Task<CareStatus> RecoverAsync(
-        Report report, string folder, CancellationToken cancellationToken)
+        Report report, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = ServiceHost.OpenOptions(TimeProvider.System, Purpose);
+        var options = ServiceHost.OpenOptions(time, Purpose);
         var recovered = await TryRecoverAsync(report, folder, options, cancellationToken);
         await using var vault = await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
         var printer = new CarePrinter(report);

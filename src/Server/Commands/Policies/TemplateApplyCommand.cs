@@ -16,6 +16,12 @@ internal sealed class TemplateApplyCommand : ConsoleCommand
     private readonly Option<string?> _confirm =
         Confirmation.Option("the template's name, where protection gets weaker");
 
+    private readonly Option<string?> _tag = new("--tag")
+    {
+        Description = "To every registered server that has this tag (`server tag`)",
+        HelpName = "TAG",
+    };
+
     private readonly Option<string[]> _servers = new("--server")
     {
         Description = "To this one; may be given several times",
@@ -25,14 +31,17 @@ internal sealed class TemplateApplyCommand : ConsoleCommand
     public TemplateApplyCommand()
         : base("apply", "Give a template to servers: shows what would change for each, then edits their policies",
             "coffer-vault policy template apply gold --all --preview --data /srv/vault",
+            "coffer-vault policy template apply gold --tag laptop --data /srv/vault",
             "coffer-vault policy template apply gold --server web1 --server web2 --data /srv/vault")
     {
         Add(_name);
-        foreach (var option in (Option[])[_servers, _all, _preview, _yes, _confirm]) Options.Add(option);
+        foreach (var option in (Option[])[_servers, _tag, _all, _preview, _yes, _confirm]) Options.Add(option);
         Validators.Add(result =>
         {
-            if (result.GetValue(_all) == result.GetValue(_servers) is { Length: > 0 })
-                result.AddError("Give --server, once or several times, or --all.");
+            int given = (result.GetValue(_all) ? 1 : 0) + (result.GetValue(_tag) is not null ? 1 : 0)
+                + (result.GetValue(_servers) is { Length: > 0 } ? 1 : 0);
+            if (given != 1)
+                result.AddError("Give --server, once or several times, --tag, or --all.");
         });
     }
 
@@ -60,9 +69,17 @@ internal sealed class TemplateApplyCommand : ConsoleCommand
 
     private async Task<List<ProtectedServer>> ServersAsync(VaultConsole vault, ParseResult parsed)
     {
-        if (parsed.GetValue(_all))
-            return (await vault.ListAsync("/servers", ManagementJson.Default.PageProtectedServer))
-                .FindAll(server => server.State == ServerState.Registered);
+        string? tag = parsed.GetValue(_tag);
+        if (tag is not null || parsed.GetValue(_all))
+        {
+            var all = await vault.ListAsync("/servers", ManagementJson.Default.PageProtectedServer);
+            var meant = all.FindAll(server =>
+                server.State == ServerState.Registered && (tag is null || server.Tags.Contains(tag)));
+            return tag is null || meant.Count > 0
+                ? meant
+                : throw FaultException.Usage("server.tag", $"No registered server has the tag '{tag}'.",
+                    "`coffer-vault server list` shows which have which.");
+        }
         var servers = new List<ProtectedServer>();
         foreach (string named in parsed.GetValue(_servers)!) servers.Add(await Named.ServerAsync(vault, named));
         return servers;

@@ -26,12 +26,14 @@ internal static class ServerCommands
         .. MemberCommands.Verbs(),
         new ServerDeleteCommand(),
         new ServerQuotaCommand(),
+        new ServerTagCommand(),
     ]);
 
     private static async Task<int> ListAsync(VaultConsole vault)
     {
         var servers = await vault.ListAsync("/servers", ManagementJson.Default.PageProtectedServer);
-        var table = new TextTable("NAME", "ID", "STATE", "HEARD FROM", ">ITEMS", ">POINTS", ">STORED", ">QUOTA");
+        var table = new TextTable(
+            "NAME", "ID", "STATE", "HEARD FROM", ">ITEMS", ">POINTS", ">STORED", ">QUOTA", "TAGS");
         foreach (var server in servers)
         {
             vault.Report.Event("server", server, ManagementJson.Default.ProtectedServer);
@@ -39,7 +41,7 @@ internal static class ServerCommands
                 server.Name, Words.Short($"{server.Id}"), Words.Of(server.State),
                 Words.Time(server.LastHeardFrom, "never"), $"{server.BackupItems}", $"{server.Points}",
                 server.Damage is null ? Words.Size(server.StoredBytes) : "damaged",
-                server.QuotaBytes is { } quota ? Words.Size(quota) : "");
+                server.QuotaBytes is { } quota ? Words.Size(quota) : "", string.Join(' ', server.Tags));
         }
         table.Print(vault.Report, "No server is registered. `coffer-vault credentials create` makes what they need.");
         return vault.Report.Done(json => json.WriteNumber("servers"u8, servers.Count));
@@ -56,6 +58,7 @@ internal static class ServerCommands
         report.Line($"Stored      {Words.Size(server.StoredBytes)}"
             + (server.QuotaBytes is { } quota ? $" of {Words.Size(quota)}" : ""));
         report.Line($"Points      {server.Points}; {server.ExtraPointsADay} a day beyond its schedule are taken");
+        if (server.Tags.Count > 0) report.Line($"Tags        {string.Join(' ', server.Tags)}");
         if (server.Sharing is { } sharing)
             report.Line($"Keyspace    shared, with {Words.Count(sharing.OtherMembers, "other server")}; members "
                 + (sharing.MembersTrustEachOther ? "trust each other" : "send their own copies"));

@@ -23,9 +23,10 @@ internal sealed class ServiceRoot : RootCommand
     /// <summary>After a signal: what is at work ends, which the service itself limits to 20 s.</summary>
     private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30);
 
-    public ServiceRoot()
+    public ServiceRoot(TimeProvider time)
         : base("Serves a Coffer vault to many machines, and looks after it.")
     {
+        Time = time;
         Add(new ServeCommand());
         Add(new StatusCommand());
         Add(CareCommand.Check());
@@ -56,6 +57,9 @@ internal sealed class ServiceRoot : RootCommand
         foreach (var option in Options)
             if (option is HelpOption { Action: HelpAction usual }) option.Action = new HelpWithExamples(usual);
     }
+
+    /// <summary>The clock of all commands.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>Wrong usage ends with 2, as everywhere in Coffer; the framework's own way is 1.</summary>
     public async Task<int> RunAsync(string[] args)

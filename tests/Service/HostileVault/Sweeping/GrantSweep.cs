@@ -27,7 +27,7 @@ internal sealed class GrantSweep(
     {
         await CloseAllAsync(service);
         // Wrong proofs are counted until a right one comes.
-        (await OpenAsync(new RemoteVaultOptions { Service = service.Address })).Dispose();
+        (await OpenAsync(new RemoteVaultOptions { Time = TimeProvider.System, Service = service.Address })).Dispose();
         if (Directory.Exists(_target)) Directory.Delete(_target, recursive: true);
         _target = Path.Combine(service.Root, $"granted-{Guid.NewGuid():n}");
     }

@@ -53,5 +53,5 @@ internal sealed class JoinSweep(ServiceFixture service, Victim member) : Sweep
         return await join.EndAsync("joins", VaultPlace.Of(service.Address), default);
     }
 
-    private RemoteVaultOptions Options() => new() { Service = service.Address };
+    private RemoteVaultOptions Options() => new() { Time = TimeProvider.System, Service = service.Address };
 }

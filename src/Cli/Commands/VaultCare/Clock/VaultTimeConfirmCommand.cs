@@ -12,7 +12,7 @@ internal sealed class VaultTimeConfirmCommand() : KeylessCommand(
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         await using var vault = await Vaults.OpenForWritingAsync(
-            Vaults.FolderOf(invocation), "coffer vault time", invocation.Cancellation);
+            invocation, Vaults.FolderOf(invocation), "coffer vault time");
         int? restamped = vault.ConfirmTime();
         invocation.Printer.Line(restamped switch
         {
