@@ -56,4 +56,7 @@ internal static class Limits
 
     /// <summary>User and group names kept per walk or restore; beyond, the cache starts anew.</summary>
     public const int CachedAccounts = 10_000;
+
+    /// <summary>What a pipe holds by default (pipe(7)).</summary>
+    public const int PipeBytes = 64 << 10;
 }

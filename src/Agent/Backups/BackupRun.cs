@@ -61,7 +61,7 @@ public sealed class BackupRun : IAsyncDisposable
     public static async Task<BackupResult> RunAsync(
         BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
     {
-        progress.Report(Blank(BackupPhase.Initializing));
+        progress.Report(BackupProgress.At(BackupPhase.Initializing));
         CacheRoom.Require(request.CacheFolder);
         try
         {
@@ -122,8 +122,6 @@ public sealed class BackupRun : IAsyncDisposable
             throw;
         }
     }
-
-    private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
 
     private async Task<BackupResult> RunAsync()
     {

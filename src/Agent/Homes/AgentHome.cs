@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Coffer.Agent.Caching.Places;
+using Coffer.Agent.Hooks;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Scheduling;
 using Coffer.Contracts.Http.Connecting;
@@ -180,6 +181,10 @@ public sealed class AgentHome
     /// <summary>The caller holds <see cref="LockAsync"/>.</summary>
     public void WritePortalEdits(PortalEdits edits) =>
         Write("settings.json", (ReadSettings() with { PortalEdits = edits }).Encode());
+
+    /// <summary>The caller holds <see cref="LockAsync"/>.</summary>
+    public void WriteHooks(MachineHooks hooks) =>
+        Write("settings.json", (ReadSettings() with { Hooks = hooks }).Encode());
 
     /// <summary>Null where the vault never asked for a backup.</summary>
     public LastAsked? ReadLastAsked() =>
