@@ -59,4 +59,7 @@ internal static class Limits
 
     /// <summary>What a pipe holds by default (pipe(7)).</summary>
     public const int PipeBytes = 64 << 10;
+
+    /// <summary>What a tool tells of all logical volumes or snapshots of a machine: some 3,000 of them.</summary>
+    public const int ToolOutputBytes = 1 << 20;
 }

@@ -5,7 +5,6 @@ using Coffer.Agent.Homes;
 using Coffer.Agent.Hooks;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
-using Coffer.FileSystem.Machines.Programs;
 using Coffer.FileSystem.Machines.Services;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Secrets;
@@ -131,8 +130,7 @@ public sealed class HomeChecks(AgentHome home)
         Hook[] all = [.. new[] { hooks.Before, hooks.After }.OfType<Hook>()];
         foreach (var hook in all)
         {
-            if (ProgramGuard.ReasonAgainst(hook.Program) is not { } reason) continue;
-            var fault = HookEdit.Unsafe(hook.Program, reason);
+            if (HookRun.ProblemOf(hook, home) is not { } fault) continue;
             return hook.Rule == HookRule.Fail
                 ? CheckResult.Failed(fault)
                 : CheckResult.Warning(fault.Code, fault.Message, fault.Guidance);

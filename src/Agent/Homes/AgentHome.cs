@@ -74,6 +74,9 @@ public sealed class AgentHome
     /// <summary>Of the job that runs here; see <c>JobSocket</c>.</summary>
     public string JobSocketFile => Path.Combine(Folder, "job-socket");
 
+    /// <summary>What was set on this machine; see <see cref="AgentSettings"/>.</summary>
+    internal string SettingsFile => FileNamed("settings.json");
+
     private string StagedPassphraseFile => Path.Combine(Folder, "passphrase-new.txt");
 
     private string SecretsFolder => Path.Combine(Folder, "secrets");

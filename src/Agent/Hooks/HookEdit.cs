@@ -51,8 +51,8 @@ public sealed record HookEdit(IReadOnlyList<string> Words, string? TimeLimit, st
     private static TimeSpan LimitOf(string text)
     {
         int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        bool isNumber = int.TryParse(
-            text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        var digits = text.AsSpan(0, Math.Max(0, text.Length - 1));
+        bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
         long seconds = (long)number * unit;
         return isNumber && seconds > 0 && seconds <= LongestLimit.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)

@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Agent.Homes;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines.Programs;
 
@@ -10,13 +11,18 @@ internal static class HookRun
     /// <summary>Of what it wrote the end is told: there it says why it failed.</summary>
     private const int ToldBytes = 1024;
 
+    /// <summary>Why a hook is not run as things are; null where it is.</summary>
+    public static Fault? ProblemOf(Hook hook, AgentHome home) =>
+        // Root may run a job in the home of another user, who must not get root's rights for it.
+        ProgramGuard.ReasonAgainstObeying(home.SettingsFile) is { } open ? HookEdit.Unsafe(hook.Program, open)
+        : ProgramGuard.ReasonAgainst(hook.Program) is { } reason ? HookEdit.Unsafe(hook.Program, reason)
+        : null;
+
     /// <returns>Why it failed; null where it did not, or was cancelled.</returns>
     public static async Task<Fault?> RunAsync(
         Hook hook, HookMoment moment, IReadOnlyDictionary<string, string> environment, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        // Since it was set somebody may have opened it to others.
-        if (ProgramGuard.ReasonAgainst(hook.Program) is { } reason) return HookEdit.Unsafe(hook.Program, reason);
         var order = new ProgramOrder(hook.Program, hook.Arguments)
         {
             Environment = environment,

@@ -1,4 +1,5 @@
 using Coffer.Agent.Backups;
+using Coffer.Agent.Homes;
 using Coffer.Agent.Jobs;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
@@ -11,15 +12,18 @@ namespace Coffer.Agent.Hooks;
 /// </summary>
 /// <param name="label">The data sources in one line, for people.</param>
 internal sealed class JobHooks(
-    MachineHooks hooks, JobWriter job, string label, IProgress<SourceProgress>? progress, TimeProvider time)
+    AgentHome home, MachineHooks hooks, JobWriter job, string label, IProgress<SourceProgress>? progress, TimeProvider time)
 {
+    private bool _isBegun;
+
     public bool HasBefore => hooks.Before is not null;
 
     /// <param name="sources">Labels of the data sources.</param>
     /// <returns>Why the backup must not go on; null where it may.</returns>
     public async Task<Fault?> BeforeAsync(IEnumerable<string> sources, CancellationToken cancellationToken)
     {
-        if (hooks.Before is not { } hook || cancellationToken.IsCancellationRequested) return null;
+        _isBegun = !cancellationToken.IsCancellationRequested;
+        if (hooks.Before is not { } hook || !_isBegun) return null;
         var problem = await RunAsync(hook, HookMoment.Before, Variables(sources), cancellationToken);
         if (problem is not null) Note(problem);
         return hook.Rule == HookRule.Fail ? problem : null;
@@ -28,7 +32,7 @@ internal sealed class JobHooks(
     /// <param name="state">What the job came to.</param>
     public async Task AfterAsync(IEnumerable<string> sources, JobState state)
     {
-        if (hooks.After is not { } hook) return;
+        if (hooks.After is not { } hook || !_isBegun) return;
         var variables = Variables(sources);
         variables["COFFER_STATE"] = WordOf(state);
         if (await RunAsync(hook, HookMoment.After, variables, CancellationToken.None) is { } problem) Note(problem);
@@ -41,7 +45,9 @@ internal sealed class JobHooks(
         progress?.Report(new SourceProgress(label, BackupProgress.At(phase)));
         // It may take its time, and the vault should see the job alive.
         await using var reports = job.KeepRefreshing(static () => { });
-        return await HookRun.RunAsync(hook, moment, variables, time, cancellationToken);
+        // Since it was set, somebody may have opened it to others.
+        return HookRun.ProblemOf(hook, home)
+            ?? await HookRun.RunAsync(hook, moment, variables, time, cancellationToken);
     }
 
     private void Note(Fault problem) =>

@@ -9,6 +9,7 @@ using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
 using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots;
 using Coffer.Format.Points;
 using Coffer.Sealing.Keys;
 
@@ -43,6 +44,9 @@ public sealed record BackupJobRequest
 
     /// <summary>Null for a backup into the machine's own vault.</summary>
     public SeedTarget? Seed { get; init; }
+
+    /// <summary>What snapshots a volume has; null: none.</summary>
+    public Func<Mount, ISnapshotProvider?> SnapshotsOf { get; init; } = SnapshotProviders.Of;
 }
 
 /// <summary>
@@ -89,7 +93,8 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         var cache = await OpenCacheAsync(cancellationToken);
         var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder, request.Seed?.Folder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
-        var plan = Plan(request.Mounts, planFilter, ownFolders);
+        var mounts = request.Mounts;
+        var plan = Plan(mounts, planFilter, ownFolders);
         string label = string.Join(", ", LabelsOf(plan));
         var job = new JobWriter(request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time);
         // Beside the first source's beginning: over a long line each answer takes its time.
@@ -97,7 +102,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         if (begun.IsCompleted) await begun;
 
         var filter = BackupSelection.Filter(request.Policy, ownFolders);
-        var hooks = new JobHooks(HooksOf(request), job, label, progress, request.Time);
+        var hooks = new JobHooks(request.Home, HooksOf(request), job, label, progress, request.Time);
         var state = JobState.Failed;
         Fault? problem;
         bool isWhole;
@@ -105,9 +110,10 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         {
             problem = await hooks.BeforeAsync(LabelsOf(plan), cancellationToken);
             // It may have mounted what is selected.
-            if (hooks.HasBefore) plan = Plan(MountTable.Read(), planFilter, ownFolders);
+            if (hooks.HasBefore) plan = Plan(mounts = MountTable.Read(), planFilter, ownFolders);
+            var now = request with { Mounts = mounts };
             if (problem is null)
-                await BackUpAsync(plan, source => new SourceStep(request, job, filter, ownFolders, Sum())
+                await BackUpAsync(plan, source => new SourceStep(now, job, filter, ownFolders, Sum())
                     .RunAsync(source, backUp, progress, cancellationToken), job, begun, cancellationToken);
             await begun;
             isWhole = IsWhole(plan);
@@ -150,8 +156,11 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     private bool IsWhole(SourcePlan plan) => plan.Sources.Count > 0 && _outcomes.Count == plan.Sources.Count
         && _outcomes.TrueForAll(o => o.Result is { IsCancelled: false });
 
-    private SourcePlan Plan(MountTable mounts, ExclusionFilter filter, IReadOnlyList<byte[]> ownFolders) => OnlyAskedFor(
-        new SourcePlanner(mounts, request.Home.ReadSources(), filter, ownFolders).Plan(request.Policy.Items));
+    private SourcePlan Plan(MountTable mounts, ExclusionFilter filter, IReadOnlyList<byte[]> ownFolders)
+    {
+        var planner = new SourcePlanner(mounts, request.Home.ReadSources(), filter, ownFolders);
+        return OnlyAskedFor(planner.Plan(request.Policy.Items));
+    }
 
     private SourcePlan OnlyAskedFor(SourcePlan plan)
     {

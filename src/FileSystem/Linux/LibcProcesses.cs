@@ -35,7 +35,8 @@ internal static unsafe partial class Libc
     public static partial int waitpid(int process, int* status, int options);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial nint syscall(nint number, nint first, nint second);
+    public static partial nint syscall(
+        nint number, nint first, nint second, nint third = 0, nint fourth = 0, nint fifth = 0);
 
     /// <summary>This and the next ones return an error number, and leave errno alone.</summary>
     [LibraryImport(Library)]

@@ -23,7 +23,8 @@ public sealed class HookTests : IDisposable
         shown.GetProperty("program").GetString().ShouldBe(_machine.At("dump"));
         shown.GetProperty("arguments").EnumerateArray().Select(a => a.GetString()).ShouldBe(["--all of it", dump]);
         shown.GetProperty("timeLimitSeconds").GetInt32().ShouldBe(120);
-        _machine.Coffer("settings").Output.ShouldContain($"before a backup: {_machine.At("dump")} '--all of it' {dump}");
+        _machine.Coffer("settings").Output
+            .ShouldContain($"before a backup: {_machine.At("dump")} '--all of it' {dump}");
 
         var backup = _machine.Json("backup");
 

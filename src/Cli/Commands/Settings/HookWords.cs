@@ -13,7 +13,8 @@ internal static class HookWords
         if (hooks == MachineHooks.None) printer.Line("Hooks      none");
         if (hooks.Before is { } before) printer.Line($"Hooks      before a backup: {Of(before)}, or it "
             + (before.Rule == HookRule.Fail ? "fails" : "is told as a warning"));
-        if (hooks.After is { } after) printer.Line($"{(hooks.Before is null ? "Hooks" : ""),-11}after a backup: {Of(after)}");
+        string label = hooks.Before is null ? "Hooks" : "";
+        if (hooks.After is { } after) printer.Line($"{label,-11}after a backup: {Of(after)}");
     }
 
     /// <summary>"hookBefore" and "hookAfter"; null where there is none.</summary>

@@ -15,8 +15,15 @@ public static class ProgramGuard
     private const int MaxLinks = 40;
 
     /// <summary>Why it may not be run, in words; null where it may. Ask just before each run.</summary>
-    public static string? ReasonAgainst(string path)
+    public static string? ReasonAgainst(string path) => ReasonAgainstFile(path, out var found)
+        ?? ((found.Mode & Execute) == 0 ? $"{path} is not executable" : null);
+
+    /// <summary>The same for a file that says what is to be run.</summary>
+    public static string? ReasonAgainstObeying(string path) => ReasonAgainstFile(path, out _);
+
+    private static string? ReasonAgainstFile(string path, out FileMetadata found)
     {
+        found = default;
         if (!path.StartsWith('/')) return "it is not an absolute path";
         string at = "/";
         if (ReasonAgainstFolder(at) is { } rootReason) return rootReason;
@@ -32,7 +39,7 @@ public static class ProgramGuard
             }
 
             string next = at.Length == 1 ? $"/{name}" : $"{at}/{name}";
-            if (Look(next, out var found) is { } reason) return reason;
+            if (Look(next, out found) is { } reason) return reason;
             if (found.Type == EntryType.SymbolicLink)
             {
                 if (++links > MaxLinks) return "too many links lead to it";
@@ -42,7 +49,7 @@ public static class ProgramGuard
                 continue;
             }
 
-            if (left.Count == 0) return ReasonAgainstProgram(next, found);
+            if (left.Count == 0) return ReasonAgainstLast(next, found);
             if (ReasonAgainstFolder(next, found) is { } folderReason) return folderReason;
             at = next;
         }
@@ -56,7 +63,8 @@ public static class ProgramGuard
             if (name is not ("" or ".")) left.Push(name);
     }
 
-    private static string? ReasonAgainstFolder(string path) => Look(path, out var found) ?? ReasonAgainstFolder(path, found);
+    private static string? ReasonAgainstFolder(string path) =>
+        Look(path, out var found) ?? ReasonAgainstFolder(path, found);
 
     private static string? ReasonAgainstFolder(string path, FileMetadata found)
     {
@@ -66,13 +74,11 @@ public static class ProgramGuard
         return isOpen ? $"others may write in {path}, on the way to it" : null;
     }
 
-    private static string? ReasonAgainstProgram(string path, FileMetadata found)
-    {
-        if (found.Type == EntryType.Directory) return "it is a folder";
-        if (found.Type != EntryType.File) return "it is not a regular file";
-        if ((found.Mode & OthersWrite) != 0) return $"others may write {path}";
-        return (found.Mode & Execute) == 0 ? $"{path} is not executable" : null;
-    }
+    private static string? ReasonAgainstLast(string path, FileMetadata found) =>
+        found.Type == EntryType.Directory ? "it is a folder"
+        : found.Type != EntryType.File ? "it is not a regular file"
+        : (found.Mode & OthersWrite) != 0 ? $"others may write {path}"
+        : null;
 
     private static string? Look(string path, out FileMetadata found)
     {

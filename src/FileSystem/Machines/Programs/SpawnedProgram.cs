@@ -4,7 +4,7 @@ namespace Coffer.FileSystem.Machines.Programs;
 
 /// <summary>A program that was started and is not given back to the system yet.</summary>
 /// <remarks>The framework's own starter can make no group, and ends what hangs only one by one.</remarks>
-internal sealed unsafe class SpawnedProgram : IDisposable
+internal sealed class SpawnedProgram : IDisposable
 {
     /// <summary>How soon one that cannot be killed is given up.</summary>
     private const int LookEveryMilliseconds = 1000;
@@ -30,20 +30,20 @@ internal sealed unsafe class SpawnedProgram : IDisposable
     public static OsError Start(ProgramOrder order, out SpawnedProgram? program)
     {
         program = null;
-        OsError error = PipeEnd.Open(order.KeptBytes, out var output, out int outputInto);
-        if (error.IsError) return error;
-        int errorsInto = -1;
-        PipeEnd errors = PipeEnd.None;
-        if (!order.JoinsErrors) error = PipeEnd.Open(order.KeptBytes, out errors, out errorsInto);
+        OsError error = PipeEnd.Open(order.KeptBytes, out var output);
+        var errors = PipeEnd.None;
+        if (!error.IsError && !order.JoinsErrors) error = PipeEnd.Open(order.KeptBytes, out errors);
         int pid = 0, watch = -1;
-        if (!error.IsError) error = SpawnCall.Make(order, outputInto, order.JoinsErrors ? outputInto : errorsInto, out pid);
+        if (!error.IsError)
+            error = SpawnCall.Make(order, output.Into, order.JoinsErrors ? output.Into : errors.Into, out pid);
         if (!error.IsError && (watch = (int)Libc.syscall(Libc.SYS_pidfd_open, pid, 0)) < 0) error = Unwatched(pid);
-        _ = Libc.close(outputInto);
-        if (errorsInto >= 0) _ = Libc.close(errorsInto);
+        // Only the program has them now: they end with it.
+        output.CloseInto();
+        errors.CloseInto();
         if (!error.IsError)
         {
             program = new SpawnedProgram(pid, watch, output, errors);
-            return OsError.None;
+            return error;
         }
 
         output.Dispose();
@@ -65,7 +65,7 @@ internal sealed unsafe class SpawnedProgram : IDisposable
 
     /// <summary>Gives its number back; nothing else may be called afterwards.</summary>
     /// <param name="cut">Why it was ended; null where it ended by itself.</param>
-    public ProgramEnd Collect(ProgramEnding? cut)
+    public unsafe ProgramEnd Collect(ProgramEnding? cut)
     {
         int status;
         // Of a process whose SIGCHLD is ignored the system keeps no status; that counts as no success.
@@ -84,7 +84,7 @@ internal sealed unsafe class SpawnedProgram : IDisposable
         _errors.Dispose();
     }
 
-    private static OsError Unwatched(int pid)
+    private static unsafe OsError Unwatched(int pid)
     {
         OsError error = OsError.Last();
         int status;
@@ -108,7 +108,7 @@ internal sealed unsafe class SpawnedProgram : IDisposable
 
     private void Signal(int signal) => _ = Libc.kill(-_pid, signal);
 
-    private void Pump()
+    private unsafe void Pump()
     {
         var buffer = new byte[Limits.PipeBytes];
         Span<PollEntry> entries = stackalloc PollEntry[3];

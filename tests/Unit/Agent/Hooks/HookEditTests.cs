@@ -66,7 +66,8 @@ public sealed class HookEditTests
     {
         var before = new Hook("/opt/a b", ["-c", "ä \"x\" \\", ""], TimeSpan.FromSeconds(61), HookRule.Fail);
         var after = new Hook("/opt/z", [], TimeSpan.FromHours(24), HookRule.Warn);
-        foreach (var hooks in (MachineHooks[])[new(before, after), new(null, after), new(before, null), MachineHooks.None])
+        MachineHooks[] all = [new(before, after), new(null, after), new(before, null), MachineHooks.None];
+        foreach (var hooks in all)
         {
             byte[] bytes = (AgentSettings.None with { Hooks = hooks }).Encode();
             var read = AgentSettings.Decode(bytes, "settings.json");

@@ -1,14 +1,8 @@
-using System.Text;
-using Coffer.Agent.Backups;
-using Coffer.Agent.Homes;
 using Coffer.Agent.Hooks;
 using Coffer.Agent.Jobs;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
-using Coffer.Domain.Policies;
-using Coffer.FileSystem.Mounts;
-using Coffer.Sealing.Keys;
-using Coffer.Unit.Agent.Doubles;
+using Coffer.Unit.Agent.Jobs;
 using Coffer.Unit.FileSystem;
 
 namespace Coffer.Unit.Agent.Hooks;
@@ -16,41 +10,28 @@ namespace Coffer.Unit.Agent.Hooks;
 /// <summary>Backups of a folder into a vault in memory, with hooks that are small scripts.</summary>
 public sealed class HookedJobTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
-    private readonly MemoryVault _vault = new();
-    private readonly KeyspaceKeys _keys = KeyspaceKeys.New();
-    private readonly AgentHome _home;
-    private readonly CancellationTokenSource _cancellation = new();
-    private readonly List<string> _phases = [];
+    private readonly JobScene _scene = new();
 
-    public HookedJobTests()
-    {
-        _folder.AddFile("data/file", "text");
-        _home = new AgentHome(_folder.At("home"));
-        _home.Prepare();
-    }
+    public HookedJobTests() => _scene.Folder.AddFile("data/file", "text");
 
-    private string Log => _folder.At("log");
+    private string Log => _scene.Folder.At("log");
 
-    public void Dispose()
-    {
-        _keys.Dispose();
-        _cancellation.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _scene.Dispose();
 
     [Fact]
     public async Task Run_WithBoth_RunsThemAroundTheBackupAndTellsThem()
     {
         Set(HookMoment.Before, "before $COFFER_OPERATION $COFFER_JOB $COFFER_SOURCES; echo dump > DATA/dump");
         Set(HookMoment.After, "after $COFFER_OPERATION $COFFER_JOB $COFFER_STATE");
-        var result = await RunAsync();
+        var result = await _scene.RunAsync();
         result.Report.State.ShouldBe(JobState.Completed);
         result.Report.Findings.ShouldBeEmpty();
         string job = result.Report.Id.ToString(), source = result.Sources.Single().Source.Label;
-        (await File.ReadAllLinesAsync(Log)).ShouldBe([$"before backup {job} {source}", $"after backup {job} completed"]);
+        (await File.ReadAllLinesAsync(Log))
+            .ShouldBe([$"before backup {job} {source}", $"after backup {job} completed"]);
         result.Total.Files.ShouldBe(2, "what the hook wrote is in the point");
-        _phases.ShouldBe(["HookBefore", "Initializing", "Transferring", "Verifying", "Completed", "HookAfter"]);
+        _scene.Phases
+            .ShouldBe(["HookBefore", "Initializing", "Transferring", "Verifying", "Completed", "HookAfter"]);
     }
 
     [Fact]
@@ -58,10 +39,10 @@ public sealed class HookedJobTests : IDisposable
     {
         Set(HookMoment.Before, "before; echo no such database >&2; exit 3");
         Set(HookMoment.After, "after $COFFER_STATE");
-        var result = await RunAsync();
+        var result = await _scene.RunAsync();
         result.Report.State.ShouldBe(JobState.Failed);
         result.Sources.ShouldBeEmpty();
-        _vault.Committed.ShouldBeEmpty();
+        _scene.Vault.Committed.ShouldBeEmpty();
         result.Problem!.Code.ShouldBe("hook.failed");
         var finding = result.Report.Findings.Single();
         finding.Message.ShouldContain("ended with 3: no such database.");
@@ -72,20 +53,20 @@ public sealed class HookedJobTests : IDisposable
     public async Task Run_BeforeFailsAndOnlyWarns_GoesOnWithAWarning()
     {
         Set(HookMoment.Before, "before; exit 1", HookRule.Warn);
-        var result = await RunAsync();
+        var result = await _scene.RunAsync();
         result.Report.State.ShouldBe(JobState.CompletedWithWarnings);
         result.Problem.ShouldBeNull();
-        _vault.Committed.Count.ShouldBe(1);
+        _scene.Vault.Committed.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Run_AfterFails_IsAWarningAndThePointStands()
     {
         Set(HookMoment.After, "after $COFFER_STATE; exit 9");
-        var result = await RunAsync();
+        var result = await _scene.RunAsync();
         result.Report.State.ShouldBe(JobState.CompletedWithWarnings);
         result.Report.Findings.Single().Code.ShouldBe("hook.failed");
-        _vault.Committed.Count.ShouldBe(1);
+        _scene.Vault.Committed.Count.ShouldBe(1);
         (await File.ReadAllLinesAsync(Log)).ShouldBe(["after completed"]);
     }
 
@@ -93,7 +74,7 @@ public sealed class HookedJobTests : IDisposable
     public async Task Run_BeforeAtItsTimeLimit_Fails()
     {
         Set(HookMoment.Before, "before; exec sleep 1000", limit: TimeSpan.FromSeconds(1));
-        var result = await RunAsync();
+        var result = await _scene.RunAsync();
         result.Report.State.ShouldBe(JobState.Failed);
         result.Problem!.Message.ShouldContain("was ended (1s)");
     }
@@ -103,9 +84,9 @@ public sealed class HookedJobTests : IDisposable
     {
         Set(HookMoment.Before, "before; exec sleep 1000");
         Set(HookMoment.After, "after $COFFER_STATE");
-        var run = RunAsync();
+        var run = _scene.RunAsync();
         while (!run.IsCompleted && !File.Exists(Log)) await Task.Yield();
-        await _cancellation.CancelAsync();
+        await _scene.CancelAsync();
         var result = await run;
         result.Report.State.ShouldBe(JobState.Cancelled);
         (result.Sources.Count, result.Report.Findings.Count).ShouldBe((0, 0));
@@ -118,7 +99,7 @@ public sealed class HookedJobTests : IDisposable
         Set(HookMoment.Before, "before");
         Set(HookMoment.After, "after $COFFER_STATE");
         await Should.ThrowAsync<InvalidOperationException>(
-            RunAsync((_, _, _) => throw new InvalidOperationException("our own mistake")));
+            _scene.RunAsync(backUp: (_, _, _) => throw new InvalidOperationException("our own mistake")));
         (await File.ReadAllLinesAsync(Log)).ShouldBe(["before", "after failed"]);
     }
 
@@ -126,10 +107,22 @@ public sealed class HookedJobTests : IDisposable
     public async Task Run_OfAProgramThatOthersMayWriteNow_RunsItNot()
     {
         Set(HookMoment.Before, "before");
-        ReadingTests.Run("chmod", "777", _folder.At("hook-Before"));
-        var result = await RunAsync();
+        ReadingTests.Run("chmod", "777", _scene.Folder.At("hook-Before"));
+        var result = await _scene.RunAsync();
         result.Report.State.ShouldBe(JobState.Failed);
         result.Problem!.Code.ShouldBe("hook.unsafe");
+        File.Exists(Log).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("home")]
+    [InlineData("home/settings.json")]
+    public async Task Run_WhereSomebodyElseMaySetHooks_RunsNone(string theirs)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: gives files away");
+        Set(HookMoment.Before, "before");
+        ReadingTests.Run("chown", "4711", _scene.Folder.At(theirs));
+        (await _scene.RunAsync()).Problem!.Code.ShouldBe("hook.unsafe");
         File.Exists(Log).ShouldBeFalse();
     }
 
@@ -137,8 +130,8 @@ public sealed class HookedJobTests : IDisposable
     public async Task Run_IntoASeed_RunsNone()
     {
         Set(HookMoment.Before, "before");
-        var seed = new SeedTarget(_folder.AddFolder("seed"), new Dictionary<SourceId, long>());
-        (await RunAsync(seed: seed)).Report.State.ShouldBe(JobState.Completed);
+        var seed = new SeedTarget(_scene.Folder.AddFolder("seed"), new Dictionary<SourceId, long>());
+        (await _scene.RunAsync(request => request with { Seed = seed })).Report.State.ShouldBe(JobState.Completed);
         File.Exists(Log).ShouldBeFalse();
     }
 
@@ -146,48 +139,19 @@ public sealed class HookedJobTests : IDisposable
     public async Task Run_WithOutputThatSteersATerminal_TellsItHarmless()
     {
         Set(HookMoment.Before, "before; printf 'bad\\033[2Jthing\\nsecond'; exit 1");
-        (await RunAsync()).Problem!.Message.ShouldContain(@"bad\x1b[2Jthing | second");
+        (await _scene.RunAsync()).Problem!.Message.ShouldContain(@"bad\x1b[2Jthing | second");
     }
 
     /// <param name="line">What is written into the log, and perhaps more of a script behind it.</param>
     private void Set(HookMoment moment, string line, HookRule? rule = null, TimeSpan? limit = null)
     {
         string[] parts = line.Split(';', 2);
-        string script = _folder.AddFile($"hook-{moment}",
+        string script = _scene.Folder.AddFile($"hook-{moment}",
             $"#!/bin/sh\necho \"{parts[0]}\" >> {Log}\n{(parts.Length > 1 ? parts[1] : "")}\n"
-                .Replace("DATA", _folder.At("data"), StringComparison.Ordinal));
+                .Replace("DATA", _scene.Folder.At("data"), StringComparison.Ordinal));
         ReadingTests.Run("chmod", "700", script);
         var hook = new Hook(script, [], limit ?? TimeSpan.FromMinutes(5),
             rule ?? (moment == HookMoment.Before ? HookRule.Fail : HookRule.Warn));
-        _home.WriteHooks(_home.ReadSettings().Hooks.With(moment, hook));
-    }
-
-    private Task<BackupJobResult> RunAsync(BackupSourceAsync? backUp = null, SeedTarget? seed = null)
-    {
-        var request = new BackupJobRequest
-        {
-            Home = _home,
-            Machine = new MachineRegistration(
-                MachineId.New(), "host", _keys.Keyspace, VaultId.New(), VaultPlace.Of(_folder.At("vault"))),
-            Policy = ProtectionPolicy.Empty("UTC") with
-            {
-                Items = [new PolicyItem(Encoding.UTF8.GetBytes(_folder.At("data")))],
-            },
-            Vault = _vault,
-            Keys = _keys,
-            Mounts = MountTable.Read(),
-            Time = TimeProvider.System,
-            Seed = seed,
-        };
-        return new BackupJob(request, backUp ?? BackupRun.RunAsync).RunAsync(new Phases(_phases), _cancellation.Token);
-    }
-
-    private sealed class Phases(List<string> seen) : IProgress<SourceProgress>
-    {
-        public void Report(SourceProgress value)
-        {
-            string phase = value.Run.Phase.ToString();
-            if (seen.Count == 0 || seen[^1] != phase) seen.Add(phase);
-        }
+        _scene.Home.WriteHooks(_scene.Home.ReadSettings().Hooks.With(moment, hook));
     }
 }
