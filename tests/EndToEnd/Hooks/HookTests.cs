@@ -15,7 +15,7 @@ public sealed class HookTests : IDisposable
         Script("dump", "echo \"dump for $COFFER_JOB $1\" > \"$2\"");
         Script("done", "echo \"$COFFER_STATE $COFFER_JOB\" > ended; cp /proc/self/environ environment");
         string dump = Path.Combine(_machine.Data, "dump.sql");
-        var set = _machine.Json(
+        var set = _machine.Coffer(
             "settings", "set", "hook", "before", "--time-limit", "2m", "--", _machine.At("dump"), "--all of it", dump);
         set.ExitCode.ShouldBe(0, set.ToString());
         _machine.Json("settings", "set", "hook", "after", _machine.At("done")).ExitCode.ShouldBe(0);
@@ -79,7 +79,6 @@ public sealed class HookTests : IDisposable
     private void Script(string name, string text)
     {
         File.WriteAllText(_machine.At(name), $"#!/bin/sh\ncd '{_machine.Folder}' || exit 99\n{text}\n");
-        File.SetUnixFileMode(
-            _machine.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _machine.Shell($"chmod 700 {name}");
     }
 }

@@ -123,7 +123,7 @@ public sealed class AttackTests(ServiceFixture service) : IClassFixture<ServiceF
     {
         string script = Path.Combine(victim.Folder, "hook"), log = Path.Combine(victim.Folder, "hook.log");
         File.WriteAllText(script, $"#!/bin/sh\necho \"$@ $COFFER_OPERATION\" >> {log}\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using (var chmod = System.Diagnostics.Process.Start("chmod", ["700", script])) chmod.WaitForExit();
         victim.Home.WriteHooks(new MachineHooks(
             new Hook(script, ["own"], TimeSpan.FromMinutes(1), HookRule.Fail), null));
         return log;

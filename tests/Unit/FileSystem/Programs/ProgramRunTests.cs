@@ -139,7 +139,7 @@ public sealed class ProgramRunTests : IDisposable
     private string Script(string text, string head = "#!/bin/sh\n")
     {
         string path = _folder.AddFile($"script-{Guid.NewGuid():n}", head + text + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ReadingTests.Run("chmod", "700", path);
         return path;
     }
 

@@ -97,6 +97,7 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
         {
             var start = new ProcessStartInfo(program, arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
