@@ -56,4 +56,10 @@ internal static class Limits
 
     /// <summary>User and group names kept per walk or restore; beyond, the cache starts anew.</summary>
     public const int CachedAccounts = 10_000;
+
+    /// <summary>What a pipe holds by default (pipe(7)).</summary>
+    public const int PipeBytes = 64 << 10;
+
+    /// <summary>What a tool tells of all logical volumes or snapshots of a machine: some 3,000 of them.</summary>
+    public const int ToolOutputBytes = 1 << 20;
 }

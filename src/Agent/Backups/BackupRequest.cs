@@ -56,6 +56,9 @@ public sealed record BackupRequest
     /// <summary>A frozen volume to read instead of the live one; the caller disposes it.</summary>
     public VolumeSnapshot? Snapshot { get; init; }
 
+    /// <summary>Where other volumes are mounted below this one, absolute; a snapshot shows what is under them.</summary>
+    public IReadOnlyList<byte[]> MountedOver { get; init; } = [];
+
     /// <summary>What this machine remembers of the source's newest point; null where it remembers nothing.</summary>
     public LastPoint? LastPoint { get; init; }
 
@@ -76,6 +79,10 @@ public enum BackupPhase
     Transferring = 3,
     Verifying = 4,
     Completed = 5,
+
+    /// <summary>Around the phases of all sources, not of one.</summary>
+    HookBefore = 6,
+    HookAfter = 7,
 }
 
 /// <summary>How far a run has come.</summary>
@@ -98,6 +105,9 @@ public sealed record BackupProgress(
 {
     /// <summary>All that was counted so far.</summary>
     public PointStatistics Statistics { get; init; } = PointStatistics.None;
+
+    /// <summary>A phase in which nothing is counted.</summary>
+    public static BackupProgress At(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
 }
 
 /// <param name="Point">Null where the run was cancelled; what it transferred is kept as a checkpoint.</param>

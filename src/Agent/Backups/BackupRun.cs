@@ -61,7 +61,6 @@ public sealed class BackupRun : IAsyncDisposable
     public static async Task<BackupResult> RunAsync(
         BackupRequest request, IProgress<BackupProgress> progress, CancellationToken cancellationToken)
     {
-        progress.Report(Blank(BackupPhase.Initializing));
         CacheRoom.Require(request.CacheFolder);
         try
         {
@@ -123,8 +122,6 @@ public sealed class BackupRun : IAsyncDisposable
         }
     }
 
-    private static BackupProgress Blank(BackupPhase phase) => new(phase, 0, 0, 0, 0, 0, 0, 0, "");
-
     private async Task<BackupResult> RunAsync()
     {
         IReadOnlySet<ObjectId> lost = await ReadLostAsync();
@@ -139,6 +136,7 @@ public sealed class BackupRun : IAsyncDisposable
                     return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
 
                 isFirst = false;
+                await RequireSoundSnapshotAsync();
                 Report(BackupPhase.Verifying, scan.Statistics);
                 var answer = await CommitAsync(listing, changes, scan.Statistics);
                 if (answer.Point is { } point)
@@ -158,6 +156,16 @@ public sealed class BackupRun : IAsyncDisposable
                 $"The vault still misses {lost.Count} objects after {round} attempts, so no point was made.",
                 "Run: coffer verify. The next backup reads everything again.");
         }
+    }
+
+    // What was read is not sealed into a point before: one that ran out of room shows no old state any more.
+    private async Task RequireSoundSnapshotAsync()
+    {
+        if (_request.Snapshot is not { } snapshot) return;
+        if (await snapshot.ProblemAsync(CancellationToken.None) is { } problem)
+            throw FaultException.Failed("snapshot.spoiled",
+                $"The snapshot {snapshot.Name} cannot be relied on: {problem}; so no point was made.",
+                "Give its volume group more free space, or back up when less is written; what was sent is kept.");
     }
 
     // Bounded by what the vault told when it opened: no answer of it can keep this asking for ever.
@@ -274,7 +282,8 @@ public sealed class BackupRun : IAsyncDisposable
     private WalkOptions WalkOptions() => new()
     {
         Filter = new SourceFilter(
-            _request.Filter, _request.NeverBackedUp, _request.Source.MountPath, DeviceInWalk()),
+            _request.Filter, _request.NeverBackedUp, _request.Source.MountPath, DeviceInWalk(),
+            _request.Snapshot is null ? [] : _request.MountedOver),
         SpillFolder = _request.CacheFolder,
     };
 

@@ -12,7 +12,7 @@ namespace Coffer.Agent.Backups;
 internal sealed class SourceFilter : IWalkFilter
 {
     private readonly IPathFilter _policy;
-    private readonly byte[][] _never;
+    private readonly byte[][] _never, _mountedOver;
     private readonly int _prefix;
     private readonly HashSet<(ulong Device, ulong Inode)> _own = [];
     private byte[] _path;
@@ -20,11 +20,14 @@ internal sealed class SourceFilter : IWalkFilter
 
     /// <param name="never">Coffer's own folders, absolute.</param>
     /// <param name="devices">What a device of the live system is in the walk: snapshots have one of their own.</param>
+    /// <param name="mountedOver">Places, absolute, whose contents a snapshot shows and the live volume hides.</param>
     public SourceFilter(
-        IPathFilter policy, IReadOnlyList<byte[]> never, byte[] mountPath, Func<ulong, ulong>? devices = null)
+        IPathFilter policy, IReadOnlyList<byte[]> never, byte[] mountPath, Func<ulong, ulong>? devices = null,
+        IReadOnlyList<byte[]>? mountedOver = null)
     {
         _policy = policy;
         _never = [.. never];
+        _mountedOver = [.. mountedOver ?? []];
         foreach (byte[] path in _never)
         {
             if (SystemPaths.Stat(path, out var own).IsError || own.Type != EntryType.Directory) continue;
@@ -58,7 +61,19 @@ internal sealed class SourceFilter : IWalkFilter
             if (absolute.SequenceEqual(never)) return false;
         }
 
-        return !_policy.Excludes(absolute, type == EntryType.Directory);
+        return !IsHidden(absolute) && !_policy.Excludes(absolute, type == EntryType.Directory);
+    }
+
+    // Those paths are of the volume that is mounted there: a restore would mix the two.
+    private bool IsHidden(ReadOnlySpan<byte> absolute)
+    {
+        foreach (byte[] place in _mountedOver)
+        {
+            if (absolute.Length > place.Length && absolute[place.Length] == '/' && absolute.StartsWith(place))
+                return true;
+        }
+
+        return false;
     }
 
     private ReadOnlySpan<byte> Absolute(ReadOnlySpan<byte> path)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Hooks;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Machines.Services;
@@ -28,6 +29,7 @@ public sealed class HomeChecks(AgentHome home)
         Check.Here("rights", Rights),
         Check.Here("cache", Cache),
         Check.Here("policy", Policy),
+        Check.Here("hooks", Hooks),
         Check.Here("service", Service),
     ];
 
@@ -120,6 +122,21 @@ public sealed class HomeChecks(AgentHome home)
             ? CheckResult.Good($"{policy.Items.Count} selected, all there")
             : CheckResult.Warning("source.path-missing", $"{gone} of {policy.Items.Count} selected paths are not there",
                 "`coffer policy` names them; mount what is missing, or take it off the policy.");
+    }
+
+    private CheckResult Hooks()
+    {
+        var hooks = home.ReadSettings().Hooks;
+        Hook[] all = [.. new[] { hooks.Before, hooks.After }.OfType<Hook>()];
+        foreach (var hook in all)
+        {
+            if (HookRun.ProblemOf(hook, home) is not { } fault) continue;
+            return hook.Rule == HookRule.Fail
+                ? CheckResult.Failed(fault)
+                : CheckResult.Warning(fault.Code, fault.Message, fault.Guidance);
+        }
+
+        return CheckResult.Good(all.Length == 0 ? "none" : $"{all.Length}, nobody else can change what runs");
     }
 
     private static CheckResult Service() => SystemdUnit.Look(Unit) switch

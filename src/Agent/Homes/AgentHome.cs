@@ -8,9 +8,7 @@ using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
-using Coffer.Domain.Policies.Editing;
 using Coffer.Domain.Schedules;
-using Coffer.Domain.Throttling;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Secrets;
 using Coffer.FileSystem.Spooling;
@@ -74,6 +72,9 @@ public sealed class AgentHome
 
     /// <summary>Of the job that runs here; see <c>JobSocket</c>.</summary>
     public string JobSocketFile => Path.Combine(Folder, "job-socket");
+
+    /// <summary>What was set on this machine; see <see cref="AgentSettings"/>.</summary>
+    internal string SettingsFile => FileNamed("settings.json");
 
     private string StagedPassphraseFile => Path.Combine(Folder, "passphrase-new.txt");
 
@@ -154,7 +155,7 @@ public sealed class AgentHome
         : AgentSettings.None;
 
     /// <summary>The caller holds <see cref="LockAsync"/>.</summary>
-    internal void WriteSettings(AgentSettings settings) => Write("settings.json", settings.Encode());
+    public void WriteSettings(AgentSettings settings) => Write("settings.json", settings.Encode());
 
     /// <summary>The proxy to the vault with its password; null where none is set.</summary>
     public VaultProxy? ReadProxy()
@@ -175,14 +176,6 @@ public sealed class AgentHome
         var setting = proxy is null ? null : new ProxySetting(proxy.Address, proxy.User);
         SecretFile.Write(FileNamed("settings.json"), (ReadSettings() with { Proxy = setting }).Encode());
     });
-
-    /// <summary>Remembers a throttle, or that there is none; the caller holds <see cref="LockAsync"/>.</summary>
-    public void WriteThrottle(ThrottleRules? rules) =>
-        Write("settings.json", (ReadSettings() with { Throttle = rules }).Encode());
-
-    /// <summary>The caller holds <see cref="LockAsync"/>.</summary>
-    public void WritePortalEdits(PortalEdits edits) =>
-        Write("settings.json", (ReadSettings() with { PortalEdits = edits }).Encode());
 
     /// <summary>Null where the vault never asked for a backup.</summary>
     public LastAsked? ReadLastAsked() =>

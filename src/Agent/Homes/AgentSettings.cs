@@ -1,4 +1,5 @@
 using Coffer.Agent.Caching.Places;
+using Coffer.Agent.Hooks;
 using Coffer.Agent.Throttling;
 using Coffer.Domain.Throttling;
 using Coffer.Domain.Policies.Editing;
@@ -28,12 +29,16 @@ public sealed record AgentSettings
     /// <summary>Null: as fast as the line takes it.</summary>
     public ThrottleRules? Throttle { get; init; }
 
+    /// <summary>Programs that run around each backup.</summary>
+    public MachineHooks Hooks { get; init; } = MachineHooks.None;
+
     /// <summary>What is taken of policies that were edited at the vault.</summary>
     public PortalEdits PortalEdits { get; init; } = PortalEdits.ScheduleAndRetention;
 
     internal byte[] Encode() => CanonicalJson.Write(json =>
     {
         CacheSetting.Write(json, Cache, LeftCaches);
+        HookCodec.Write(json, Hooks);
         if (PortalEdits != PortalEdits.ScheduleAndRetention) json.WriteString("portalEdits"u8, TextOf(PortalEdits));
         if (Proxy is not null) json.WriteString("proxy"u8, Proxy.Address.ToString());
         if (Proxy?.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
@@ -45,6 +50,7 @@ public sealed record AgentSettings
         {
             Cache = CacheSetting.Read(root),
             LeftCaches = CacheSetting.ReadLeft(root),
+            Hooks = HookCodec.Read(root),
             Proxy = root.TryChild("proxy", out _)
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)

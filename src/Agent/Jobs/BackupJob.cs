@@ -1,6 +1,7 @@
 using Coffer.Agent.Backups;
 using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Hooks;
 using Coffer.Agent.Policies;
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
@@ -8,6 +9,7 @@ using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
 using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots;
 using Coffer.Format.Points;
 using Coffer.Sealing.Keys;
 
@@ -42,6 +44,9 @@ public sealed record BackupJobRequest
 
     /// <summary>Null for a backup into the machine's own vault.</summary>
     public SeedTarget? Seed { get; init; }
+
+    /// <summary>What snapshots a volume has; null: none.</summary>
+    public Func<Mount, ISnapshotProvider?> SnapshotsOf { get; init; } = SnapshotProviders.Of;
 }
 
 /// <summary>
@@ -63,6 +68,9 @@ public sealed record BackupJobResult(
     JobReport Report, IReadOnlyList<SourceOutcome> Sources, PointStatistics Total,
     IReadOnlyList<ExclusionPattern> WithoutEffect)
 {
+    /// <summary>Why no source was begun; null where that was not so.</summary>
+    public Fault? Problem { get; init; }
+
     /// <summary>What became of the cache folder, where a person should know.</summary>
     public IReadOnlyList<Fault> CacheRemarks { get; init; } = [];
 }
@@ -70,7 +78,7 @@ public sealed record BackupJobResult(
 /// <summary>
 /// One job over the data sources of a policy, one after the other. A source that fails does not stop the others. The
 /// job is Completed when every source has a point and nothing was found wanting; Completed with warnings when every
-/// source has a point; else Failed, with the reasons as findings.
+/// source has a point; else Failed, with the reasons as findings. The machine's hooks run around all of it.
 /// </summary>
 public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp)
 {
@@ -85,36 +93,73 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         var cache = await OpenCacheAsync(cancellationToken);
         var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder, request.Seed?.Folder);
         var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
-        var plan = new SourcePlanner(request.Mounts, request.Home.ReadSources(), planFilter, ownFolders)
-            .Plan(request.Policy.Items);
-        request.Home.WriteSources(plan.Known);
-        plan = OnlyAskedFor(plan);
-        string label = string.Join(", ", plan.Sources.Select(source => source.Source.Label));
+        var mounts = request.Mounts;
+        var plan = Plan(mounts, planFilter, ownFolders);
+        string label = string.Join(", ", LabelsOf(plan));
         var job = Writer(label);
         // Beside the first source's beginning: over a long line each answer takes its time.
         var begun = job.BeginAsync(cancellationToken);
         if (begun.IsCompleted) await begun;
 
         var filter = BackupSelection.Filter(request.Policy, ownFolders);
+        var hooks = new JobHooks(request.Home, HooksOf(request), job, label, progress, request.Time);
+        var state = JobState.Failed;
+        Fault? problem;
+        bool isWhole;
+        try
+        {
+            problem = await hooks.BeforeAsync(LabelsOf(plan), cancellationToken);
+            // It may have mounted what is selected.
+            if (hooks.HasBefore) plan = Plan(mounts = MountTable.Read(), planFilter, ownFolders);
+            var now = request with { Mounts = mounts };
+            if (problem is null)
+                await BackUpAsync(plan, source => new SourceStep(now, job, filter, ownFolders, Sum())
+                    .RunAsync(source, backUp, progress, cancellationToken), job, begun, cancellationToken);
+            await begun;
+            isWhole = IsWhole(plan);
+            JobFacts.Tell(job, Sum());
+            state = StateOf(job, isWhole, cancellationToken);
+        }
+        finally
+        {
+            await hooks.AfterAsync(LabelsOf(plan), state);
+        }
+
+        var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
+        return new BackupJobResult(report, _outcomes, Sum(), isWhole ? WithoutEffect(filter, planFilter) : [])
+        {
+            Problem = problem,
+            CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
+        };
+    }
+
+    // A seed is a copy by hand beside the machine's own backups: what those need around them it does not.
+    private static MachineHooks HooksOf(BackupJobRequest request) =>
+        request.Seed is null ? request.Home.ReadSettings().Hooks : MachineHooks.None;
+
+    private static IEnumerable<string> LabelsOf(SourcePlan plan) => plan.Sources.Select(source => source.Source.Label);
+
+    private async Task BackUpAsync(
+        SourcePlan plan, Func<PlannedSource, Task<SourceOutcome>> step, JobWriter job, Task begun,
+        CancellationToken cancellationToken)
+    {
+        request.Home.WriteSources(plan.Known);
         foreach (var source in plan.Sources)
         {
             if (cancellationToken.IsCancellationRequested) break;
             if (_outcomes.Count > 0) await job.RefreshAsync(CancellationToken.None);
-            var step = new SourceStep(request, job, filter, ownFolders, Sum());
-            _outcomes.Add(await step.RunAsync(source, backUp, progress, cancellationToken));
+            _outcomes.Add(await step(source));
             await begun;
         }
+    }
 
-        await begun;
-        bool isWhole = plan.Sources.Count > 0 && _outcomes.Count == plan.Sources.Count
-            && _outcomes.TrueForAll(o => o.Result is { IsCancelled: false });
-        var total = Sum();
-        JobFacts.Tell(job, total);
-        var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
-        return new BackupJobResult(report, _outcomes, total, isWhole ? WithoutEffect(filter, planFilter) : [])
-        {
-            CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
-        };
+    private bool IsWhole(SourcePlan plan) => plan.Sources.Count > 0 && _outcomes.Count == plan.Sources.Count
+        && _outcomes.TrueForAll(o => o.Result is { IsCancelled: false });
+
+    private SourcePlan Plan(MountTable mounts, ExclusionFilter filter, IReadOnlyList<byte[]> ownFolders)
+    {
+        var planner = new SourcePlanner(mounts, request.Home.ReadSources(), filter, ownFolders);
+        return OnlyAskedFor(planner.Plan(request.Policy.Items));
     }
 
     private JobWriter Writer(string label) => new(

@@ -77,23 +77,22 @@ internal sealed class SourceStep(
         PlannedSource planned, BackupSourceAsync backUp, IProgress<SourceProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var snapshot = TakeSnapshot(planned);
+        var frozen = new SourceSnapshot(request, job, planned);
+        void Tell(BackupPhase phase) =>
+            progress?.Report(new SourceProgress(planned.Source.Label, BackupProgress.At(phase)));
+        Tell(BackupPhase.Initializing);
+        var snapshot = await frozen.TakeAsync(() => Tell(BackupPhase.TakingSnapshot), cancellationToken);
         try
         {
             var relay = new Relay(planned.Source.Label, progress);
             await using var reports = job.KeepRefreshing(() => JobFacts.Tell(job, JobFacts.Sum(done, relay.Last)));
-            return await backUp(RequestFor(planned, snapshot), relay, cancellationToken);
+            return await backUp(RequestFor(planned, snapshot, frozen.Folders), relay, cancellationToken);
         }
         finally
         {
-            snapshot?.Dispose();
-            if (snapshot is { RemovalError.IsError: true }) NoteLeftOver(planned, snapshot.RemovalError.Text);
+            await frozen.RemoveAsync(snapshot);
         }
     }
-
-    // It holds on to the space of all that changes from now on, so its owner must hear of it.
-    private void NoteLeftOver(PlannedSource planned, string reason) => job.Add(new JobFinding("snapshot.left-over",
-        PathText.Render(BtrfsSnapshots.FolderOn(planned.Mount!)), $"a snapshot was not removed: {reason}"));
 
     private SourceOutcome Failed(PlannedSource planned, Fault problem)
     {
@@ -101,35 +100,8 @@ internal sealed class SourceStep(
         return new SourceOutcome(planned.Source, null, problem);
     }
 
-    /// <summary>
-    /// Null where the live files are read; where a snapshot was to be had and failed, the job says so.
-    /// </summary>
-    private VolumeSnapshot? TakeSnapshot(PlannedSource planned)
-    {
-        var provider = new BtrfsSnapshots();
-        bool isOff = request.Policy.Snapshots == SnapshotUse.Off;
-        if (!provider.CanSnapshot(planned.Mount!, out string reason))
-            return isOff ? null : NoSnapshot(planned, reason, isWarned: false);
-        int left = provider.RemoveLeftOvers(planned.Mount!);
-        if (left > 0) NoteLeftOver(planned, $"{left} of runs that never ended could not be removed");
-        if (isOff) return null;
-        var error = provider.Create(planned.Mount!, out var snapshot);
-        return error.IsError ? NoSnapshot(planned, error.Text, isWarned: true) : snapshot;
-    }
-
-    private VolumeSnapshot? NoSnapshot(PlannedSource planned, string reason, bool isWarned)
-    {
-        string label = planned.Source.Label;
-        if (request.Policy.Snapshots == SnapshotUse.Required)
-            throw FaultException.Failed("snapshot.failed", $"No snapshot of {label} could be taken: {reason}.",
-                "The policy requires one; change it to when-possible to read the live files.");
-        if (isWarned)
-            job.Add(new JobFinding(
-                "snapshot.failed", label, $"No snapshot could be taken, live files were read: {reason}."));
-        return null;
-    }
-
-    private BackupRequest RequestFor(PlannedSource planned, VolumeSnapshot? snapshot) => new()
+    private BackupRequest RequestFor(
+        PlannedSource planned, VolumeSnapshot? snapshot, IReadOnlyList<byte[]> folders) => new()
     {
         Vault = request.Vault,
         Keys = request.Keys,
@@ -144,10 +116,11 @@ internal sealed class SourceStep(
             planned.Source.Id.ToString()),
         PolicyJson = Encoding.UTF8.GetString(PolicyCodec.Encode(request.Policy)),
         Filter = filter,
-        NeverBackedUp = planned.Mount.FileSystemType == "btrfs"
-            ? [.. ownFolders, BtrfsSnapshots.FolderOn(planned.Mount)] : ownFolders,
+        NeverBackedUp = [.. ownFolders, .. folders],
         SkipsCacheFolders = request.Policy.SkipsCacheFolders,
         Snapshot = snapshot,
+        MountedOver = [.. request.Mounts.Below(planned.Mount.MountPoint)
+            .Where(mount => !mount.IsFile).Select(mount => mount.MountPoint)],
         LastPoint = request.Seed is null
             ? request.Home.ReadLastPoints().FirstOrDefault(last => last.Source == planned.Source.Id)
             : null,

@@ -7,7 +7,13 @@ internal static class MountClasses
 {
     private const uint AnonymousMajor = 0;
 
-    public static MountClass Of(Mount mount) => OfType(mount.FileSystemType) ?? OfDevice(mount);
+    public static MountClass Of(Mount mount) => IsMountedSnapshot(mount)
+        ? MountClass.Pseudo
+        : OfType(mount.FileSystemType) ?? OfDevice(mount);
+
+    // ZFS mounts a snapshot below its dataset for who looks into it, and for some minutes more.
+    private static bool IsMountedSnapshot(Mount mount) => mount.FileSystemType == "zfs"
+        && mount.Source.AsSpan().Contains((byte)'@') && mount.MountPoint.AsSpan().IndexOf("/.zfs/snapshot/"u8) >= 0;
 
     private static MountClass? OfType(string type) => type switch
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Domain;
 using Coffer.FileSystem.Linux;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Mounts;
@@ -19,8 +20,9 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
 
     public string Name => "btrfs";
 
-    /// <summary>Where a volume's snapshots lie, absolute: to be left out of every backup.</summary>
-    public static byte[] FolderOn(Mount mount) =>
+    public IReadOnlyList<byte[]> FoldersOn(Mount mount) => [FolderOn(mount)];
+
+    private static byte[] FolderOn(Mount mount) =>
         [.. mount.MountPoint.AsSpan().TrimEnd((byte)'/'), (byte)'/', .. FolderName];
 
     public bool CanSnapshot(Mount mount, out string reason)
@@ -33,7 +35,17 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
         return reason.Length == 0;
     }
 
-    public OsError Create(Mount mount, out VolumeSnapshot? snapshot)
+    public Task<SnapshotAttempt> CreateAsync(Mount mount, CancellationToken cancellationToken)
+    {
+        OsError error = Create(mount, out var snapshot);
+        return Task.FromResult(
+            error.IsError ? SnapshotAttempt.Failed(error.Text) : SnapshotAttempt.Of(snapshot!));
+    }
+
+    public Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken) =>
+        Task.FromResult(RemoveLeftOvers(mount));
+
+    private static OsError Create(Mount mount, out VolumeSnapshot? snapshot)
     {
         snapshot = null;
         OsError error = OpenFolders(mount, mayCreate: true, out int subvolume, out int folder);
@@ -49,13 +61,13 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
         }
 
         if (error.IsError) _ = Libc.close(folder);
-        else snapshot = new BtrfsSnapshot(folder, name, root!);
+        else snapshot = new BtrfsSnapshot(PathOf(mount, name), folder, name, root!);
         return error;
     }
 
-    public int RemoveLeftOvers(Mount mount)
+    private static IReadOnlyList<string> RemoveLeftOvers(Mount mount)
     {
-        if (OpenFolders(mount, mayCreate: false, out int subvolume, out int folder).IsError) return 0;
+        if (OpenFolders(mount, mayCreate: false, out int subvolume, out int folder).IsError) return [];
         var names = new List<byte[]>();
         using (var stream = new DirectoryStream())
         {
@@ -63,7 +75,8 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
             while (stream.TryNext(out ReadOnlySpan<byte> name, out _, out _)) names.Add(name.ToArray());
         }
 
-        int failed = names.Count(name => IsLeftOver(name) && Btrfs.Destroy(folder, name).IsError);
+        string[] failed = [.. names.Where(name => IsLeftOver(name) && Btrfs.Destroy(folder, name).IsError)
+            .Select(name => PathOf(mount, name))];
         _ = Libc.close(subvolume);
         _ = Libc.close(folder);
         return failed;
@@ -82,6 +95,9 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
             && Guid.TryParseExact(parts[2], "n", out Guid boot) && Guid.TryParseExact(parts[3], "n", out _)
             && !MachineFacts.IsAlive(new ProcessIdentity(pid, boot.ToString(), ticks));
     }
+
+    private static string PathOf(Mount mount, byte[] name) =>
+        $"{PathText.Render(FolderOn(mount))}/{PathText.Render(name)}";
 
     private static bool IsSubvolumeRoot(Mount mount) =>
         !SystemPaths.Stat(mount.MountPoint, out FileMetadata metadata).IsError && metadata.Inode == SubvolumeRootInode;
@@ -116,20 +132,24 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
         return isPrivate ? OsError.None : OsError.FromErrno(Errno.EACCES);
     }
 
-    private sealed class BtrfsSnapshot(int folder, byte[] name, VolumeRoot root) : VolumeSnapshot
+    private sealed class BtrfsSnapshot(string path, int folder, byte[] name, VolumeRoot root) : VolumeSnapshot
     {
         private readonly int _folder = folder;
         private bool _isDisposed;
 
+        public override string Name { get; } = path;
+
         public override VolumeRoot Root { get; } = root;
 
-        public override void Dispose()
+        public override ValueTask DisposeAsync()
         {
-            if (_isDisposed) return;
+            if (_isDisposed) return ValueTask.CompletedTask;
             _isDisposed = true;
             Root.Dispose();
-            RemovalError = Btrfs.Destroy(_folder, name);
+            OsError error = Btrfs.Destroy(_folder, name);
+            if (error.IsError) RemovalProblem = error.Text;
             _ = Libc.close(_folder);
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Coffer.EndToEnd.Doctor;
 public sealed class DoctorTests : IDisposable
 {
     private static readonly string[] OfEach =
-        ["version", "home", "registration", "keys", "passphrase", "rights", "cache", "policy", "service"];
+        ["version", "home", "registration", "keys", "passphrase", "rights", "cache", "policy", "hooks", "service"];
 
     private static readonly string[] OfTheLine = ["name", "proxy", "address", "certificate", "clock"];
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Coffer.Agent.Hooks;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Policies;
 using Coffer.Contracts.Wire;
@@ -24,6 +25,10 @@ public sealed class AttackTests(ServiceFixture service) : IClassFixture<ServiceF
         """{"exclusions":["*"]}""", """{"exclusions":[]}""", """{"skipsCacheFolders":false}""",
         """{"snapshots":"off"}""", """{"items":["/etc"],"retention":{}}""",
         """{"hooks":{"before":["/bin/sh","-c","touch /tmp/hooked"]}}""", """{"retention":{},"hooks":[]}""",
+        """
+        {"hookBefore":{"arguments":["-c","touch /tmp/hooked"],"program":"/bin/sh","rule":"warn","timeLimitSeconds":9}}
+        """,
+        """{"retention":{},"hookBefore":null}""", """{"settings":{"hookAfter":null}}""",
         """{"proxy":"http://192.0.2.1:1/"}""", """{"portalEdits":"all"}""", """{"restore":{"to":"/"}}""",
         """{"retention":{"daily":{"days":0}}}""", """{"retention":{"daily":{"days":999999999999999999999}}}""",
         """{"schedule":{"days":[],"everyWeeks":1,"randomDelayMinutes":0,"timeZone":"../../etc","times":["03:00"]}}""",
@@ -50,6 +55,8 @@ public sealed class AttackTests(ServiceFixture service) : IClassFixture<ServiceF
             new Random(1));
         await using var machine = new AskingMachine(victim, () => victim.Open(handler, time));
         await machine.ProtectAsync();
+        string hooked = SetHook(victim);
+        byte[] settings = await File.ReadAllBytesAsync(Path.Combine(victim.Home.Folder, "settings.json"));
         var first = machine.Policy;
         // All that he can say by templates and edits, one after the other, each with a backup at once.
         for (wish = 0; wish < s_members.Length + 4; wish++)
@@ -62,9 +69,13 @@ public sealed class AttackTests(ServiceFixture service) : IClassFixture<ServiceF
         victim.Home.ReadSettings().PortalEdits.ShouldBe(PortalEdits.ScheduleAndRetention);
         victim.Home.ReadSettings().Proxy.ShouldBeNull();
         File.Exists("/tmp/hooked").ShouldBeFalse();
+        (await File.ReadAllBytesAsync(Path.Combine(victim.Home.Folder, "settings.json"))).ShouldBe(settings);
         VictimTree.Look(victim.Data.Folder).ShouldBe(files);
         VictimTree.Look(secret).Count.ShouldBe(1);
-        machine.Runs.Count.ShouldBeGreaterThan(5); // and what these read:
+        machine.Runs.Count.ShouldBeGreaterThan(5);
+        // The machine's own hook ran, as it is set here, and nothing that he named for it got there.
+        (await File.ReadAllLinesAsync(hooked)).ShouldAllBe(line => line == "own backup");
+        // And what these read:
         await AllPointsAreOfTheDataAsync(victim, files);
     }
 
@@ -105,6 +116,17 @@ public sealed class AttackTests(ServiceFixture service) : IClassFixture<ServiceF
             number % 4 == 1 ? DateTimeOffset.MaxValue : number % 4 == 2 ? DateTimeOffset.MinValue : null);
         return JsonSerializer.SerializeToUtf8Bytes(
             new MachineRequests(edit, backup), WireJson.Default.MachineRequests);
+    }
+
+    /// <returns>Where the hook writes each of its runs.</returns>
+    private static string SetHook(Victim victim)
+    {
+        string script = Path.Combine(victim.Folder, "hook"), log = Path.Combine(victim.Folder, "hook.log");
+        File.WriteAllText(script, $"#!/bin/sh\necho \"$@ $COFFER_OPERATION\" >> {log}\n");
+        using (var chmod = System.Diagnostics.Process.Start("chmod", ["700", script])) chmod.WaitForExit();
+        var hook = new Hook(script, ["own"], TimeSpan.FromMinutes(1), HookRule.Fail);
+        victim.Home.WriteSettings(victim.Home.ReadSettings() with { Hooks = new MachineHooks(hook, null) });
+        return log;
     }
 
     // All but what a vault may change.

@@ -45,11 +45,11 @@ public sealed class RequestTests(ServiceFixture service) : IClassFixture<Service
         var told = Newest(victim);
         (told.State, told.Code).ShouldBe((PolicyEditState.Declined, "edit.not-allowed"));
 
-        victim.Home.WritePortalEdits(PortalEdits.All);
+        victim.Home.WriteSettings(victim.Home.ReadSettings() with { PortalEdits = PortalEdits.All });
         Vault.Edit(victim.Machine.Id, new PolicyEditRequest(members), null);
         (await machine.LookAsync()).ShouldBeTrue();
         machine.Policy.Items.Count.ShouldBe(2);
-        victim.Home.WritePortalEdits(PortalEdits.None);
+        victim.Home.WriteSettings(victim.Home.ReadSettings() with { PortalEdits = PortalEdits.None });
         Vault.Edit(victim.Machine.Id, Keep(500), null);
         (await machine.LookAsync()).ShouldBeFalse();
         Newest(victim).State.ShouldBe(PolicyEditState.Declined);

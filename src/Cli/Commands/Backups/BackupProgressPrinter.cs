@@ -52,6 +52,8 @@ internal sealed class BackupProgressPrinter(
         BackupPhase.TakingSnapshot => "taking a snapshot",
         BackupPhase.Transferring => "reading and transferring",
         BackupPhase.Verifying => "verifying",
+        BackupPhase.HookBefore => "running the hook before the backup",
+        BackupPhase.HookAfter => "running the hook after the backup",
         _ => "completed",
     };
 

@@ -40,6 +40,7 @@ internal static class BackupSummary
         foreach (var pattern in result.WithoutEffect)
             printer.Remark("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing;"
                 + $" `coffer policy remove {PathText.AsWord(PathText.Render(pattern.Text))}` takes it off.");
+        if (result.Problem is { } whole) printer.Error(whole);
         foreach (var source in result.Sources)
             if (source.Problem is { } problem)
                 printer.Error(problem with { Message = $"{source.Source.Label}: {problem.Message}" });
@@ -74,12 +75,14 @@ internal static class BackupSummary
             : outcome;
     }
 
-    private static Fault? FirstProblem(BackupJobResult result) =>
-        result.Sources.FirstOrDefault(source => source.Problem is not null)?.Problem;
+    private static Fault? FirstProblem(BackupJobResult result) => result.Problem
+        ?? result.Sources.FirstOrDefault(source => source.Problem is not null)?.Problem;
 
-    /// <summary>A source that failed is told as an error already.</summary>
-    private static bool IsTold(BackupJobResult result, JobFinding finding) => result.Sources.Any(
-        source => source.Problem?.Code == finding.Code && source.Source.Label == finding.Subject);
+    /// <summary>What failed is told as an error already.</summary>
+    private static bool IsTold(BackupJobResult result, JobFinding finding) =>
+        (result.Problem is { } whole && finding.Message.StartsWith(whole.Message, StringComparison.Ordinal))
+        || result.Sources.Any(
+            source => source.Problem?.Code == finding.Code && source.Source.Label == finding.Subject);
 
     private static string Savings(PointStatistics total)
     {

@@ -25,7 +25,7 @@ internal sealed class SetPortalEditsCommand : CofferCommand
         var edits = AgentSettings.PortalEditsOf(text) ?? throw FaultException.Usage(
             "value.unknown", $"There is no '{text}'.", "Choose all, schedule-and-retention or none.");
         using var held = await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation);
-        invocation.Home.WritePortalEdits(edits);
+        invocation.Home.WriteSettings(invocation.Home.ReadSettings() with { PortalEdits = edits });
         return SettingsShow.Tell(invocation, invocation.Home.ReadSettings());
     }
 }

@@ -45,7 +45,7 @@ internal sealed class SetThrottleCommand : CofferCommand
         };
         using var held = await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation);
         var rules = edit.Apply(invocation.Home.ReadSettings().Throttle, TimeZoneInfo.Local.Id);
-        invocation.Home.WriteThrottle(rules);
+        invocation.Home.WriteSettings(invocation.Home.ReadSettings() with { Throttle = rules });
         if (rules is not null && invocation.Home.ReadMachine()?.Place.Folder is { } folder)
             invocation.Printer.Remark("throttle.folder", $"This machine's vault is a folder, {folder}: "
                 + "what goes there is not throttled.");

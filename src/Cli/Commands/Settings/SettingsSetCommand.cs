@@ -12,6 +12,7 @@ internal sealed class SettingsSetCommand : CofferCommand
         Add(new SetCacheCommand());
         Add(new SetThrottleCommand());
         Add(new SetPortalEditsCommand());
+        Add(new SetHookCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => SettingsShow.RunAsync(invocation);

@@ -19,6 +19,7 @@ internal static class SettingsShow
         CacheWords.Tell(invocation, settings);
         invocation.Printer.Line($"Throttle   {ThrottleWords.Of(settings.Throttle)}");
         invocation.Printer.Line($"Edits      of the policy at the vault: {AgentSettings.TextOf(settings.PortalEdits)}");
+        HookWords.Tell(invocation.Printer, settings.Hooks);
         return new Outcome(ExitCode.Completed, json =>
         {
             CacheWords.Write(json, invocation.Home, settings);
@@ -26,6 +27,7 @@ internal static class SettingsShow
             json.WriteString("proxyUser"u8, settings.Proxy?.User);
             json.WriteString("portalEdits"u8, AgentSettings.TextOf(settings.PortalEdits));
             ThrottleWords.Write(json, settings.Throttle);
+            HookWords.Write(json, settings.Hooks);
         });
     }
 }

@@ -44,6 +44,8 @@ internal sealed class HomeMembers(AgentHome home, Names names)
         json.WriteBoolean("isCacheChosen"u8, settings.Cache is not null);
         json.WriteString("proxy"u8, settings.Proxy?.Address.GetLeftPart(UriPartial.Authority));
         json.WriteBoolean("hasProxyUser"u8, settings.Proxy?.User is not null);
+        json.WriteBoolean("hasHookBefore"u8, settings.Hooks.Before is not null);
+        json.WriteBoolean("hasHookAfter"u8, settings.Hooks.After is not null);
         json.WriteString("throttle"u8, ThrottleWords.Of(settings.Throttle));
     }
 
