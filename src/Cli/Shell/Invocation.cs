@@ -19,6 +19,12 @@ internal sealed class Invocation(ParseResult parsed, RawArguments raw, Printer p
 
     public RawArguments Raw => raw;
 
+    /// <summary>It is one step of a longer command, which says itself what comes next.</summary>
+    public bool IsStep { get; init; }
+
+    /// <summary>A passphrase that was typed before, for the machine that is registered now; null: none was.</summary>
+    public string? ChosenPassphrase { get; init; }
+
     public TimeProvider Time => TimeProvider.System;
 
     /// <summary>Set by the first Ctrl-C.</summary>

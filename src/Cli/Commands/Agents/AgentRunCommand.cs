@@ -1,5 +1,6 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Scheduling;
+using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
@@ -15,6 +16,11 @@ internal sealed class AgentRunCommand() : CofferCommand(
     "run", "Back up whenever the policy says so, until stopped; what the service runs",
     "coffer agent run", "coffer agent run --json")
 {
+    private volatile bool _isBackingUp;
+
+    public override string InterruptNote =>
+        _isBackingUp ? $"{BackupProgressPrinter.CancelNote} Then the agent stops." : "The agent stops.";
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         // One agent a home: two would start every run twice.
@@ -30,17 +36,24 @@ internal sealed class AgentRunCommand() : CofferCommand(
         ServiceNotice.Stopping();
         return new Outcome(ExitCode.Completed, json => json.WriteNumber("runs"u8, runs));
 
-        async Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel)
-        {
-            runs++;
-            return (await BackupStart.RunAsync(invocation, machine)).Job.Report.State;
-        }
+        Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel) =>
+            BackUpAsync(machine, new BackupChoice());
 
-        async Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel)
+        Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel) =>
+            BackUpAsync(machine, new BackupChoice(asked.RetainUntil, asked.Sources));
+
+        async Task<JobState> BackUpAsync(MachineRegistration machine, BackupChoice choice)
         {
             runs++;
-            return (await BackupStart.RunAsync(invocation, machine, asked.RetainUntil, asked.Sources))
-                .Job.Report.State;
+            _isBackingUp = true;
+            try
+            {
+                return (await BackupStart.RunAsync(invocation, machine, choice)).Job.Report.State;
+            }
+            finally
+            {
+                _isBackingUp = false;
+            }
         }
     }
 
