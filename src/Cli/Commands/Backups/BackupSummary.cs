@@ -34,7 +34,7 @@ internal static class BackupSummary
         foreach (var source in result.Sources)
         {
             if (source.Result?.Point is not { } point) continue;
-            string kept = point.RetainUntil is { } until ? $", kept until {Words.Time(until)}" : "";
+            string kept = point.RetainUntil is { } until ? $", kept at least until {Words.Time(until)}" : "";
             printer.Line($"  {source.Source.Label}  point {Words.Short(point.Id.ToString())}{kept}");
             if (IsShortened(source, retainUntil))
                 printer.Warning("retain.shortened", $"{source.Source.Label}: the vault keeps the point until"

@@ -22,7 +22,7 @@ internal static class SetupQuestions
         var (changes, policy) = await new TimeQuestions(asking, before).AskAsync();
         asking.Tell("");
         bool installs = ServiceOffer.IsDue(invocation)
-            && await asking.AgreesAsync("Back up by itself, with a service that starts with the machine?", isUsual: true);
+            && await asking.AgreesAsync("Back up by itself, by a service that starts with the machine?", isUsual: true);
         return new SetupAnswers(vault, passphrase, paths, exclusions, changes, policy)
         {
             InstallsService = installs,

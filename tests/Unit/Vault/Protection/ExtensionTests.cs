@@ -23,11 +23,12 @@ public sealed class ExtensionTests
         answer.EndsAt.ShouldBe(until);
         await scenario.CommitAsync(2);
         scenario.Days(39);
+        await scenario.CommitAsync(3); // as good as the first from now on
         scenario.Upkeep();
-        Live(scenario).ShouldBe([1, 2]);
+        Live(scenario).ShouldBe([1, 3]);
         scenario.Days(2);
         scenario.Upkeep();
-        Live(scenario).ShouldBe([2]);
+        Live(scenario).ShouldBe([3]);
     }
 
     [Fact]
