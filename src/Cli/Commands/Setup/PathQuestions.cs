@@ -48,9 +48,16 @@ internal sealed class PathQuestions(Asking asking, ProtectionPolicy before, stri
     private List<Mount> Proposed() =>
     [
         .. _mounts.Mounts.Where(mount => mount.Class is MountClass.Local or MountClass.Removable or MountClass.Overlay
-                && !mount.IsFile && IsText(mount.MountPoint))
+                && !mount.IsFile && IsText(mount.MountPoint) && !IsLeftOut(mount.MountPoint))
             .DistinctBy(mount => (mount.Device, Encoding.Latin1.GetString(mount.RootWithin))).Take(MostProposed),
     ];
+
+    private static bool IsLeftOut(byte[] mountPoint)
+    {
+        int end = mountPoint.AsSpan(1).IndexOf((byte)'/') + 1;
+        byte[] top = end > 0 ? mountPoint[..end] : mountPoint;
+        return new ExclusionFilter(BuiltInExclusions.Patterns([]), [], []).Excludes(top, isDirectory: true);
+    }
 
     // Root's own folder is next to nothing of a machine; another user may read little else than the own one.
     private static string Usual() =>

@@ -3,7 +3,6 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Wording;
-using Coffer.FileSystem;
 using Coffer.FileSystem.Mounts;
 
 namespace Coffer.Cli.Commands.Setup;
@@ -22,7 +21,7 @@ internal static class SetupReview
         printer.Line($"  Left out    {List(answers.Exclusions)}");
         printer.Line($"  Schedule    {PolicyWords.Of(answers.Policy.Schedule)}");
         printer.Line($"  Retention   {PolicyWords.Of(answers.Policy.Retention)}");
-        printer.Line($"  Service     {(answers.InstallsService ? "backs up by itself" : "none is made now")}");
+        printer.Line($"  Service     {(answers.InstallsService ? "backs up by itself" : "none: nothing is backed up by itself")}");
         printer.Line($"  Backup      {(answers.BacksUp ? "the first one at once" : "none now")}");
         if (Warning(answers) is { } warning) printer.Line($"  ! {warning}");
         printer.Line("by these commands");
@@ -51,15 +50,6 @@ internal static class SetupReview
     {
         if (answers.Vault is not { Folder: { } folder, IsThere: false }) return null;
         var items = answers.Paths.Select(path => new PolicyItem(Encoding.UTF8.GetBytes(path)));
-        return DiskWarning.For(answers.Policy with { Items = [.. items] }, ExistingPartOf(folder), MountTable.Read())
-            ?.Replace(ExistingPartOf(folder), folder, StringComparison.Ordinal);
-    }
-
-    // The vault's folder is made where the folder above it lies.
-    private static string ExistingPartOf(string folder)
-    {
-        while (SystemPaths.Stat(Encoding.UTF8.GetBytes(folder), out _).IsError
-            && Path.GetDirectoryName(folder) is { } above) folder = above;
-        return folder;
+        return DiskWarning.For(answers.Policy with { Items = [.. items] }, folder, MountTable.Read());
     }
 }
