@@ -43,8 +43,9 @@ public sealed class PreviewTests : IDisposable
     public void Preview_OfAFileOnAMachineThatIsNotRegistered_NeedsNoVault()
     {
         File.WriteAllText(_machine.At("policy.yaml"), $"paths: [\"{_machine.Data}\"]\nexclude: [\"*.tmp\"]\n");
-        var run = Ends(0, "policy", "preview", _machine.At("policy.yaml"), "--files");
+        var run = Ends(0, "policy", "preview", _machine.At("policy.yaml"));
         run.Result.GetProperty("files").GetInt64().ShouldBe(3);
+        Ends(2, "policy", "preview", _machine.At("policy.yaml"), "--points").Code.ShouldBe("machine.unregistered");
         Directory.Exists(_machine.Home).ShouldBeFalse();
     }
 

@@ -21,7 +21,8 @@ internal static class SetupReview
         printer.Line($"  Left out    {List(answers.Exclusions)}");
         printer.Line($"  Schedule    {PolicyWords.Of(answers.Policy.Schedule)}");
         printer.Line($"  Retention   {PolicyWords.Of(answers.Policy.Retention)}");
-        printer.Line($"  Service     {(answers.InstallsService ? "backs up by itself" : "none: nothing is backed up by itself")}");
+        printer.Line("  Service     "
+            + (answers.InstallsService ? "backs up by itself" : "none: nothing is backed up by itself"));
         printer.Line($"  Backup      {(answers.BacksUp ? "the first one at once" : "none now")}");
         if (Warning(answers) is { } warning) printer.Line($"  ! {warning}");
         printer.Line("by these commands");

@@ -22,8 +22,8 @@ internal sealed class SetupSteps(Invocation invocation, SetupAnswers answers)
         if (passphrase is { IsMade: true }) AddPassphrase(passphrase.File!);
         if (answers.Vault.Credentials is { } credentials) Add(["register", credentials, .. fromFile]);
         bool isNewPolicy = answers.Paths.Count > 0 || answers.Exclusions.Count > 0;
-        // A folder's vault is made with the first paths; a machine that is registered may have nothing to add.
-        string[] vault = answers.Vault is { Credentials: null, Folder: { } folder } ? ["--vault", folder] : [];
+        bool isRegistered = invocation.Home.ReadMachine() is not null;
+        string[] vault = !isRegistered && answers.Vault.Folder is { } folder ? ["--vault", folder] : [];
         if (isNewPolicy)
             Add([
                 "protect", .. answers.Paths, .. vault, .. answers.Vault.Credentials is null ? fromFile : [],
@@ -39,15 +39,13 @@ internal sealed class SetupSteps(Invocation invocation, SetupAnswers answers)
     private void Add(string[] arguments)
     {
         if (invocation.Value(SharedOptions.Home) is { } home) arguments = [.. arguments, "--home", home];
-        bool isTyped = answers.Passphrase?.Typed is not null && arguments[0] is "register" or "protect";
+        // What was typed is handed to the command that registers; a person would give it a file.
+        string registering = answers.Vault.Credentials is null ? "protect" : "register";
+        string? typed = arguments[0] == registering ? answers.Passphrase?.Typed : null;
         string shown = "coffer " + string.Join(' ', arguments.Select(PathText.AsWord))
-            + (isTyped && IsFirstOf(arguments[0]) ? " --passphrase-file FILE" : "");
-        _steps.Add(new SetupStep(
-            shown, () => CommandShell.RunStepAsync(invocation, arguments, answers.Passphrase?.Typed)));
+            + (typed is null ? "" : " --passphrase-file FILE");
+        _steps.Add(new SetupStep(shown, () => CommandShell.RunStepAsync(invocation, arguments, typed)));
     }
-
-    // The passphrase is given to the command that registers the machine.
-    private bool IsFirstOf(string command) => command == (answers.Vault.Credentials is null ? "protect" : "register");
 
     private void AddPassphrase(string file) => _steps.Add(new SetupStep(
         $"coffer passphrase generate > {PathText.AsWord(file)}",

@@ -85,8 +85,11 @@ internal sealed class PolicyPreviewCommand : CofferCommand
         var day = invocation.Value(_on) is { } text ? ChosenPoints.TimeOf(text) : (DateTimeOffset?)null;
         bool isOfFiles = invocation.Value(_files) || invocation.Value(_measure);
         bool isOfPoints = invocation.Value(_points) || day is not null;
-        var points = isOfPoints || !isOfFiles ? await PointsTold.TellAsync(invocation, policy, day) : null;
-        var files = isOfFiles || !isOfPoints
+        bool isOfBoth = !isOfFiles && !isOfPoints;
+        // Before a machine is registered it has no points, and the files can be looked at all the same.
+        bool hasPoints = isOfPoints || (isOfBoth && invocation.Home.ReadMachine() is not null);
+        var points = hasPoints ? await PointsTold.TellAsync(invocation, policy, day) : null;
+        var files = isOfFiles || isOfBoth
             ? SelectionTold.Tell(invocation, Planned(invocation, policy), invocation.Value(_measure)) : null;
         return new Outcome(ExitCode.Completed, json =>
         {
