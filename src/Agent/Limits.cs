@@ -135,4 +135,7 @@ internal static class Limits
     /// stored once more.
     /// </summary>
     public const int RememberedMoves = 32_768;
+
+    /// <summary>Largest folders that a preview of a policy tells: a screen's half.</summary>
+    public const int PreviewedFolders = 10;
 }

@@ -81,6 +81,13 @@ public interface IVault : IAsyncDisposable
     /// <summary>Whatever its policy says, the point stays until it is released.</summary>
     Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The point is kept at least until a time, on top of what its policy says. What is kept for longer already stays
+    /// so.
+    /// </summary>
+    Task<ExtendAnswer> ExtendPointAsync(
+        ObjectId point, DateTimeOffset until, CancellationToken cancellationToken);
+
     Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken);
 
     /// <summary>Ends the machine's registration; its backups are deleted softly.</summary>

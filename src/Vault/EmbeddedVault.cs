@@ -188,6 +188,11 @@ public sealed class EmbeddedVault : IVault
     public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) =>
         Write(() => new ProtectionDesk(_vault).Hold(Caller.AtConsole, point), cancellationToken);
 
+    public Task<ExtendAnswer> ExtendPointAsync(
+        ObjectId point, DateTimeOffset until, CancellationToken cancellationToken) => Write(
+            () => new ProtectionDesk(_vault).Extend(Caller.AtConsole, point, until, isMachine: false),
+            cancellationToken);
+
     public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) =>
         Write(() => new ProtectionDesk(_vault).Release(Caller.AtConsole, point, null), cancellationToken);
 

@@ -91,6 +91,10 @@ internal static class VaultFaults
         "point.held", $"The recovery point {point} is held.",
         "Release it first; what is held is kept, whatever else says.");
 
+    public static FaultException Deleted(ObjectId point) => FaultException.Refused(
+        "point.deleted", $"The recovery point {point} is deleted.",
+        "Bring it back first: 'coffer protection undelete'.");
+
     public static FaultException NotYet(ObjectId point) => FaultException.Refused(
         "point.not-due", $"The recovery point {point} is not to be purged yet.",
         "It has to be deleted first, and to stay deleted for the vault's period of soft deletion.");

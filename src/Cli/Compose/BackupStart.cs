@@ -6,7 +6,6 @@ using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
-using Coffer.Domain.Policies;
 using Coffer.FileSystem.Mounts;
 using Coffer.Vault;
 using Coffer.Vault.Upkeep;
@@ -14,32 +13,46 @@ using Coffer.Vault.Upkeep;
 namespace Coffer.Cli.Compose;
 
 /// <param name="Upkeep">Null where it was not done.</param>
-internal sealed record BackupEnd(BackupJobResult Job, UpkeepReport? Upkeep);
+/// <param name="RetainUntil">As it was asked for; null: as the policy has it.</param>
+internal sealed record BackupEnd(BackupJobResult Job, UpkeepReport? Upkeep, DateTimeOffset? RetainUntil = null);
 
-/// <summary>Runs a backup of everything that the policy selects, shows it, and has the vault looked after.</summary>
+/// <summary>Runs a backup of what the policy selects, shows it, and has the vault looked after.</summary>
 internal static class BackupStart
 {
-    /// <param name="retainUntil">Null: as the policy has it.</param>
-    /// <param name="sources">Only these; null: all.</param>
+    /// <param name="choice">Null: of everything, kept as the policy has it.</param>
     public static async Task<BackupEnd> RunAsync(
-        Invocation invocation, MachineRegistration machine, DateTimeOffset? retainUntil = null,
-        IReadOnlyList<SourceId>? sources = null)
+        Invocation invocation, MachineRegistration machine, BackupChoice? choice = null)
     {
+        choice ??= new BackupChoice();
         var policy = invocation.Home.ReadPolicy();
         if (policy is not { Items.Count: > 0 })
             throw FaultException.Usage("policy.empty", "The policy selects nothing to back up.",
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
+        var mounts = MountTable.Read();
+        var sources = choice.Resolve(invocation, machine, policy, mounts);
         var queue = new ReportQueue(invocation.Home, invocation.Time);
         await using var opened = await OpenAsync(invocation, machine, queue);
         await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
         long begun = invocation.Time.GetTimestamp();
-        var result = await RunJobAsync(invocation, machine, policy, opened, retainUntil, sources ?? []);
-        BackupSummary.Print(invocation.Printer, result);
+        var request = new BackupJobRequest
+        {
+            Home = invocation.Home,
+            Machine = machine,
+            Policy = policy,
+            Vault = opened.Vault,
+            Keys = opened.Keys,
+            Mounts = mounts,
+            Time = invocation.Time,
+            RetainUntil = choice.RetainUntil,
+            Sources = sources,
+        };
+        var result = await RunJobAsync(invocation, request);
+        BackupSummary.Print(invocation.Printer, result, choice.RetainUntil);
         var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
             ? BackupUpkeep.Run(invocation, vault, begun)
             : null;
-        return new BackupEnd(result, upkeep);
+        return new BackupEnd(result, upkeep, choice.RetainUntil);
     }
 
     // A vault that is away hears later that there was to be a run.
@@ -62,29 +75,14 @@ internal static class BackupStart
         }
     }
 
-    private static async Task<BackupJobResult> RunJobAsync(
-        Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, OpenedVault opened,
-        DateTimeOffset? retainUntil, IReadOnlyList<SourceId> sources)
+    private static async Task<BackupJobResult> RunJobAsync(Invocation invocation, BackupJobRequest request)
     {
         // Cancelled here, the job ends and the agent that runs it goes on.
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
         using var watchers = JobSocket.Open(invocation.Home, cancellation.Cancel, invocation.Time);
-        var throttle = machine.Place.Service is null ? null : invocation.Throttle;
+        var throttle = request.Machine.Place.Service is null ? null : invocation.Throttle;
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers, throttle);
-        var job = new BackupJob(
-            new BackupJobRequest
-            {
-                Home = invocation.Home,
-                Machine = machine,
-                Policy = policy,
-                Vault = opened.Vault,
-                Keys = opened.Keys,
-                Mounts = MountTable.Read(),
-                Time = invocation.Time,
-                RetainUntil = retainUntil,
-                Sources = sources,
-            },
-            BackupRun.RunAsync);
+        var job = new BackupJob(request, BackupRun.RunAsync);
         return await job.RunAsync(progress, cancellation.Token);
     }
 }

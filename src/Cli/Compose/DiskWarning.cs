@@ -13,7 +13,7 @@ internal static class DiskWarning
     public static string? For(ProtectionPolicy policy, string? vaultFolder, MountTable mounts)
     {
         if (vaultFolder is null) return null;
-        if (SystemPaths.Resolve(Encoding.UTF8.GetBytes(vaultFolder), out byte[] vault).IsError) return null;
+        if (SystemPaths.Resolve(ExistingPartOf(vaultFolder), out byte[] vault).IsError) return null;
         var vaultMount = mounts.Of(vault);
         foreach (var item in policy.Items)
         {
@@ -32,4 +32,13 @@ internal static class DiskWarning
 
     public static string Cure =>
         "Move it: copy the vault's folder to another disk, then `coffer protect --vault FOLDER`.";
+
+    // A vault is made where the folder above it lies.
+    private static byte[] ExistingPartOf(string folder)
+    {
+        byte[] part = Encoding.UTF8.GetBytes(folder);
+        while (SystemPaths.Stat(part, out _).IsError && Path.GetDirectoryName(folder) is { } above)
+            part = Encoding.UTF8.GetBytes(folder = above);
+        return part;
+    }
 }

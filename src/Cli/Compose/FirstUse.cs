@@ -125,8 +125,8 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         if (servers.Count == 0 || _home.IsRegistering(vault.Description.Id)) return null;
         Console.Error.WriteLine($"{vault.Description.Place} holds a vault already. Its servers:");
         foreach (var server in servers) Console.Error.WriteLine($"  {server.Name}  {server.Id}");
-        Console.Error.Write("Name the one to go on as (needs its passphrase), or type new: ");
-        string answer = Console.ReadLine()?.Trim() ?? "";
+        string answer = await Question.AskAsync(
+            invocation, "Name the one to go on as (needs its passphrase), or type new") ?? "";
         return answer == "new" ? null : Named(servers, answer);
     }
 

@@ -25,6 +25,7 @@ internal static class PointWords
         json.WriteString("state"u8, StateOf(point.State));
         json.WriteBoolean("isHeld"u8, point.IsHeld);
         json.WriteBoolean("isGivenUp"u8, point.IsGivenUp);
+        if (point.ExtendedUntil is { } extended) json.WriteString("extendedUntil"u8, Words.Iso(extended));
         if (point.ExpiresAt is { } end) json.WriteString("expiresAt"u8, Words.Iso(end));
         json.WriteStartArray("tags"u8);
         foreach (string tag in point.Tags) json.WriteStringValue(tag);

@@ -19,5 +19,8 @@ internal abstract class CofferCommand : Command
 
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What is told when it is asked to end, before "Once more ends at once."</summary>
+    public virtual string InterruptNote => "Stopping.";
+
     public abstract Task<Outcome> RunAsync(Invocation invocation);
 }

@@ -15,6 +15,7 @@ using Coffer.Cli.Commands.Registration;
 using Coffer.Cli.Commands.Restores;
 using Coffer.Cli.Commands.Seeding;
 using Coffer.Cli.Commands.Settings;
+using Coffer.Cli.Commands.Setup;
 using Coffer.Cli.Commands.VaultCare;
 using Coffer.Cli.Shell.Parsing;
 
@@ -28,6 +29,7 @@ internal sealed class CofferRoot : RootCommand
     {
         Options.Add(SharedOptions.Home);
         Options.Add(SharedOptions.Json);
+        Add(new SetupCommand());
         Add(new ProtectCommand());
         Add(new BackupCommand());
         Add(new StatusCommand());
@@ -58,6 +60,7 @@ internal sealed class CofferRoot : RootCommand
 
     public IReadOnlyList<string> Examples { get; } =
     [
+        "coffer setup                             # asks what to back up, where to and when",
         "coffer protect /home/ann                 # first use: makes a vault and a passphrase, backs up",
         "coffer backup                            # back up now",
         "coffer restore /home/ann/report.odt      # bring one file back",

@@ -19,20 +19,39 @@ internal static class CommandShell
         using var printer = new Printer(parsed.GetValue(SharedOptions.Json) || OddValues.AsksForJson(args));
         if (parsed.Action is HelpWithExamples) return (int)Conclude(printer, Help(printer, parsed));
         if (WrongUsage.FaultOf(parsed, args) is { } wrong) return (int)Conclude(printer, Told(printer, wrong));
-        using var interrupts = new Interrupts(printer);
+        var command = CofferRoot.CommandOf(parsed);
+        using var interrupts = new Interrupts(printer, command);
         var invocation = new Invocation(parsed, new RawArguments(args), printer, time, interrupts.Token);
-        return (int)Conclude(printer, await RunAsync(CofferRoot.CommandOf(parsed), invocation));
+        return (int)Conclude(printer, await RunAsync(command, invocation));
+    }
+
+    /// <summary>Runs a command line as one step of another command: told, but not concluded.</summary>
+    /// <param name="passphrase">See <see cref="Invocation.ChosenPassphrase"/>.</param>
+    public static Task<Outcome> RunStepAsync(Invocation whole, string[] args, string? passphrase)
+    {
+        var parsed = new CofferRoot().Parse(args);
+        if (WrongUsage.FaultOf(parsed, args) is { } wrong) return Task.FromResult(Told(whole.Printer, wrong));
+        var step = new Invocation(parsed, new RawArguments(args), whole.Printer, whole.Time, whole.Cancellation)
+        {
+            IsStep = true,
+            ChosenPassphrase = passphrase,
+        };
+        return RunAsync(CofferRoot.CommandOf(parsed), step);
     }
 
     /// <summary><c>coffer help COMMAND</c>; a command that is none is told as without the word.</summary>
     private static string[] HelpOf(CofferRoot root, string[] named) =>
         root.Parse(named).UnmatchedTokens.Count > 0 ? named : [.. named, "--help"];
 
-    private static async Task<Outcome> RunAsync(CofferCommand command, Invocation invocation)
+    private static Task<Outcome> RunAsync(CofferCommand command, Invocation invocation) =>
+        GuardAsync(invocation, () => command.RunAsync(invocation));
+
+    /// <summary>What is thrown is told, and becomes the outcome.</summary>
+    public static async Task<Outcome> GuardAsync(Invocation invocation, Func<Task<Outcome>> act)
     {
         try
         {
-            return await command.RunAsync(invocation);
+            return await act();
         }
         catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested)
         {

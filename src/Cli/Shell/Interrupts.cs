@@ -4,19 +4,20 @@ using Coffer.Cli.Output;
 namespace Coffer.Cli.Shell;
 
 /// <summary>
-/// The first Ctrl-C or request to end cancels: what was transferred is kept. The second ends the process at once;
-/// nothing that was committed is lost by that either.
+/// The first Ctrl-C or request to end cancels. The second ends the process at once; nothing that was committed is lost
+/// by that either.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Printer _printer;
+    private readonly CofferCommand _command;
     private int _count;
 
-    public Interrupts(Printer printer)
+    public Interrupts(Printer printer, CofferCommand command)
     {
-        _printer = printer;
+        (_printer, _command) = (printer, command);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
@@ -39,7 +40,7 @@ internal sealed class Interrupts : IDisposable
     {
         context.Cancel = true;
         if (Interlocked.Increment(ref _count) > 1) Environment.Exit((int)ExitCode.Cancelled);
-        _printer.Note("Cancelling; what was transferred is kept. Once more ends at once.");
+        _printer.Note($"{_command.InterruptNote} Once more ends at once.");
         _cancellation.Cancel();
     }
 }

@@ -20,6 +20,12 @@ internal sealed class Invocation(
 
     public RawArguments Raw => raw;
 
+    /// <summary>It is one step of a longer command, which says itself what comes next.</summary>
+    public bool IsStep { get; init; }
+
+    /// <summary>A passphrase that was typed before, for the machine that is registered now; null: none was.</summary>
+    public string? ChosenPassphrase { get; init; }
+
     public TimeProvider Time => time;
 
     /// <summary>Set by the first Ctrl-C.</summary>

@@ -207,6 +207,11 @@ public sealed class RemoteVault : IVault
     public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"points/{point}/hold", cancellationToken);
 
+    public Task<ExtendAnswer> ExtendPointAsync(
+        ObjectId point, DateTimeOffset until, CancellationToken cancellationToken) => _connection.PostAsync(
+            $"points/{point}/extend", new ExtendRequest(until), WireJson.Default.ExtendRequest,
+            WireJson.Default.ExtendAnswer, cancellationToken);
+
     public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"points/{point}/release", cancellationToken);
 

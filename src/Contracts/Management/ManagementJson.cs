@@ -60,6 +60,8 @@ namespace Coffer.Contracts.Management;
 [JsonSerializable(typeof(Page<BackupItem>))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopAnswer))]
+[JsonSerializable(typeof(ExtendRequest))]
+[JsonSerializable(typeof(ExtendAnswer))]
 [JsonSerializable(typeof(UndeleteAnswer))]
 [JsonSerializable(typeof(Page<RecoveryPoint>))]
 [JsonSerializable(typeof(Page<JobReport>))]

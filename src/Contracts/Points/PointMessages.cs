@@ -1,4 +1,5 @@
 using Coffer.Domain;
+using Coffer.Domain.Retention;
 using Coffer.Format.Points;
 
 namespace Coffer.Contracts.Points;
@@ -41,8 +42,14 @@ public sealed record PointDescription(
     /// <summary>Until when a person wants it kept; null: nobody said.</summary>
     public DateTimeOffset? RetainUntil { get; init; }
 
+    /// <summary>Until when somebody wants it kept at least, whatever the policy says; null: nobody does.</summary>
+    public DateTimeOffset? ExtendedUntil { get; init; }
+
     /// <summary>Somebody said of it that what the vault has lost of it is lost for good.</summary>
     public bool IsGivenUp { get; init; }
+
+    /// <summary>What retention needs to know of it.</summary>
+    public KeptPoint ForRetention() => new(Id, Sequence, ReceivedAt, RetainUntil) { ExtendedUntil = ExtendedUntil };
 }
 
 /// <summary>Null is any.</summary>

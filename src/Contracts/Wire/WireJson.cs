@@ -37,6 +37,8 @@ namespace Coffer.Contracts.Wire;
 [JsonSerializable(typeof(BackupItem[]))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopAnswer))]
+[JsonSerializable(typeof(ExtendRequest))]
+[JsonSerializable(typeof(ExtendAnswer))]
 [JsonSerializable(typeof(UndeleteAnswer))]
 [JsonSerializable(typeof(ServerSearch))]
 [JsonSerializable(typeof(TokenRequest))]

@@ -7,4 +7,7 @@ public static class RetentionLimits
     public const int Weeks = 5_163;
     public const int Months = 1_188;
     public const int Years = 99;
+
+    /// <summary>The latest time until which a person may have a point kept.</summary>
+    public static DateTimeOffset LatestExtension(DateTimeOffset now) => now.AddYears(Years);
 }

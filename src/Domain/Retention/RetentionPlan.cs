@@ -72,6 +72,8 @@ public sealed class RetentionPlan
                 isOwn ? tier.EndOfOwn(point.At) : slot!.Value.Until));
         }
         if (point.RetainUntil is { } until) tags.Add(new RetentionTag(null, _clock.DayAt(point.At), until));
+        if (point.ExtendedUntil is { } extended)
+            tags.Add(new RetentionTag(null, _clock.DayAt(point.At), extended) { IsExtension = true });
         if (_tiers.Length == 0) return new PointLife(point, tags, null);
         // What no tier wants any more, after an edit, has had its time.
         return new PointLife(point, tags, tags.Count == 0 ? point.At : tags.Max(tag => tag.Until));

@@ -6,8 +6,6 @@ namespace Coffer.FileSystem.Walking;
 /// <summary>What can be asked about the current entry beyond its metadata.</summary>
 public sealed unsafe partial class TreeWalker
 {
-    private static ReadOnlySpan<byte> CacheTagSignature => "Signature: 8a477f597d28d172789f06886806bc55"u8;
-
     // With the contents read, the entry's own directory is the frame on top and its parent the one below.
     private int ParentDescriptor
     {
@@ -72,13 +70,8 @@ public sealed unsafe partial class TreeWalker
             return false;
         ref WalkFrame frame = ref _frames[_depth - 1];
         // A directory too large for memory is no cache that anybody marked; asking the system keeps this exact.
-        if (frame.Spilled is null && _names.Find(frame.FirstName, frame.EndName, CacheTagName) < 0) return false;
-        int tag = Descriptors.Open(own, CacheTagName, Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_NONBLOCK);
-        if (tag < 0) return false;
-        Span<byte> head = stackalloc byte[CacheTagSignature.Length];
-        OsError error = Descriptors.ReadAll(tag, 0, head, out int read);
-        _ = Libc.close(tag);
-        return !error.IsError && read == head.Length && head.SequenceEqual(CacheTagSignature);
+        if (frame.Spilled is null && _names.Find(frame.FirstName, frame.EndName, CacheTag.Name) < 0) return false;
+        return CacheTag.IsIn(own);
     }
 
     private bool TryOpenContents(out int descriptor)

@@ -16,8 +16,6 @@ public sealed unsafe partial class TreeWalker : IDisposable
     private const ulong SnapshotStandInInode = 2; // BTRFS_EMPTY_SUBVOL_DIR_OBJECTID
     private const ulong MountRootAttribute = 0x2000; // STATX_ATTR_MOUNT_ROOT
 
-    private static readonly byte[] CacheTagName = "CACHEDIR.TAG"u8.ToArray();
-
     private readonly VolumeRoot _root;
     private readonly ChosenPaths _chosen;
     private readonly WalkOptions _options;

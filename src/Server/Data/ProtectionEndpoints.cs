@@ -17,6 +17,7 @@ internal static class ProtectionEndpoints
         vault.MapPost("/sources/{source}/resume", Resume);
         vault.MapPost("/sources/{source}/undelete", Undelete);
         vault.MapPost("/points/{point}/hold", Hold);
+        vault.MapPost("/points/{point}/extend", ExtendAsync);
         vault.MapPost("/points/{point}/release", Release);
         vault.MapPost("/unregister", Unregister);
     }
@@ -36,6 +37,12 @@ internal static class ProtectionEndpoints
         new UndeleteAnswer(request.Vault.Undelete(Ids.Source(source))), WireJson.Default.UndeleteAnswer);
 
     private static void Hold(MachineRequest request, string point) => request.Vault.Hold(Ids.Object(point));
+
+    private static async Task<IResult> ExtendAsync(MachineRequest request, string point)
+    {
+        var asked = await request.Http.ReadAsync(WireJson.Default.ExtendRequest, DataLimits.SmallBytes);
+        return Bodies.Json(request.Vault.Extend(Ids.Object(point), asked), WireJson.Default.ExtendAnswer);
+    }
 
     private static void Release(MachineRequest request, string point) =>
         request.Vault.Release(Ids.Object(point), request.Pin);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Coffer.Server.Management;
 
-/// <summary>Backup items and their points: stop, resume, delete, bring back, hold.</summary>
+/// <summary>Backup items and their points: stop, resume, delete, bring back, hold, extend.</summary>
 internal static class ItemEndpoints
 {
     public static void Map(IEndpointRouteBuilder vault)
@@ -22,6 +22,8 @@ internal static class ItemEndpoints
         item.MapPost("/undelete", Undelete).Is(UseCases.Undelete).Gives<UndeleteAnswer>();
         item.MapGet("/points", ListPoints).Is(UseCases.ListPoints).Gives<Page<RecoveryPoint>>();
         vault.MapPost("/points/{point}/hold", Hold).Is(UseCases.HoldPoint);
+        vault.MapPost("/points/{point}/extend", ExtendAsync).Is(UseCases.ExtendPoint)
+            .Takes<ExtendRequest>().Gives<ExtendAnswer>();
         vault.MapPost("/points/{point}/release", Release).Is(UseCases.ReleasePoint);
     }
 
@@ -49,6 +51,13 @@ internal static class ItemEndpoints
         request.Vault.Items.ListPoints(Ids.Source(source), after, limit), ManagementJson.Default.PageRecoveryPoint);
 
     private static void Hold(CallerRequest request, string point) => request.Vault.Items.Hold(Ids.Object(point));
+
+    private static async Task<IResult> ExtendAsync(CallerRequest request, string point)
+    {
+        var asked = await request.Http.ReadAsync(ManagementJson.Default.ExtendRequest, DataLimits.SmallBytes);
+        return Bodies.Json(
+            request.Vault.Items.Extend(Ids.Object(point), asked), ManagementJson.Default.ExtendAnswer);
+    }
 
     private static void Release(CallerRequest request, string point) =>
         request.Vault.Items.Release(Ids.Object(point), request.Pin);

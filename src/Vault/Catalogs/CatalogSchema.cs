@@ -8,7 +8,7 @@ namespace Coffer.Vault.Catalogs;
 /// </summary>
 internal static class CatalogSchema
 {
-    public static readonly DatabaseSchema Schema = new(4, """
+    public static readonly DatabaseSchema Schema = new(5, """
         CREATE TABLE vaults (
           number INTEGER PRIMARY KEY,
           id BLOB NOT NULL UNIQUE,
@@ -121,8 +121,8 @@ internal static class CatalogSchema
           vault INTEGER NOT NULL DEFAULT 1,
           next INTEGER NOT NULL,            -- no record of this number or above was ever begun
           bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        """ + Serving + Security + Retention,
-        Serving, Security, Retention);
+        """ + Serving + Security + Retention + Extension,
+        Serving, Security, Retention, Extension);
 
     // What only a served vault has. It is made again where the catalog is lost: no record tells of it.
     private const string Serving = """
@@ -181,5 +181,13 @@ internal static class CatalogSchema
           BEGIN UPDATE sources SET unsettled = 1 WHERE id = NEW.source; END;
         CREATE TRIGGER policy_came AFTER INSERT ON policies
           BEGIN UPDATE sources SET unsettled = 1 WHERE machine = NEW.machine; END;
+        """;
+
+    // Until when a person wants a point kept at least, on top of all else.
+    private const string Extension = """
+
+        ALTER TABLE points ADD COLUMN extended INTEGER;
+        CREATE TRIGGER point_extended AFTER UPDATE OF extended ON points
+          BEGIN UPDATE sources SET unsettled = 1 WHERE id = NEW.source; END;
         """;
 }

@@ -22,7 +22,8 @@ internal sealed class PointRows(Database database)
 {
     private const string Select =
         "SELECT p.id, p.keyspace, p.machine, p.source, s.type, s.label, p.sequence, p.received, p.state, p.tags, "
-        + "p.held, p.statistics, p.job, p.given_up, p.ends, p.expires FROM points p JOIN sources s ON s.id = p.source ";
+        + "p.held, p.statistics, p.job, p.given_up, p.ends, p.expires, p.extended "
+        + "FROM points p JOIN sources s ON s.id = p.source ";
 
     public void Insert(PointRecord point, long counter, long storedBytes) => database.Run(
         "INSERT INTO points (id, keyspace, machine, source, sequence, received, agent_time, state, tags, held, "
@@ -76,20 +77,21 @@ internal sealed class PointRows(Database database)
         Read);
 
     public PointStateRecord? StateOf(ObjectId point) => database.QueryFirst(
-        "SELECT state, purge_after, held, expires, given_up FROM points WHERE id = ?1",
+        "SELECT state, purge_after, held, expires, given_up, extended FROM points WHERE id = ?1",
         command => command.Bind(1, point),
         row => new PointStateRecord(
             point, row.GetInt32(0) == (int)PointState.SoftDeleted, row.MaybeTime(1), row.GetBoolean(2),
             row.MaybeTime(3), IsPurged: false)
         {
             IsGivenUp = row.GetBoolean(4),
+            ExtendedUntil = row.MaybeTime(5),
         });
 
     /// <summary>Says of a point what a record says, unless it says what a later one does.</summary>
     /// <param name="counter">The record's.</param>
     public void SetState(PointStateRecord state, long counter) => database.Run(
         "UPDATE points SET state = ?2, purge_after = ?3, held = ?4, expires = ?5, record = ?6, "
-        + "given_up = ?7 "
+        + "given_up = ?7, extended = ?8 "
         + "WHERE id = ?1 AND record < ?6",
         command =>
         {
@@ -100,6 +102,7 @@ internal sealed class PointRows(Database database)
             BindMaybe(command, 5, state.ExpiresAt);
             command.Bind(6, counter);
             command.Bind(7, state.IsGivenUp ? 1 : 0);
+            BindMaybe(command, 8, state.ExtendedUntil);
         });
 
     /// <summary>Points stamped after either of two times.</summary>
@@ -169,11 +172,15 @@ internal sealed class PointRows(Database database)
 
     /// <summary>A source's live points, good ones and given up ones.</summary>
     public List<EndingPoint> EndingOf(SourceId source) => database.Query(
-        "SELECT id, sequence, received, expires, given_up, ends, tags FROM points WHERE source = ?1 AND state = 1",
+        "SELECT id, sequence, received, expires, given_up, ends, tags, extended FROM points "
+        + "WHERE source = ?1 AND state = 1",
         command => command.Bind(1, source.Value),
         row => new EndingPoint(
-            new KeptPoint(row.ObjectId(0), row.GetInt64(1), row.Time(2), row.MaybeTime(3)), row.GetBoolean(4),
-            row.MaybeTime(5), row.GetString(6)));
+            new KeptPoint(row.ObjectId(0), row.GetInt64(1), row.Time(2), row.MaybeTime(3))
+            {
+                ExtendedUntil = row.MaybeTime(7),
+            },
+            row.GetBoolean(4), row.MaybeTime(5), row.GetString(6)));
 
     /// <param name="tags">Joined by line feeds.</param>
     public void SetEnd(ObjectId point, DateTimeOffset? ends, string tags) => database.Run(
@@ -225,5 +232,6 @@ internal sealed class PointRows(Database database)
         IsGivenUp = row.GetBoolean(13),
         ExpiresAt = row.MaybeTime(14),
         RetainUntil = row.MaybeTime(15),
+        ExtendedUntil = row.MaybeTime(16),
     };
 }

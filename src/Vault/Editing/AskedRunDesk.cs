@@ -4,6 +4,7 @@ using Coffer.Domain;
 using Coffer.Domain.Security.Audit;
 using Coffer.Vault.Documents;
 using Coffer.Vault.Opening;
+using Coffer.Vault.Points;
 using Coffer.Vault.Protection;
 using Coffer.Vault.Security;
 
@@ -16,7 +17,10 @@ internal sealed class AskedRunDesk(OpenVault vault)
 {
     private static readonly TimeSpan s_life = TimeSpan.FromHours(24);
 
-    /// <summary>In place of one that was asked for before and not taken yet.</summary>
+    /// <summary>
+    /// In place of one that was asked for before and not taken yet. What is to be retained for longer than the policy's
+    /// longest tier keeps is answered with the time at which that ends: the points will have no later one.
+    /// </summary>
     public AskedRun Ask(Caller caller, MachineId machine, BackupAsk request)
     {
         var protection = new ProtectionDesk(vault);
@@ -28,11 +32,12 @@ internal sealed class AskedRunDesk(OpenVault vault)
         }
         if (request.RetainUntil <= vault.Now)
             throw FaultException.Usage("time.past", "That day is over.", "Name a day to come.");
+        DateTimeOffset? until = request.RetainUntil is { } asked
+            ? new PointRetention(vault).Capped(machine, asked) : null;
         lock (vault.DocumentTurn)
         {
             vault.RequireSpace();
-            var run = new AskedRun(
-                Id128.Random(), machine, sources, request.RetainUntil, caller.Name, vault.Now);
+            var run = new AskedRun(Id128.Random(), machine, sources, until, caller.Name, vault.Now);
             vault.Audit.Append(caller.Name, UseCases.AskBackup.Name, Subjects.Of(machine), AuditOutcome.Done,
                 ("request", $"{run.Id}"));
             vault.Documents.Put(DocumentKinds.AskedRun, $"{machine}", run);

@@ -54,7 +54,7 @@ internal sealed class EditPreview(OpenVault vault)
         [
             .. vault.Catalog.Points.List(new PointFilter(Source: source.Id))
                 .Where(point => point is { State: PointState.Live, IsGivenUp: false })
-                .Select(point => new KeptPoint(point.Id, point.Sequence, point.ReceivedAt, point.RetainUntil)),
+                .Select(point => point.ForRetention()),
         ];
         var now = vault.Now;
         var kept = RetentionPreview.On(now, now, before.Retention, before.Schedule, points).Kept;

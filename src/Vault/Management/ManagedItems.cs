@@ -75,6 +75,12 @@ public sealed class ManagedItems
         _desk.Hold(_caller, point);
     }
 
+    public ExtendAnswer Extend(ObjectId point, ExtendRequest request)
+    {
+        RequirePoint(UseCases.ExtendPoint, point);
+        return _desk.Extend(_caller, point, request.Until, isMachine: false);
+    }
+
     public void Release(ObjectId point, string? pin)
     {
         RequirePoint(UseCases.ReleasePoint, point);

@@ -39,9 +39,12 @@ internal sealed class PointRetention(OpenVault vault)
         var points = vault.Catalog.Points.EndingOf(source);
         if (points.Count > 0 && PolicyOf(source) is { } policy) Put(points, PlanOf(policy));
         // A source without a policy loses nothing but what a person set an end to.
-        else foreach (var point in points) Put(point, point.Point.RetainUntil, "");
+        else foreach (var point in points) Put(point, EndWithoutPolicy(point.Point), "");
         vault.Catalog.Points.SetSettled(source);
     }
+
+    private static DateTimeOffset? EndWithoutPolicy(KeptPoint point) =>
+        point.ExtendedUntil > point.RetainUntil ? point.ExtendedUntil : point.RetainUntil;
 
     private void Put(List<EndingPoint> points, RetentionPlan plan)
     {
@@ -62,7 +65,7 @@ internal sealed class PointRetention(OpenVault vault)
     }
 
     private static string TagsOf(PointLife life) => string.Join(
-        '\n', life.Tags.Select(tag => tag.Tier?.ToString().ToLowerInvariant() ?? "on-demand").Distinct());
+        '\n', life.Tags.Select(tag => tag.Name).Distinct());
 
     private static RetentionPlan PlanOf(ProtectionPolicy policy) => new(policy.Retention, policy.Schedule);
 

@@ -77,6 +77,20 @@ internal sealed class PointShelf(OpenVault vault)
         }
     }
 
+    /// <summary>Keeps a point at least until a time, on top of what policy and person say; never for less.</summary>
+    /// <exception cref="FaultException"><c>point.deleted</c>, <c>vault.point</c>.</exception>
+    public void Extend(ObjectId point, DateTimeOffset until)
+    {
+        lock (vault.PointTurn)
+        {
+            var state = StateOf(point);
+            if (state.IsDeleted) throw VaultFaults.Deleted(point);
+            if (until <= state.ExtendedUntil) return;
+            Put(state with { ExtendedUntil = until });
+            new PointRetention(vault).Settle(vault.Catalog.Points.Find(point)!.Source);
+        }
+    }
+
     /// <summary>
     /// What a point has lost stops collection no more; what is left of it stays. Durable in this order: no page counts
     /// as closed until it was walked again, so that nobody builds on what is missing; then the record and its row.

@@ -2,6 +2,7 @@ using Coffer.Contracts.Points;
 using Coffer.Contracts.Protection;
 using Coffer.Domain;
 using Coffer.Domain.Protection;
+using Coffer.Domain.Retention;
 using Coffer.Domain.Security.Audit;
 using Coffer.Domain.Security.Operations;
 using Coffer.Vault.Documents;
@@ -91,6 +92,28 @@ internal sealed class ProtectionDesk(OpenVault vault)
         vault.Audit.Append(caller.Name, UseCases.HoldPoint.Name, Subjects.Of(point), AuditOutcome.Done,
             ("server", $"{found.Machine}"));
         new PointShelf(vault).Hold(point);
+    }
+
+    /// <summary>Keeps a point for longer than its policy does. There is no way back, so it has an end.</summary>
+    /// <param name="isMachine">It asks for itself: whoever has its key must not fill the vault for a century.</param>
+    /// <exception cref="FaultException"><c>time.past</c>, <c>extend.too-long</c>, <c>extend.by-person</c>,
+    /// <c>point.deleted</c>.</exception>
+    public ExtendAnswer Extend(Caller caller, ObjectId point, DateTimeOffset until, bool isMachine)
+    {
+        var found = FindPoint(point);
+        if (until <= vault.Now) throw ProtectionFaults.Past();
+        if (until > RetentionLimits.LatestExtension(vault.Now)) throw ProtectionFaults.TooLong();
+        if (isMachine && new PointRetention(vault).Capped(found.Machine, until) is var longest && longest < until)
+            throw ProtectionFaults.BeyondPolicy(longest);
+        if (found.State == PointState.SoftDeleted) throw VaultFaults.Deleted(point);
+        if (!(until <= found.ExtendedUntil))
+        {
+            vault.Audit.Append(caller.Name, UseCases.ExtendPoint.Name, Subjects.Of(point), AuditOutcome.Done,
+                ("server", $"{found.Machine}"), ("until", $"{until.UtcDateTime:u}"));
+            new PointShelf(vault).Extend(point, until);
+        }
+
+        return new ExtendAnswer(vault.Catalog.Points.EndOf(point));
     }
 
     public void Release(Caller caller, ObjectId point, string? pin)

@@ -1,5 +1,6 @@
 using Coffer.Domain;
 using Coffer.Domain.Protection;
+using Coffer.Domain.Retention;
 
 namespace Coffer.Vault.Protection;
 
@@ -27,6 +28,19 @@ internal static class ProtectionFaults
     public static FaultException Held(int points) => FaultException.Refused(
         "protection.held", $"{points} points are held and cannot be deleted.",
         "Release them first: `coffer point release`.");
+
+    public static FaultException Past() =>
+        FaultException.Usage("time.past", "That day is over.", "Name a day to come.");
+
+    public static FaultException TooLong() => FaultException.Usage(
+        "extend.too-long", $"No point is kept for longer than {RetentionLimits.Years} years.", "Name an earlier day.");
+
+    /// <summary>A machine may ask for no more than its policy gives to a point that is made now.</summary>
+    public static FaultException BeyondPolicy(DateTimeOffset longest) => FaultException.Refused(
+        "extend.by-person",
+        $"This machine can have a point kept until {longest:u}, as long as its policy's longest tier would keep one"
+            + " that is made now.",
+        "A person at the vault may have it kept for longer: `coffer-vault point extend`.");
 
     public static FaultException NoWay() => FaultException.Usage(
         "protection.way", "This is no way of stopping protection.",

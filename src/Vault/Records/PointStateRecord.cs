@@ -8,7 +8,7 @@ namespace Coffer.Vault.Records;
 /// A later state of a point; of one point the record with the highest counter counts, and says all of it.
 /// </summary>
 /// <param name="PurgeAfter">Of a soft-deleted point: when it may be purged.</param>
-/// <param name="ExpiresAt">Until when a person wants it kept at least; null: as the policy says.</param>
+/// <param name="ExpiresAt">Of a point made by hand: until when it was to be kept; null: as the policy says.</param>
 /// <param name="IsPurged">A tombstone: the point does not come back, whatever is found of it.</param>
 internal sealed record PointStateRecord(
     ObjectId Point, bool IsDeleted, DateTimeOffset? PurgeAfter, bool IsHeld, DateTimeOffset? ExpiresAt, bool IsPurged)
@@ -16,10 +16,14 @@ internal sealed record PointStateRecord(
     /// <summary>What it needs and the vault does not know any more keeps nobody from collecting.</summary>
     public bool IsGivenUp { get; init; }
 
+    /// <summary>Until when it is kept at least, whatever the policy says.</summary>
+    public DateTimeOffset? ExtendedUntil { get; init; }
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteBoolean("deleted"u8, IsDeleted);
         if (ExpiresAt is { } expires) json.WriteString("expires"u8, CanonicalJson.Time(expires));
+        if (ExtendedUntil is { } extended) json.WriteString("extended"u8, CanonicalJson.Time(extended));
         if (IsGivenUp) json.WriteBoolean("givenUp"u8, true);
         json.WriteBoolean("held"u8, IsHeld);
         json.WriteString("id"u8, Point.ToString());
@@ -33,5 +37,6 @@ internal sealed record PointStateRecord(
         json.TryChild("expires", out _) ? json.Time("expires") : null, json.Child("purged").GetBoolean())
     {
         IsGivenUp = json.TryChild("givenUp", out var givenUp) && givenUp.GetBoolean(),
+        ExtendedUntil = json.TryChild("extended", out _) ? json.Time("extended") : null,
     };
 }

@@ -19,7 +19,8 @@ internal static class SecurityDeskFaults
         "pin.needed",
         $"To {OperationWords.Of(target.Operation)} takes a security PIN made for it.",
         $"Have one made with `coffer-vault pin create --for {target.Operation}"
-        + (target.Machine is { } machine ? $" --server {machine}" : "") + $" --object '{target.Object}'`.");
+        + (target.Machine is { } machine ? $" --server {machine}" : "") + $" --object '{target.Object}'` on the vault's"
+        + " machine; --data DIR is its folder there, where COFFER_VAULT_DATA does not say so.");
 
     public static FaultException NoSuchServer() => FaultException.Usage(
         "server.unknown", "The vault knows no such server.", "`coffer-vault server list` tells which it knows.");

@@ -51,6 +51,7 @@ public static class UseCases
 
     public static readonly UseCase ListPoints = new("points.list", Permission.ViewItems);
     public static readonly UseCase HoldPoint = new("points.hold", Permission.HoldPoints);
+    public static readonly UseCase ExtendPoint = new("points.extend", Permission.ExtendPoints);
     public static readonly UseCase ReleasePoint = new("points.release", Permission.ReleaseHolds);
 
     public static readonly UseCase ShowSeeds = new("seeds.show", Permission.ViewJobs);

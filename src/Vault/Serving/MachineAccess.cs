@@ -132,6 +132,13 @@ public sealed class MachineAccess
 
     public void Hold(ObjectId point) => Protection.Hold(Caller, Changed(Own(point)));
 
+    public ExtendAnswer Extend(ObjectId point, ExtendRequest request)
+    {
+        Changed(Own(point));
+        _vault.Engine.Opened.RequireSpace(); // each is a record, and no PIN is asked for
+        return Protection.Extend(Caller, point, request.Until, isMachine: true);
+    }
+
     public void Release(ObjectId point, string? pin) => Protection.Release(Caller, Changed(Own(point)), pin);
 
     /// <summary>Ends this machine's registration and deletes its backups softly.</summary>

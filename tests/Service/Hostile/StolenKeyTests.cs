@@ -238,6 +238,9 @@ public sealed class StolenKeyTests(ServiceFixture service) : IClassFixture<Servi
             System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
                 new SessionRequest(victim.Id, victim.Source, "volume", "/data", JobId.New()),
                 WireJson.Default.SessionRequest),
+        _ when pattern.EndsWith("/extend", StringComparison.Ordinal) =>
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+                new Contracts.Protection.ExtendRequest(Now.AddDays(2)), WireJson.Default.ExtendRequest),
         _ when pattern.EndsWith("/readers", StringComparison.Ordinal) =>
             System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(victim.Keys.Keyspace, WireJson.Default.KeyspaceId),
         _ when pattern.EndsWith("/policy", StringComparison.Ordinal) =>

@@ -141,6 +141,7 @@ public sealed class PermissionTests(ServiceFixture service) : IClassFixture<Serv
         "networks.set" => "{\"networks\":[]}",
         "servers.set-tags" => "{\"tags\":[]}",
         "servers.set-quota" => "{\"bytes\":1}",
+        "points.extend" => "{\"until\":\"2030-01-01T00:00:00Z\"}",
         "items.stop" => "{\"way\":\"RetainData\"}",
         "policies.edit" or "policies.preview-edit" or "templates.set" => "{\"policy\":\"{}\"}",
         "adoptions.approve" => "{\"key\":\"x\"}",

@@ -11,6 +11,18 @@ internal sealed class AgentInstallCommand() : CofferCommand(
 {
     public override Task<Outcome> RunAsync(Invocation invocation)
     {
+        Install(invocation);
+        return Task.FromResult(new Outcome(ExitCode.Completed, json =>
+        {
+            json.WriteString("unit"u8, AgentUnit.Path);
+            json.WriteBoolean("isStarted"u8, AgentUnit.HasSystemd);
+        }));
+    }
+
+    /// <summary>Makes the service and tells so.</summary>
+    /// <exception cref="FaultException"><c>service.root</c>, <c>service.program</c>, and those of the unit.</exception>
+    public static void Install(Invocation invocation)
+    {
         if (!MachineFacts.IsRoot)
             throw FaultException.Refused("service.root", "Only root makes services of this system.",
                 "Run it with sudo; or have `coffer agent run` started by what starts your programs.");
@@ -19,18 +31,9 @@ internal sealed class AgentInstallCommand() : CofferCommand(
             ?? throw FaultException.Failed("service.program", "There is no telling which program this is.", "");
         AgentUnit.Install(program, invocation.Home.Folder);
         if (AgentUnit.HasSystemd)
-        {
             invocation.Printer.Line($"The agent runs as {AgentUnit.Name}; `coffer agent` tells when it backs up.");
-        }
         else
-        {
             invocation.Printer.Remark("service.idle",
                 $"{AgentUnit.Path} is written. This system does not run systemd, so nothing starts it.");
-        }
-        return Task.FromResult(new Outcome(ExitCode.Completed, json =>
-        {
-            json.WriteString("unit"u8, AgentUnit.Path);
-            json.WriteBoolean("isStarted"u8, AgentUnit.HasSystemd);
-        }));
     }
 }

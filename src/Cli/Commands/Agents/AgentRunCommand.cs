@@ -1,5 +1,6 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Scheduling;
+using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
@@ -18,6 +19,11 @@ internal sealed class AgentRunCommand() : CofferCommand(
     /// <summary>It looks each minute, and then may wait some 20 s for the vault.</summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromMinutes(4);
 
+    private volatile bool _isBackingUp;
+
+    public override string InterruptNote =>
+        _isBackingUp ? $"{BackupProgressPrinter.CancelNote} Then the agent stops." : "The agent stops.";
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         // One agent a home: two would start every run twice.
@@ -35,19 +41,25 @@ internal sealed class AgentRunCommand() : CofferCommand(
         ServiceNotice.Stopping();
         return new Outcome(ExitCode.Completed, json => json.WriteNumber("runs"u8, runs));
 
-        async Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel)
-        {
-            runs++;
-            using var work = watchdog.Work();
-            return (await BackupStart.RunAsync(invocation, machine)).Job.Report.State;
-        }
+        Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel) =>
+            BackUpAsync(machine, new BackupChoice());
 
-        async Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel)
+        Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel) =>
+            BackUpAsync(machine, new BackupChoice(asked.RetainUntil, asked.Sources));
+
+        async Task<JobState> BackUpAsync(MachineRegistration machine, BackupChoice choice)
         {
             runs++;
             using var work = watchdog.Work();
-            return (await BackupStart.RunAsync(invocation, machine, asked.RetainUntil, asked.Sources))
-                .Job.Report.State;
+            _isBackingUp = true;
+            try
+            {
+                return (await BackupStart.RunAsync(invocation, machine, choice)).Job.Report.State;
+            }
+            finally
+            {
+                _isBackingUp = false;
+            }
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class BackupProgressPrinter(
     Printer printer, TimeProvider time, JobSocket? watchers = null, LineThrottle? throttle = null)
     : IProgress<SourceProgress>, IDisposable
 {
+    /// <summary>Said when a backup is asked to end.</summary>
+    public const string CancelNote = "Cancelling; what was transferred is kept.";
+
     private static readonly TimeSpan s_watchPause = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();

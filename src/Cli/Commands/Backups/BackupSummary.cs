@@ -17,7 +17,8 @@ internal static class BackupSummary
 {
     private const int ShownFindings = 10;
 
-    public static void Print(Printer printer, BackupJobResult result)
+    /// <param name="retainUntil">What was asked for; null: as the policy has it.</param>
+    public static void Print(Printer printer, BackupJobResult result, DateTimeOffset? retainUntil = null)
     {
         var total = result.Total;
         printer.Line($"Backup {JobWords.Of(result.Report.State).ToLowerInvariant()}"
@@ -32,8 +33,13 @@ internal static class BackupSummary
 
         foreach (var source in result.Sources)
         {
-            if (source.Result?.Point is { } point)
-                printer.Line($"  {source.Source.Label}  point {Words.Short(point.Id.ToString())}");
+            if (source.Result?.Point is not { } point) continue;
+            string kept = point.RetainUntil is { } until ? $", kept at least until {Words.Time(until)}" : "";
+            printer.Line($"  {source.Source.Label}  point {Words.Short(point.Id.ToString())}{kept}");
+            if (IsShortened(source, retainUntil))
+                printer.Warning("retain.shortened", $"{source.Source.Label}: the vault keeps the point until"
+                    + $" {Words.Time(point.RetainUntil!.Value)}, as long as its policy's longest tier does, and not"
+                    + $" until {Words.Time(retainUntil!.Value)}.");
         }
 
         foreach (var remark in result.CacheRemarks) printer.Remark(remark);
@@ -70,10 +76,14 @@ internal static class BackupSummary
         // The point stands, but what the vault found in itself has to be looked at.
         bool isAmiss = end.Upkeep is { } done
             && (done.Scrub.Findings.Count > 0 || done.Collections.Any(collection => collection.Stopped is not null));
+        isAmiss |= result.Sources.Any(source => IsShortened(source, end.RetainUntil));
         return isAmiss && outcome.Code == ExitCode.Completed
             ? outcome with { Code = ExitCode.CompletedWithWarnings }
             : outcome;
     }
+
+    private static bool IsShortened(SourceOutcome source, DateTimeOffset? asked) =>
+        source.Result?.Point?.RetainUntil < asked;
 
     private static Fault? FirstProblem(BackupJobResult result) => result.Problem
         ?? result.Sources.FirstOrDefault(source => source.Problem is not null)?.Problem;
@@ -110,6 +120,7 @@ internal static class BackupSummary
         json.WriteString("source"u8, source.Source.Id.ToString());
         json.WriteString("label"u8, source.Source.Label);
         json.WriteString("point"u8, source.Result?.Point?.Id.ToString());
+        if (source.Result?.Point?.RetainUntil is { } until) json.WriteString("retainUntil"u8, Words.Iso(until));
         if (source.Problem is { } problem)
         {
             json.WriteStartObject("problem"u8);

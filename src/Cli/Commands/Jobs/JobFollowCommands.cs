@@ -1,4 +1,5 @@
 using Coffer.Agent.Jobs.Live;
+using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
 
 namespace Coffer.Cli.Commands.Jobs;
@@ -23,7 +24,7 @@ internal sealed class JobCancelCommand() : CofferCommand(
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         using var job = await JobFollower.CancelAsync(invocation.Home, invocation.Cancellation);
-        invocation.Printer.Note("Cancelling; what was transferred is kept.");
+        invocation.Printer.Note(BackupProgressPrinter.CancelNote);
         await JobFollowing.ShowAsync(invocation, job);
         invocation.Printer.Line("It is over: the next backup goes on from what it transferred.");
         return new Outcome(ExitCode.Completed);

@@ -9,13 +9,14 @@ internal sealed class PointCommand : ReadingCommand
 
     public PointCommand()
         : base("point", "List recovery points, show one, or keep one", "coffer point", "coffer point show latest",
-            "coffer point hold 4f1c09ab")
+            "coffer point hold 4f1c09ab", "coffer point extend 4f1c09ab --until 2031-12-31")
     {
         Aliases.Add("points");
         Add(_list);
         Add(new PointShowCommand());
         Add(PointHoldCommand.Hold());
         Add(PointHoldCommand.Release());
+        Add(new PointExtendCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => _list.RunAsync(invocation);

@@ -1,4 +1,5 @@
 using Coffer.Cli.Commands.Policies.Editing;
+using Coffer.Cli.Commands.Policies.Previewing;
 using Coffer.Cli.Shell;
 
 namespace Coffer.Cli.Commands.Policies;
@@ -14,7 +15,9 @@ internal sealed class PolicyCommand : CofferCommand
     {
         Add(new VerbCommand("show", Show, PolicyShow.RunAsync, "coffer policy show --json"));
         Add(new PolicySetCommand());
+        Add(new PolicyAddCommand());
         Add(new PolicyRemoveCommand());
+        Add(new PolicyExcludeCommand());
         Add(new PolicyPreviewCommand());
         Add(new PolicyExportCommand());
         Add(new PolicyApplyCommand());

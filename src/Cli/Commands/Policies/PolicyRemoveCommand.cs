@@ -61,7 +61,7 @@ internal sealed class PolicyRemoveCommand : CofferCommand
                 "Nothing is protected any more: that was the last path. `coffer protect FOLDER` adds one.");
         else
             printer.Line("To leave out a part of a protected folder instead:"
-                + $" `coffer protect FOLDER --exclude {PathText.AsWord(path)}`.");
+                + $" `coffer policy exclude {PathText.AsWord(path)}`.");
     }
 
     private static FaultException NotInPolicy(byte[] path, byte[] pattern) => FaultException.Usage("policy.path",

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Coffer.Agent.Jobs;
 using Coffer.Agent.Policies;
+using Coffer.Cli.Commands.Agents;
 using Coffer.Cli.Commands.Backups;
+using Coffer.Cli.Commands.Policies.Editing;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
@@ -70,11 +72,12 @@ internal sealed class ProtectCommand : CofferCommand
         });
     }
 
+    public override string InterruptNote => BackupProgressPrinter.CancelNote;
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         byte[][] given = [.. invocation.Value(_paths)!.Select(invocation.Raw.AbsolutePathOf)];
-        ExclusionPattern[] patterns =
-            [.. (invocation.Value(_exclude) ?? []).Select(p => ExclusionPattern.Parse(invocation.Raw.BytesOf(p)))];
+        var patterns = PolicyAddition.PatternsOf(invocation, invocation.Value(_exclude) ?? []);
         string? folder = invocation.Value(_vault) is { } named ? Path.GetFullPath(named) : null;
         var mounts = MountTable.Read();
         Judge(invocation, given, folder, mounts);
@@ -85,7 +88,7 @@ internal sealed class ProtectCommand : CofferCommand
         {
             var firstUse = new FirstUse(invocation, folder, invocation.Value(_adopt), invocation.Value(_new));
             member = await firstUse.EnsureAsync();
-            policy = await ChangePolicyAsync(invocation, member, given, patterns, mounts);
+            policy = await ChangePolicyAsync(invocation, member, given, patterns);
         }
 
         ProtectWords.Setup(invocation, member, policy);
@@ -94,7 +97,8 @@ internal sealed class ProtectCommand : CofferCommand
         var result = !invocation.Value(_noBackup) && policy.Items.Count > 0
             ? await BackupStart.RunAsync(invocation, member.Machine)
             : null;
-        ProtectWords.Next(invocation, member, policy, result?.Job);
+        if (!invocation.IsStep) ProtectWords.Next(invocation, member, policy, result?.Job);
+        if (!invocation.IsStep && member.IsNew) await ServiceOffer.MakeAsync(invocation);
         return ProtectWords.Outcome(invocation, member, policy, disk is not null, result);
     }
 
@@ -107,30 +111,18 @@ internal sealed class ProtectCommand : CofferCommand
             throw FaultException.Usage("path.none", "Nothing to protect was named.",
                 "Name folders or files: `coffer protect /home/ann`.");
         string? vault = folder ?? (machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder);
-        _ = Select(invocation, given, invocation.Home.ReadPolicy(), vault, mounts);
+        _ = new PathSelection(mounts, invocation.Home.NeverBackedUp(vault))
+            .Add(invocation.Home.ReadPolicy()?.Items ?? [], given);
     }
 
-    private static Selection Select(
-        Invocation invocation, byte[][] given, ProtectionPolicy? policy, string? vault, MountTable mounts) =>
-        new PathSelection(mounts, invocation.Home.NeverBackedUp(vault)).Add(policy?.Items ?? [], given);
-
     private static async Task<ProtectionPolicy> ChangePolicyAsync(
-        Invocation invocation, Membership member, byte[][] given, ExclusionPattern[] patterns, MountTable mounts)
+        Invocation invocation, Membership member, byte[][] given, ExclusionPattern[] patterns)
     {
         var policy = invocation.Home.ReadPolicy() ?? ProtectionPolicy.Empty(TimeZoneInfo.Local.Id);
-        var selection = Select(invocation, given, policy, member.Machine.Place.Folder, mounts);
-        foreach (var note in selection.Notes) invocation.Printer.Remark(note.Code, note.Text);
-        var added = patterns.Where(p => policy.Exclusions.All(e => !e.Text.AsSpan().SequenceEqual(p.Text))).ToList();
-        bool isChanged = selection.Added.Count > 0 || added.Count > 0 || selection.Items.Count != policy.Items.Count;
-        if (!isChanged) return policy;
-        var changed = policy with
-        {
-            Items = selection.Items,
-            Exclusions = [.. policy.Exclusions, .. added],
-            Version = policy.Version + 1,
-        };
-        await PolicyStore.SaveAsync(invocation, member.Machine, "coffer protect", changed);
-        foreach (byte[] path in selection.Added) invocation.Printer.Line($"Protecting {PathText.Render(path)}");
-        return changed;
+        var addition = PolicyAddition.To(invocation, policy, given, patterns, member.Machine.Place.Folder);
+        if (!addition.IsChange) return policy;
+        await PolicyStore.SaveAsync(invocation, member.Machine, "coffer protect", addition.Policy);
+        foreach (byte[] path in addition.Paths) invocation.Printer.Line($"Protecting {PathText.Render(path)}");
+        return addition.Policy;
     }
 }

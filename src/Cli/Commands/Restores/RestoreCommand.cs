@@ -68,6 +68,9 @@ internal sealed class RestoreCommand : ReadingCommand
         });
     }
 
+    public override string InterruptNote =>
+        "Cancelling; what is restored stays, and the same command goes on from there.";
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         byte[]? target = invocation.Value(_to) is { } to ? invocation.Raw.PlainPathOf(to) : null;

@@ -22,6 +22,8 @@ internal sealed class SeedExportCommand : CofferCommand
             "coffer protect /home --no-backup",
             "coffer seed export /media/disk/seed") => Add(_folder);
 
+    public override string InterruptNote => BackupProgressPrinter.CancelNote;
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();

@@ -12,6 +12,7 @@ internal static class NewPassphrase
     /// <summary>Checked, and on disk where it was made here, before anything depends on it.</summary>
     public static (string Passphrase, bool IsMade) Take(Invocation invocation)
     {
+        if (invocation.ChosenPassphrase is { } chosen) return (chosen, false);
         string? file = invocation.Value(SharedOptions.PassphraseFile);
         if (file is not null)
         {

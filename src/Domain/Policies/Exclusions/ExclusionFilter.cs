@@ -49,13 +49,18 @@ public sealed class ExclusionFilter : IPathFilter
     /// <summary>What each pattern did so far, in their order.</summary>
     public IReadOnlyList<PatternUse> Uses => [.. _patterns.Select((p, i) => new PatternUse(p, _matches[i]))];
 
-    public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory)
+    public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory) =>
+        Judge(absolutePath, isDirectory).IsExcluded;
+
+    /// <summary>As <see cref="Excludes"/>, with the rule that decides.</summary>
+    public PathVerdict Judge(ReadOnlySpan<byte> absolutePath, bool isDirectory)
     {
-        if (_never.Contains(absolutePath)) return true;
+        if (_never.Contains(absolutePath)) return new PathVerdict(DecidingRule.OwnFolder);
         int decides = Deciding(absolutePath, isDirectory);
-        if (decides < 0 || _chosen.Contains(absolutePath)) return false;
+        if (decides < 0) return new PathVerdict(DecidingRule.None);
+        if (_chosen.Contains(absolutePath)) return new PathVerdict(DecidingRule.Chosen);
         _matches[decides]++;
-        return !_patterns[decides].IsNegated;
+        return new PathVerdict(DecidingRule.Pattern, _patterns[decides]);
     }
 
     /// <summary>The number of the last pattern that matches; -1 where none does.</summary>

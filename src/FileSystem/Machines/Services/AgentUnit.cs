@@ -13,6 +13,9 @@ public static class AgentUnit
     /// <summary>systemd is what runs this machine (sd_booted(3)).</summary>
     public static bool HasSystemd => Directory.Exists("/run/systemd/system");
 
+    /// <summary>The unit is there, for whichever home.</summary>
+    public static bool IsInstalled => File.Exists(Path);
+
     /// <summary>Writes the unit; where systemd runs, it is started, and started with the machine from now on.</summary>
     /// <param name="program">Absolute.</param>
     /// <exception cref="FaultException"><c>service.manager</c>, <c>service.write</c>.</exception>

@@ -18,11 +18,12 @@ internal static class PointCommands
             "coffer-vault point list 4f1c09ab --data /srv/vault"),
         ConsoleVerb.Of("hold", "Keep a point whatever its policy says", Argument(), HoldAsync,
             "coffer-vault point hold 77d0a4 --data /srv/vault"),
+        new PointExtendCommand(),
         ConsoleVerb.Of("release", "Let a held point go by its policy again", Argument(), ReleaseAsync,
             "coffer-vault point release 77d0a4 --data /srv/vault"),
     };
 
-    private static Argument<string> Argument() => new("POINT") { Description = "Its id, or the beginning of one" };
+    public static Argument<string> Argument() => new("POINT") { Description = "Its id, or the beginning of one" };
 
     private static async Task<int> ListAsync(VaultConsole vault, string named)
     {

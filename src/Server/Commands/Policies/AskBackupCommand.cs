@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Coffer.Contracts.Management;
 using Coffer.Domain;
 using Coffer.Server.Commands.Servers;
+using Coffer.Server.Commands.Shell;
 using Coffer.Server.Console;
 
 namespace Coffer.Server.Commands.Policies;
@@ -40,22 +40,15 @@ internal sealed class AskBackupCommand : ConsoleCommand
         var items = await vault.ListAsync($"/items?server={server.Id}", ManagementJson.Default.PageBackupItem);
         SourceId[] chosen = [.. (parsed.GetValue(_items) ?? []).Select(
             named => Named.One(items, named, "backup item", item => $"{item.Id}", item => item.Label).Id)];
+        DateTimeOffset? until = parsed.GetValue(_retainUntil) is { } day ? DayOption.EndOf(day) : null;
         var asked = await vault.SendAsync(
-            HttpMethod.Post, $"/servers/{server.Id}/backup", new BackupAsk(chosen, Until(parsed)),
+            HttpMethod.Post, $"/servers/{server.Id}/backup", new BackupAsk(chosen, until),
             ManagementJson.Default.BackupAsk, ManagementJson.Default.BackupAskItem);
+        if (asked.RetainUntil is { } kept && kept < until)
+            vault.Report.Line($"Its points will be kept until {Words.Time(kept)}, as long as its policy's"
+                + " longest tier keeps one that is made now; `coffer-vault point extend` can keep them longer then.");
         vault.Report.Line($"{server.Name} begins as soon as its agent comes for it, within a day and at most one such"
             + " run in ten minutes; its jobs tell how it goes.");
         return vault.Report.Done(asked, ManagementJson.Default.BackupAskItem);
-    }
-
-    // To the end of the day, as on the machine.
-    private DateTimeOffset? Until(ParseResult parsed)
-    {
-        if (parsed.GetValue(_retainUntil) is not { } text) return null;
-        bool isDay = DateOnly.TryParseExact(
-            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
-        return isDay && day.Year < 9999 // whose end has no day after it, in any time zone
-            ? new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue, DateTimeKind.Local))
-            : throw FaultException.Usage("time.unreadable", $"'{text}' is no day.", "Write 2027-01-31.");
     }
 }

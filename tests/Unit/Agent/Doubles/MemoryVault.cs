@@ -117,6 +117,9 @@ internal sealed class MemoryVault : IVault
 
     public Task HoldPointAsync(ObjectId point, CancellationToken cancellationToken) => throw Unused();
 
+    public Task<ExtendAnswer> ExtendPointAsync(
+        ObjectId point, DateTimeOffset until, CancellationToken cancellationToken) => throw Unused();
+
     public Task ReleasePointAsync(ObjectId point, CancellationToken cancellationToken) => throw Unused();
 
     public Task UnregisterAsync(MachineId machine, CancellationToken cancellationToken) => throw Unused();

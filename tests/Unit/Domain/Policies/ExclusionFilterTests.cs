@@ -56,6 +56,27 @@ public sealed class ExclusionFilterTests
         Filter(pattern).Excludes(Encoding.UTF8.GetBytes(path), isDirectory).ShouldBe(excluded);
 
     [Fact]
+    public void Judge_EachKindOfRule_IsTold()
+    {
+        var filter = new ExclusionFilter(
+            [.. new[] { "*.log", "!keep.log", "d" }.Select(p => ExclusionPattern.Parse(Encoding.UTF8.GetBytes(p)))],
+            ["/d"u8.ToArray()], ["/d/own"u8.ToArray()]);
+        Judged("/d/own").ShouldBe((DecidingRule.OwnFolder, null, true));
+        Judged("/d").ShouldBe((DecidingRule.Chosen, null, false));
+        Judged("/d/a.log").ShouldBe((DecidingRule.Pattern, "*.log", true));
+        Judged("/d/keep.log").ShouldBe((DecidingRule.Pattern, "!keep.log", false));
+        Judged("/d/plain").ShouldBe((DecidingRule.None, null, false));
+        filter.Uses.Select(use => use.Matches).ShouldBe([1, 1, 0]);
+
+        (DecidingRule, string?, bool) Judged(string path)
+        {
+            var verdict = filter.Judge(Encoding.UTF8.GetBytes(path), isDirectory: true);
+            string? pattern = verdict.Pattern is { } decides ? PathText.Render(decides.Text) : null;
+            return (verdict.Rule, pattern, verdict.IsExcluded);
+        }
+    }
+
+    [Fact]
     public void Excludes_LaterNegation_TakesBackIn()
     {
         var filter = Filter("*.log", "!keep.log", "/d/x/keep.log");

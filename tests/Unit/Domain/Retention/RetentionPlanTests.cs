@@ -84,6 +84,21 @@ public sealed class RetentionPlanTests
     }
 
     [Fact]
+    public void LivesOf_Extended_KeepsAllElseAndTheLatestCounts()
+    {
+        var plan = new RetentionPlan(RetentionRules.Default, BackupSchedule.DefaultIn("UTC"));
+        var scheduled = Point(2, Time("2026-06-09T21:00Z"));
+        DateTimeOffset? End(DateTimeOffset? extended) => plan.LivesOf(
+            [Point(1, Time("2026-06-08T21:00Z")), scheduled with { ExtendedUntil = extended }])[1].ExpiresAt;
+
+        End(null).ShouldBe(Time("2026-07-09T21:00Z"));
+        End(Time("2026-06-20T00:00Z")).ShouldBe(Time("2026-07-09T21:00Z"));
+        End(Time("2030-01-01T00:00Z")).ShouldBe(Time("2030-01-01T00:00Z"));
+        plan.LivesOf([scheduled with { ExtendedUntil = Time("2030-01-01T00:00Z") }])[0].Tags.Select(tag => tag.Name)
+            .ShouldBe(["daily", "weekly", "monthly", "yearly", "extended"]);
+    }
+
+    [Fact]
     public void LivesOf_DailyBecomesWeekly_DailyPointsHaveHadTheirTime()
     {
         var weekly = new RetentionRules(null, new WeeklyRetention([DayOfWeek.Sunday], 4), null, null);

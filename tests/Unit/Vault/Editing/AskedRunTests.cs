@@ -1,5 +1,8 @@
 using Coffer.Contracts.Management;
 using Coffer.Domain;
+using Coffer.Domain.Policies;
+using Coffer.Domain.Retention;
+using Coffer.Format.Policies;
 using Coffer.Unit.Vault.Security;
 
 namespace Coffer.Unit.Vault.Editing;
@@ -20,6 +23,24 @@ public sealed class AskedRunTests
         scenario.Agent().TakeBackup(scenario.Machine, asked.Id); // the answer was lost
         scenario.Agent().ReadRequests(scenario.Machine).Backup.ShouldBeNull();
         List(scenario).State.ShouldBe(BackupAskState.Taken);
+    }
+
+    [Fact]
+    public async Task Request_RetainedForLongerThanThePolicyKeepsAnything_IsAnsweredWithItsEnd()
+    {
+        await using var scenario = await ServedScenario.MakeAsync();
+        var policy = ProtectionPolicy.Empty("UTC") with
+        {
+            Version = 1,
+            Items = [new PolicyItem("/data"u8.ToArray())],
+            Retention = new RetentionRules(new DailyRetention(10), null, null, null),
+        };
+        await scenario.Vault.Engine.StorePolicyAsync(scenario.Machine, 1, PolicyCodec.Encode(policy), default);
+        var now = scenario.Time.GetUtcNow();
+        scenario.Console.Policies.AskBackup(scenario.Machine, new BackupAsk(null, now.AddDays(9_000)))
+            .RetainUntil.ShouldBe(now.AddDays(10));
+        scenario.Console.Policies.AskBackup(scenario.Machine, new BackupAsk(null, now.AddDays(3)))
+            .RetainUntil.ShouldBe(now.AddDays(3));
     }
 
     [Fact]

@@ -338,6 +338,7 @@ public sealed class RecoverTests : IDisposable
             _points.AddRange((await vault.ListPointsAsync(new PointFilter(), default)).Select(point => point.Id));
             _before = Fixture.CopyFolder("before");
             vault.Points.Hold(_points[1]);
+            vault.Points.Extend(_points[1], Fixture.Time.GetUtcNow() + (2 * Kept));
             vault.Points.Delete(_points[2], Kept);
             vault.Points.ExpireAt(_points[3], Fixture.Time.GetUtcNow() + Kept);
             vault.Points.Delete(_points[4], TimeSpan.Zero);
@@ -361,6 +362,7 @@ public sealed class RecoverTests : IDisposable
         Time("purge_after", _points[2]).ShouldBe(Start + Kept);
         foreach (var point in _points[..3]) Time("expires", point).ShouldBeNull();
         points.Select(point => point.IsHeld).ShouldBe([false, true, false, false]);
+        points.Select(point => point.ExtendedUntil).ShouldBe([null, Start + (2 * Kept), null, null]);
         points.Select(point => point.State).ShouldBe(
             [PointState.Live, PointState.Live, PointState.SoftDeleted, PointState.Live]);
         points.ShouldAllBe(point => point.ReceivedAt == Start);

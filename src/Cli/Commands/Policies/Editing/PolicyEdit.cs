@@ -6,6 +6,7 @@ using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Exclusions;
 using Coffer.Domain.Retention;
 
 namespace Coffer.Cli.Commands.Policies.Editing;
@@ -16,11 +17,33 @@ namespace Coffer.Cli.Commands.Policies.Editing;
 /// </summary>
 internal static class PolicyEdit
 {
+    /// <summary>Adds to the policy in force.</summary>
+    /// <param name="tell">What changes, before it does.</param>
+    public static async Task<Outcome> AddAsync(
+        Invocation invocation, byte[][] paths, ExclusionPattern[] patterns, Action<PolicyAddition> tell)
+    {
+        var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
+        var before = invocation.Home.ReadPolicy();
+        var addition = PolicyAddition.To(
+            invocation, before ?? ProtectionPolicy.Empty(TimeZoneInfo.Local.Id), paths, patterns, machine.Place.Folder);
+        if (!addition.IsChange)
+        {
+            invocation.Printer.Line("The policy has all of that already; nothing was changed.");
+            return new Outcome(ExitCode.Completed, json => json.WriteNumber("version"u8, addition.Policy.Version));
+        }
+
+        tell(addition);
+        return await PutAsync(invocation, before, addition.Policy);
+    }
+
     public static async Task<Outcome> PutAsync(Invocation invocation, ProtectionPolicy? before, ProtectionPolicy policy)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
         policy = policy with { Version = (before?.Version ?? 0) + 1 };
-        int goes = before is null ? 0 : await CountLostAsync(invocation, before, policy);
+        // As the one in force has them, no point is let go, and the vault need not be asked.
+        bool isOfPoints = before is not null
+            && !(before.Retention == policy.Retention && before.Schedule == policy.Schedule);
+        int goes = isOfPoints ? await CountLostAsync(invocation, before!, policy) : 0;
         if (goes > 0)
         {
             invocation.Printer.Line($"{Words.Count(goes, "point")} that the policy keeps now "
@@ -62,7 +85,7 @@ internal static class PolicyEdit
         where point is { State: PointState.Live, IsGivenUp: false }
         group point by (point.Source, point.SourceLabel) into source
         select (source.Key.SourceLabel, (IReadOnlyList<KeptPoint>)[.. source.Select(
-            point => new KeptPoint(point.Id, point.Sequence, point.ReceivedAt, point.RetainUntil))]);
+            point => point.ForRetention())]);
 
     /// <exception cref="FaultException"><c>policy.wrong</c>: each thing that is wrong.</exception>
     public static void Require(ProtectionPolicy policy)

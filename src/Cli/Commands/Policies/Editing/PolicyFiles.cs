@@ -1,7 +1,6 @@
 using System.Text;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Policies.Files;
-using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
@@ -29,10 +28,11 @@ internal static class PolicyFiles
                 $"{file} has {Words.Count(read.Problems.Count, "mistake")}.",
                 "Put right what is told; nothing was changed.");
         // Paths that are new are judged as those that `protect` is given.
-        var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
+        var machine = invocation.Home.ReadMachine();
+        string? vault = machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder;
         byte[][] added = [.. policy.Items.Select(item => item.Path)
             .Where(path => before?.Items.Any(item => item.Path.AsSpan().SequenceEqual(path)) != true)];
-        _ = new PathSelection(MountTable.Read(), invocation.Home.NeverBackedUp(machine.Place.Folder)).Add([], added);
+        _ = new PathSelection(MountTable.Read(), invocation.Home.NeverBackedUp(vault)).Add([], added);
         return policy;
     }
 
