@@ -98,11 +98,17 @@ internal sealed class CareDesk(EmbeddedVault vault) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_closing.IsCancellationRequested) await _closing.CancelAsync();
+        Close();
         await WaitAsync(); // none begins any more
         _stop?.Dispose();
         _closing.Dispose();
         _turn.Dispose();
+    }
+
+    // At once, not by and by: what runs is to stop at its next step.
+    private void Close()
+    {
+        if (!_closing.IsCancellationRequested) _closing.Cancel();
     }
 
     private async Task RunAsync(CareWatch watch, Caller caller, CareKind kind, CancellationToken stop)
