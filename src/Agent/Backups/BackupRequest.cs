@@ -56,7 +56,7 @@ public sealed record BackupRequest
     /// <summary>A frozen volume to read instead of the live one; the caller disposes it.</summary>
     public VolumeSnapshot? Snapshot { get; init; }
 
-    /// <summary>Where other volumes are mounted below this one, absolute; a snapshot shows what is under them.</summary>
+    /// <summary>Where others are mounted below this volume, absolute; a snapshot shows what is under them.</summary>
     public IReadOnlyList<byte[]> MountedOver { get; init; } = [];
 
     /// <summary>What this machine remembers of the source's newest point; null where it remembers nothing.</summary>

@@ -10,9 +10,8 @@ namespace Coffer.Agent.Hooks;
 /// The hooks around one backup job. The one after it runs whenever the job came as far as the one before it, whatever
 /// became of either, so that what was stopped is started again; a cancelled job does not cut it short.
 /// </summary>
-/// <param name="label">The data sources in one line, for people.</param>
 internal sealed class JobHooks(
-    AgentHome home, MachineHooks hooks, JobWriter job, string label, IProgress<SourceProgress>? progress, TimeProvider time)
+    AgentHome home, MachineHooks hooks, JobWriter job, IProgress<SourceProgress>? progress, TimeProvider time)
 {
     private bool _isBegun;
 
@@ -42,7 +41,7 @@ internal sealed class JobHooks(
         Hook hook, HookMoment moment, Dictionary<string, string> variables, CancellationToken cancellationToken)
     {
         var phase = moment == HookMoment.Before ? BackupPhase.HookBefore : BackupPhase.HookAfter;
-        progress?.Report(new SourceProgress(label, BackupProgress.At(phase)));
+        progress?.Report(new SourceProgress(job.Report.SourceLabel, BackupProgress.At(phase)));
         // It may take its time, and the vault should see the job alive.
         await using var reports = job.KeepRefreshing(static () => { });
         // Since it was set, somebody may have opened it to others.
@@ -51,7 +50,7 @@ internal sealed class JobHooks(
     }
 
     private void Note(Fault problem) =>
-        job.Add(new JobFinding(problem.Code, label, $"{problem.Message} {problem.Guidance}".Trim()));
+        job.Add(new JobFinding(problem.Code, job.Report.SourceLabel, $"{problem.Message} {problem.Guidance}".Trim()));
 
     private Dictionary<string, string> Variables(IEnumerable<string> sources) => new()
     {

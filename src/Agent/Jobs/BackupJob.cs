@@ -102,7 +102,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         if (begun.IsCompleted) await begun;
 
         var filter = BackupSelection.Filter(request.Policy, ownFolders);
-        var hooks = new JobHooks(request.Home, HooksOf(request), job, label, progress, request.Time);
+        var hooks = new JobHooks(request.Home, HooksOf(request), job, progress, request.Time);
         var state = JobState.Failed;
         Fault? problem;
         bool isWhole;

@@ -102,32 +102,32 @@ internal sealed class SourceStep(
 
     private BackupRequest RequestFor(
         PlannedSource planned, VolumeSnapshot? snapshot, IReadOnlyList<byte[]> folders) => new()
-    {
-        Vault = request.Vault,
-        Keys = request.Keys,
-        Machine = request.Machine.Id,
-        MachineName = request.Machine.Name,
-        Source = new BackupSource(
+        {
+            Vault = request.Vault,
+            Keys = request.Keys,
+            Machine = request.Machine.Id,
+            MachineName = request.Machine.Name,
+            Source = new BackupSource(
             planned.Source.Id, planned.Source.Label, planned.Mount!.MountPoint, planned.Source.Volume, planned.Paths,
             s_keepInodes.Contains(planned.Mount.FileSystemType), planned.Mount.Class == MountClass.Network),
-        Job = job.Report.Id,
-        CacheFolder = Path.Combine(
+            Job = job.Report.Id,
+            CacheFolder = Path.Combine(
             request.Seed is null ? request.Home.CacheFolder : request.Home.SeedCacheFolder,
             planned.Source.Id.ToString()),
-        PolicyJson = Encoding.UTF8.GetString(PolicyCodec.Encode(request.Policy)),
-        Filter = filter,
-        NeverBackedUp = [.. ownFolders, .. folders],
-        SkipsCacheFolders = request.Policy.SkipsCacheFolders,
-        Snapshot = snapshot,
-        MountedOver = [.. request.Mounts.Below(planned.Mount.MountPoint)
+            PolicyJson = Encoding.UTF8.GetString(PolicyCodec.Encode(request.Policy)),
+            Filter = filter,
+            NeverBackedUp = [.. ownFolders, .. folders],
+            SkipsCacheFolders = request.Policy.SkipsCacheFolders,
+            Snapshot = snapshot,
+            MountedOver = [.. request.Mounts.Below(planned.Mount.MountPoint)
             .Where(mount => !mount.IsFile).Select(mount => mount.MountPoint)],
-        LastPoint = request.Seed is null
+            LastPoint = request.Seed is null
             ? request.Home.ReadLastPoints().FirstOrDefault(last => last.Source == planned.Source.Id)
             : null,
-        RetainUntil = request.RetainUntil,
-        SequenceAbove = request.Seed?.Sequences.GetValueOrDefault(planned.Source.Id) ?? 0,
-        Time = request.Time,
-    };
+            RetainUntil = request.RetainUntil,
+            SequenceAbove = request.Seed?.Sequences.GetValueOrDefault(planned.Source.Id) ?? 0,
+            Time = request.Time,
+        };
 
     private sealed class Relay(string label, IProgress<SourceProgress>? target) : IProgress<BackupProgress>
     {

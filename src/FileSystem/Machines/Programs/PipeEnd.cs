@@ -22,10 +22,10 @@ internal sealed unsafe class PipeEnd : IDisposable
     {
         end = None;
         int* ends = stackalloc int[2];
-        if (Libc.pipe2(ends, Libc.O_CLOEXEC) != 0) return OsError.Last();
+        if (ProcessCalls.pipe2(ends, Libc.O_CLOEXEC) != 0) return OsError.Last();
         end = new PipeEnd(ends[0], ends[1], keptBytes);
         // This end alone: the program expects that writing waits.
-        return Libc.fcntl(ends[0], Libc.F_SETFL, Libc.O_NONBLOCK) == 0 ? OsError.None : OsError.Last();
+        return Libc.fcntl(ends[0], ProcessCalls.F_SETFL, Libc.O_NONBLOCK) == 0 ? OsError.None : OsError.Last();
     }
 
     public void CloseInto()

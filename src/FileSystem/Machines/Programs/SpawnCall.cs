@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Coffer.FileSystem.Linux;
+using static Coffer.FileSystem.Machines.Programs.ProcessCalls;
 
 namespace Coffer.FileSystem.Machines.Programs;
 
@@ -13,24 +14,24 @@ internal static unsafe class SpawnCall
     private const int SignalWords = 16;
 
     /// <summary>This process may ignore some of them, or was started so; a program expects them as usual.</summary>
-    private static readonly int[] s_signals = [Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGPIPE, Libc.SIGTERM];
+    private static readonly int[] s_signals = [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM];
 
     public static OsError Make(ProgramOrder order, int output, int errors, out int pid)
     {
         ulong* actions = stackalloc ulong[StructureWords], attributes = stackalloc ulong[StructureWords];
         pid = 0;
-        int failed = Libc.posix_spawn_file_actions_init(actions);
+        int failed = posix_spawn_file_actions_init(actions);
         if (failed != 0) return OsError.FromErrno(failed);
-        failed = Libc.posix_spawnattr_init(attributes);
+        failed = posix_spawnattr_init(attributes);
         if (failed == 0)
         {
             failed = SetStreams(actions, output, errors);
             if (failed == 0) failed = SetSignals(attributes);
             if (failed == 0) failed = Spawn(order, actions, attributes, out pid);
-            _ = Libc.posix_spawnattr_destroy(attributes);
+            _ = posix_spawnattr_destroy(attributes);
         }
 
-        _ = Libc.posix_spawn_file_actions_destroy(actions);
+        _ = posix_spawn_file_actions_destroy(actions);
         return OsError.FromErrno(failed);
     }
 
@@ -38,22 +39,22 @@ internal static unsafe class SpawnCall
     {
         fixed (byte* nothing = "/dev/null\0"u8, root = "/\0"u8)
         {
-            int failed = Libc.posix_spawn_file_actions_addopen(actions, 0, nothing, Libc.O_RDONLY, 0);
-            if (failed == 0) failed = Libc.posix_spawn_file_actions_adddup2(actions, output, 1);
-            if (failed == 0) failed = Libc.posix_spawn_file_actions_adddup2(actions, errors, 2);
-            return failed != 0 ? failed : Libc.posix_spawn_file_actions_addchdir_np(actions, root);
+            int failed = posix_spawn_file_actions_addopen(actions, 0, nothing, Libc.O_RDONLY, 0);
+            if (failed == 0) failed = posix_spawn_file_actions_adddup2(actions, output, 1);
+            if (failed == 0) failed = posix_spawn_file_actions_adddup2(actions, errors, 2);
+            return failed != 0 ? failed : posix_spawn_file_actions_addchdir_np(actions, root);
         }
     }
 
     private static int SetSignals(void* attributes)
     {
         ulong* signals = stackalloc ulong[SignalWords];
-        _ = Libc.sigemptyset(signals);
-        int failed = Libc.posix_spawnattr_setsigmask(attributes, signals);
-        foreach (int signal in s_signals) _ = Libc.sigaddset(signals, signal);
-        if (failed == 0) failed = Libc.posix_spawnattr_setsigdefault(attributes, signals);
-        const short flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSID;
-        return failed != 0 ? failed : Libc.posix_spawnattr_setflags(attributes, flags);
+        _ = sigemptyset(signals);
+        int failed = posix_spawnattr_setsigmask(attributes, signals);
+        foreach (int signal in s_signals) _ = sigaddset(signals, signal);
+        if (failed == 0) failed = posix_spawnattr_setsigdefault(attributes, signals);
+        const short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
+        return failed != 0 ? failed : posix_spawnattr_setflags(attributes, flags);
     }
 
     private static int Spawn(ProgramOrder order, void* actions, void* attributes, out int pid)
@@ -63,7 +64,7 @@ internal static unsafe class SpawnCall
             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
             .. order.Environment.Select(pair => $"{pair.Key}={pair.Value}")]);
         int child;
-        int failed = Libc.posix_spawn(&child, arguments[0], actions, attributes, arguments, environment);
+        int failed = posix_spawn(&child, arguments[0], actions, attributes, arguments, environment);
         pid = failed == 0 ? child : 0;
         Free(arguments);
         Free(environment);

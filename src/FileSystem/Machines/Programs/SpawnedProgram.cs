@@ -36,7 +36,8 @@ internal sealed class SpawnedProgram : IDisposable
         int pid = 0, watch = -1;
         if (!error.IsError)
             error = SpawnCall.Make(order, output.Into, order.JoinsErrors ? output.Into : errors.Into, out pid);
-        if (!error.IsError && (watch = (int)Libc.syscall(Libc.SYS_pidfd_open, pid, 0)) < 0) error = Unwatched(pid);
+        if (!error.IsError) watch = (int)ProcessCalls.syscall(ProcessCalls.SYS_pidfd_open, pid, 0);
+        if (!error.IsError && watch < 0) error = Unwatched(pid);
         // Only the program has them now: they end with it.
         output.CloseInto();
         errors.CloseInto();
@@ -54,10 +55,10 @@ internal sealed class SpawnedProgram : IDisposable
     /// <summary>Asks all of it to end, and makes it end after the grace.</summary>
     public async Task EndAsync(TimeSpan grace, TimeProvider time)
     {
-        Signal(Libc.SIGTERM);
+        Signal(ProcessCalls.SIGTERM);
         await EndsWithinAsync(grace, time);
         // Also where it has ended: what it started may not have.
-        Signal(Libc.SIGKILL);
+        Signal(ProcessCalls.SIGKILL);
         // One in the midst of a call into a dead disk is not even killed.
         if (!await EndsWithinAsync(grace, time)) _isGivenUp = true;
         await Ended;
@@ -69,7 +70,7 @@ internal sealed class SpawnedProgram : IDisposable
     {
         int status;
         // Of a process whose SIGCHLD is ignored the system keeps no status; that counts as no success.
-        if (Libc.waitpid(_pid, &status, Libc.WNOHANG) != _pid) status = 0xff00;
+        if (ProcessCalls.waitpid(_pid, &status, ProcessCalls.WNOHANG) != _pid) status = 0xff00;
         int signal = status & 0x7f;
         var ending = cut ?? (signal == 0 ? ProgramEnding.Exited : ProgramEnding.Signalled);
         int code = signal == 0 ? (status >> 8) & 0xff : signal;
@@ -88,8 +89,8 @@ internal sealed class SpawnedProgram : IDisposable
     {
         OsError error = OsError.Last();
         int status;
-        _ = Libc.kill(-pid, Libc.SIGKILL);
-        _ = Libc.waitpid(pid, &status, 0);
+        _ = Libc.kill(-pid, ProcessCalls.SIGKILL);
+        _ = ProcessCalls.waitpid(pid, &status, 0);
         return error;
     }
 
@@ -114,10 +115,11 @@ internal sealed class SpawnedProgram : IDisposable
         Span<PollEntry> entries = stackalloc PollEntry[3];
         while (!_isGivenUp)
         {
-            entries[0] = new PollEntry { Descriptor = _watch, Wanted = Libc.POLLIN };
-            entries[1] = new PollEntry { Descriptor = _output.Descriptor, Wanted = Libc.POLLIN };
-            entries[2] = new PollEntry { Descriptor = _errors.Descriptor, Wanted = Libc.POLLIN };
-            fixed (PollEntry* first = entries) _ = Libc.poll(first, (nuint)entries.Length, LookEveryMilliseconds);
+            entries[0] = new PollEntry { Descriptor = _watch, Wanted = ProcessCalls.POLLIN };
+            entries[1] = new PollEntry { Descriptor = _output.Descriptor, Wanted = ProcessCalls.POLLIN };
+            entries[2] = new PollEntry { Descriptor = _errors.Descriptor, Wanted = ProcessCalls.POLLIN };
+            fixed (PollEntry* first = entries)
+                _ = ProcessCalls.poll(first, (nuint)entries.Length, LookEveryMilliseconds);
             bool hasEnded = entries[0].Found != 0;
             for (int round = hasEnded ? LastRounds : 1; round > 0; round--)
                 if (!(_output.Read(buffer) | _errors.Read(buffer))) break;

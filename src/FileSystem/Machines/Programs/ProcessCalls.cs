@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Coffer.FileSystem.Linux;
+namespace Coffer.FileSystem.Machines.Programs;
 
 /// <summary>struct pollfd of poll.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -11,9 +11,13 @@ internal struct PollEntry
     public short Found;
 }
 
-/// <summary>The calls that start, watch and end another program.</summary>
-internal static unsafe partial class Libc
+/// <summary>
+/// The C library's calls that start, watch and end another program. Names as in the manual pages.
+/// </summary>
+internal static unsafe partial class ProcessCalls
 {
+    private const string Library = "libc";
+
     public const int SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGKILL = 9, SIGPIPE = 13, SIGTERM = 15;
 
     public const short POLLIN = 1;
@@ -35,8 +39,7 @@ internal static unsafe partial class Libc
     public static partial int waitpid(int process, int* status, int options);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial nint syscall(
-        nint number, nint first, nint second, nint third = 0, nint fourth = 0, nint fifth = 0);
+    public static partial nint syscall(nint number, nint first, nint second);
 
     /// <summary>This and the next ones return an error number, and leave errno alone.</summary>
     [LibraryImport(Library)]

@@ -1,10 +1,13 @@
-namespace Coffer.FileSystem.Linux;
+using System.Runtime.InteropServices;
+using Coffer.FileSystem.Linux;
+
+namespace Coffer.FileSystem.Snapshots.Lvm;
 
 /// <summary>
 /// A file system mounted at no place (fsopen(2), fsmount(2), Linux 5.2): nobody else sees it, it propagates to no other
 /// namespace, and it is gone with the descriptor, also where the process is killed.
 /// </summary>
-internal static unsafe class DetachedMount
+internal static unsafe partial class DetachedMount
 {
     private const nint FsOpen = 430, FsConfig = 431, FsMount = 432; // one number on all architectures since 5.2
     private const uint CloseOnExec = 1;
@@ -18,7 +21,7 @@ internal static unsafe class DetachedMount
         descriptor = -1;
         int context;
         fixed (byte* name = Descriptors.Terminated(type))
-            context = (int)Libc.syscall(FsOpen, (nint)name, (nint)CloseOnExec);
+            context = (int)Call(FsOpen, (nint)name, (nint)CloseOnExec, 0, 0, 0);
         if (context < 0) return OsError.Last();
         OsError error = Set(context, SetString, "source", device);
         foreach (string flag in flags.Prepend("ro"))
@@ -27,7 +30,7 @@ internal static unsafe class DetachedMount
         if (!error.IsError)
         {
             const uint attributes = ReadOnly | NoSetId | NoDevices | NoPrograms;
-            descriptor = (int)Libc.syscall(FsMount, context, (nint)CloseOnExec, (nint)attributes);
+            descriptor = (int)Call(FsMount, context, (nint)CloseOnExec, (nint)attributes, 0, 0);
             if (descriptor < 0) error = OsError.Last();
         }
 
@@ -39,8 +42,12 @@ internal static unsafe class DetachedMount
     {
         fixed (byte* name = key is null ? null : Descriptors.Terminated(key))
         fixed (byte* text = value is null ? null : Descriptors.Terminated(value))
-            return Libc.syscall(FsConfig, context, (nint)command, (nint)name, (nint)text, 0) < 0
+            return Call(FsConfig, context, (nint)command, (nint)name, (nint)text, 0) < 0
                 ? OsError.Last()
                 : OsError.None;
     }
+
+    // glibc wraps these calls since 2.36 only.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint Call(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
 }
