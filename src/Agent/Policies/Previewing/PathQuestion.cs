@@ -47,21 +47,21 @@ public sealed class PathQuestion(PlannedPolicy planned, MountTable mounts)
             bool isFolder = end < path.Length || isDirectory;
             // A selected path is taken, whatever matches it.
             var verdict = end == item.Length ? default : _filter.Judge(part, isFolder);
-            if (RuleOf(part, verdict, isFolder, mount) is { } rule)
-                return found with
-                {
-                    Fate = PathFate.LeftOut, Rule = rule, Pattern = verdict.Pattern, DecidedAt = part,
-                };
+            if (RuleOf(part, verdict, isFolder, mount) is { } rule) return LeftOutBy(rule, verdict.Pattern, part);
             if (verdict.Pattern is not null) found = found with { Pattern = verdict.Pattern, DecidedAt = part };
             bool isCache = end < path.Length && planned.Policy.SkipsCacheFolders && CacheTag.IsIn(part);
-            if (isCache)
-                return found with
-                {
-                    Fate = PathFate.LeftOut, Rule = LeavingRule.CacheFolder, Pattern = null, DecidedAt = part,
-                };
+            if (isCache) return LeftOutBy(LeavingRule.CacheFolder, null, part);
         }
 
         return found;
+
+        PathExplanation LeftOutBy(LeavingRule rule, ExclusionPattern? pattern, byte[] at) => found with
+        {
+            Fate = PathFate.LeftOut,
+            Rule = rule,
+            Pattern = pattern,
+            DecidedAt = at,
+        };
     }
 
     private LeavingRule? RuleOf(byte[] part, PathVerdict verdict, bool isFolder, Mount mount) => verdict switch
