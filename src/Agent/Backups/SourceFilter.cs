@@ -42,18 +42,19 @@ internal sealed class SourceFilter : IWalkFilter
 
     public bool Admits(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, EntryType type)
     {
-        // Some file systems do not tell the type in a directory: such an entry is judged with its metadata.
-        _isToBeJudged = type == EntryType.Unknown;
-        return _isToBeJudged || AdmitsPath(path, type);
+        // Some file systems do not tell the type in a directory, and none the size: judged with its metadata.
+        _isToBeJudged = type == EntryType.Unknown || (type == EntryType.File && _policy.WeighsSizes);
+        return _isToBeJudged || AdmitsPath(path, type, 0);
     }
 
     public bool Admits(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, in FileMetadata metadata)
     {
-        if (_isToBeJudged && !AdmitsPath(path, metadata.Type)) return false;
+        long size = metadata.Type == EntryType.File ? metadata.Size : 0;
+        if (_isToBeJudged && !AdmitsPath(path, metadata.Type, size)) return false;
         return metadata.Type != EntryType.Directory || !_own.Contains((metadata.Device, metadata.Inode));
     }
 
-    private bool AdmitsPath(ReadOnlySpan<byte> path, EntryType type)
+    private bool AdmitsPath(ReadOnlySpan<byte> path, EntryType type, long size)
     {
         var absolute = Absolute(path);
         foreach (byte[] never in _never)
@@ -61,7 +62,7 @@ internal sealed class SourceFilter : IWalkFilter
             if (absolute.SequenceEqual(never)) return false;
         }
 
-        return !IsHidden(absolute) && !_policy.Excludes(absolute, type == EntryType.Directory);
+        return !IsHidden(absolute) && !_policy.Excludes(absolute, type == EntryType.Directory, size);
     }
 
     // Those paths are of the volume that is mounted there: a restore would mix the two.

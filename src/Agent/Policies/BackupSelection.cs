@@ -15,9 +15,13 @@ public static class BackupSelection
         [.. policy.Items.Select(item => item.Path)],
         ownFolders);
 
-    /// <summary>The user's patterns that had no effect in a walk that is over.</summary>
+    /// <summary>
+    /// The user's patterns that had no effect in a walk that is over. One for large files is no mistake where there
+    /// are none.
+    /// </summary>
     public static IEnumerable<ExclusionPattern> WithoutEffect(ProtectionPolicy policy, ExclusionFilter filter) =>
-        filter.Uses.TakeLast(policy.Exclusions.Count).Where(use => use.Matches == 0).Select(use => use.Pattern);
+        filter.Uses.TakeLast(policy.Exclusions.Count).Where(use => use is { Matches: 0, Pattern.LargerThan: null })
+            .Select(use => use.Pattern);
 
     /// <summary>/proc/swaps, proc(5): a heading, then lines of name, type and more; other signs are octal.</summary>
     private static List<byte[]> SwapFiles()

@@ -8,5 +8,9 @@ public interface IPathFilter
     /// directory is asked about. Called by one thread at a time.
     /// </summary>
     /// <param name="absolutePath">As bytes, "/" between components, none at the end.</param>
-    bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory);
+    /// <param name="size">Of a regular file, bytes; 0 for anything else, or where it does not weigh.</param>
+    bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0);
+
+    /// <summary>Whether the size of a regular file weighs: it is then asked about once that is known.</summary>
+    bool WeighsSizes { get; }
 }

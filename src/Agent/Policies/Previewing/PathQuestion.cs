@@ -23,7 +23,7 @@ public sealed class PathQuestion(PlannedPolicy planned, MountTable mounts)
         byte[]? item = planned.Policy.Items.FirstOrDefault(each => PathRules.IsAtOrBelow(path, each.Path))?.Path;
         if (item is null) return new PathExplanation(path, PathFate.NotSelected) { Exists = exists };
         var mount = mounts.Of(path);
-        var found = Decide(path, item, metadata.Type == EntryType.Directory, mount) with { Exists = exists };
+        var found = Decide(path, item, metadata, mount) with { Exists = exists };
         if (found.Fate != PathFate.Taken) return found;
         var source = planned.Plan.Sources.FirstOrDefault(
             each => each.Source.Volume.MountPath.AsSpan().SequenceEqual(mount.MountPoint));
@@ -36,8 +36,10 @@ public sealed class PathQuestion(PlannedPolicy planned, MountTable mounts)
         };
     }
 
-    private PathExplanation Decide(byte[] path, byte[] item, bool isDirectory, Mount mount)
+    private PathExplanation Decide(byte[] path, byte[] item, in FileMetadata metadata, Mount mount)
     {
+        bool isDirectory = metadata.Type == EntryType.Directory;
+        long size = metadata.Type == EntryType.File ? metadata.Size : 0;
         var found = new PathExplanation(path, PathFate.Taken) { Item = item };
         for (int end = item.Length; end <= path.Length; end++)
         {
@@ -46,7 +48,7 @@ public sealed class PathQuestion(PlannedPolicy planned, MountTable mounts)
             byte[] part = path[..end];
             bool isFolder = end < path.Length || isDirectory;
             // A selected path is taken, whatever matches it.
-            var verdict = end == item.Length ? default : _filter.Judge(part, isFolder);
+            var verdict = end == item.Length ? default : _filter.Judge(part, isFolder, isFolder ? 0 : size);
             if (RuleOf(part, verdict, isFolder, mount) is { } rule) return LeftOutBy(rule, verdict.Pattern, part);
             if (verdict.Pattern is not null) found = found with { Pattern = verdict.Pattern, DecidedAt = part };
             bool isCache = end < path.Length && planned.Policy.SkipsCacheFolders && CacheTag.IsIn(part);

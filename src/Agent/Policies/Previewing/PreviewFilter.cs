@@ -60,9 +60,11 @@ internal sealed class PreviewFilter : IWalkFilter
     {
         public PathVerdict Verdict { get; set; }
 
-        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory)
+        public bool WeighsSizes => policy.WeighsSizes;
+
+        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0)
         {
-            Verdict = policy.Judge(absolutePath, isDirectory);
+            Verdict = policy.Judge(absolutePath, isDirectory, size);
             return Verdict.IsExcluded;
         }
     }

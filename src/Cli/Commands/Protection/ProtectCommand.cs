@@ -54,6 +54,7 @@ internal sealed class ProtectCommand : CofferCommand
             "coffer protect /home/ann",
             "coffer protect /home/ann --vault /mnt/backup/vault",
             "coffer protect /srv --exclude '*.tmp' --exclude 'node_modules/' --exclude '!keep.tmp'",
+            "coffer protect /home --exclude '>4GB'             # no file larger than that",
             "coffer protect / --exclude '/var/cache/'         # a whole machine, as root",
             "coffer protect --vault /mnt/backup/vault --adopt oldname   # go on after a new installation")
     {

@@ -5,8 +5,8 @@ public readonly record struct PatternUse(ExclusionPattern Pattern, long Matches)
 
 /// <summary>
 /// The patterns of a policy, compiled. Of all that match, the last decides. Whole names and whole paths are found by
-/// hash, whatever their number; only patterns with wildcards are tried one by one, and only those that come after the
-/// best match so far. Counts what each pattern did, so it belongs to one walk at a time.
+/// hash, whatever their number; only patterns with wildcards or sizes are tried one by one, and only those that come
+/// after the best match so far. Counts what each pattern did, so it belongs to one walk at a time.
 /// </summary>
 public sealed class ExclusionFilter : IPathFilter
 {
@@ -16,7 +16,7 @@ public sealed class ExclusionFilter : IPathFilter
     private readonly HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> _chosen, _never;
     private readonly Dictionary<byte[], Last>.AlternateLookup<ReadOnlySpan<byte>> _names, _paths;
 
-    /// <summary>Patterns with wildcards, the last first.</summary>
+    /// <summary>Patterns with wildcards or sizes, the last first.</summary>
     private readonly int[] _globs;
 
     /// <param name="patterns">In order; built-in ones first.</param>
@@ -36,7 +36,8 @@ public sealed class ExclusionFilter : IPathFilter
         for (int i = 0; i < patterns.Count; i++)
         {
             var pattern = patterns[i];
-            if (pattern.Name?.Literal is { } name) Add(names, name, i, pattern);
+            if (pattern.LargerThan is not null) globs.Push(i);
+            else if (pattern.Name?.Literal is { } name) Add(names, name, i, pattern);
             else if (pattern is { Anchor: PatternAnchor.Root, Path.Literal: { } path }) Add(paths, path, i, pattern);
             else globs.Push(i);
         }
@@ -44,19 +45,22 @@ public sealed class ExclusionFilter : IPathFilter
         _names = names.GetAlternateLookup<ReadOnlySpan<byte>>();
         _paths = paths.GetAlternateLookup<ReadOnlySpan<byte>>();
         _globs = [.. globs];
+        WeighsSizes = patterns.Any(pattern => pattern.LargerThan is not null);
     }
 
     /// <summary>What each pattern did so far, in their order.</summary>
     public IReadOnlyList<PatternUse> Uses => [.. _patterns.Select((p, i) => new PatternUse(p, _matches[i]))];
 
-    public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory) =>
-        Judge(absolutePath, isDirectory).IsExcluded;
+    public bool WeighsSizes { get; }
+
+    public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0) =>
+        Judge(absolutePath, isDirectory, size).IsExcluded;
 
     /// <summary>As <see cref="Excludes"/>, with the rule that decides.</summary>
-    public PathVerdict Judge(ReadOnlySpan<byte> absolutePath, bool isDirectory)
+    public PathVerdict Judge(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0)
     {
         if (_never.Contains(absolutePath)) return new PathVerdict(DecidingRule.OwnFolder);
-        int decides = Deciding(absolutePath, isDirectory);
+        int decides = Deciding(absolutePath, isDirectory, size);
         if (decides < 0) return new PathVerdict(DecidingRule.None);
         if (_chosen.Contains(absolutePath)) return new PathVerdict(DecidingRule.Chosen);
         _matches[decides]++;
@@ -64,7 +68,7 @@ public sealed class ExclusionFilter : IPathFilter
     }
 
     /// <summary>The number of the last pattern that matches; -1 where none does.</summary>
-    private int Deciding(ReadOnlySpan<byte> path, bool isDirectory)
+    private int Deciding(ReadOnlySpan<byte> path, bool isDirectory, long size)
     {
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
         var fromRoot = path[1..];
@@ -75,7 +79,10 @@ public sealed class ExclusionFilter : IPathFilter
         {
             if (i < best) break;
             var pattern = _patterns[i];
-            if ((isDirectory || !pattern.IsForDirectories) && IsMatch(pattern, path, fromRoot, name)) return i;
+            bool isMeant = pattern.LargerThan is { } limit
+                ? !isDirectory && size > limit
+                : isDirectory || !pattern.IsForDirectories;
+            if (isMeant && IsMatch(pattern, path, fromRoot, name)) return i;
         }
 
         return best;

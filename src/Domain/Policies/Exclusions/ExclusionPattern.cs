@@ -16,8 +16,9 @@ public enum PatternAnchor
 /// <summary>
 /// One exclusion by the rules of gitignore(5), on bytes: <c>*</c>, <c>?</c> and <c>[…]</c> within a component,
 /// <c>**</c> for any number of components, a slash at the end for directories only, <c>!</c> to take back in what an
-/// earlier pattern left out, a backslash before a sign that is meant as such. One rule differs: a leading slash is
-/// the root of the file system, for a policy has many folders.
+/// earlier pattern left out, a backslash before a sign that is meant as such. Two rules differ: a leading slash is
+/// the root of the file system, for a policy has many folders; and <c>&gt;4GB *.iso</c> matches regular files larger
+/// than that only, <c>&gt;4GB</c> alone those of any name.
 /// </summary>
 public sealed class ExclusionPattern
 {
@@ -33,6 +34,9 @@ public sealed class ExclusionPattern
 
     public bool IsForDirectories { get; }
 
+    /// <summary>Bytes: only regular files that are larger match. Null: their size is not looked at.</summary>
+    public long? LargerThan { get; private init; }
+
     /// <summary>Set where the anchor is <see cref="PatternAnchor.AnyDepth"/>.</summary>
     internal GlobSegment? Name { get; private init; }
 
@@ -47,7 +51,9 @@ public sealed class ExclusionPattern
         if (rest[0] == '#') throw Invalid(text, @"# begins a comment; write \# for a name that begins so");
         bool isNegated = rest[0] == '!';
         if (isNegated) rest = rest[1..];
+        long? largerThan = rest.StartsWith(">"u8) ? TakeSize(text, ref rest) : null;
         bool isForDirectories = rest.EndsWith("/"u8);
+        if (isForDirectories && largerThan is not null) throw Invalid(text, "a folder has no size of its own");
         if (isForDirectories) rest = rest[..^1];
         var anchor = rest.IndexOf((byte)'/') switch
         {
@@ -59,6 +65,7 @@ public sealed class ExclusionPattern
         if (rest.IsEmpty) throw Invalid(text, "it names nothing");
         return new ExclusionPattern(text.ToArray(), anchor, isNegated, isForDirectories)
         {
+            LargerThan = largerThan,
             Name = anchor == PatternAnchor.AnyDepth ? ParseSegment(text, rest) : null,
             Path = anchor == PatternAnchor.AnyDepth ? null : new PathGlob(ParsePath(text, rest)),
         };
@@ -75,6 +82,17 @@ public sealed class ExclusionPattern
         }
 
         return Parse([.. text]);
+    }
+
+    // ">4GB *.iso": what stands behind is the pattern; nothing stands for every name.
+    private static long TakeSize(ReadOnlySpan<byte> whole, ref ReadOnlySpan<byte> rest)
+    {
+        int end = rest.IndexOf((byte)' ');
+        var text = end < 0 ? rest[1..] : rest[1..end];
+        rest = end < 0 ? "*"u8 : rest[end..].TrimStart((byte)' ');
+        return FileSize.TryParse(text, out long bytes)
+            ? bytes
+            : throw Invalid(whole, @"> is followed by no size, as 500MB or 4GiB; write \> for a name that begins so");
     }
 
     private static GlobSegment?[] ParsePath(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> rest)

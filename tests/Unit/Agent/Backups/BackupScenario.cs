@@ -149,7 +149,9 @@ public abstract class BackupScenario : IDisposable
 
     internal sealed class NothingExcluded : IPathFilter
     {
-        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory) => false;
+        public bool WeighsSizes => false;
+
+        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0) => false;
     }
 
     internal sealed class CallbackProgress(Action<BackupProgress> report) : IProgress<BackupProgress>

@@ -1,5 +1,6 @@
 using Coffer.Agent.Backups;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Policies.Exclusions;
 using Coffer.FileSystem;
 using Coffer.Unit.FileSystem;
 
@@ -28,6 +29,20 @@ public sealed class SourceFilterTests
         filter.Admits("in"u8, "in"u8, EntryType.File).ShouldBeTrue();
         filter.Admits("in"u8, "in"u8, new FileMetadata { Type = EntryType.File }).ShouldBeTrue();
         policy.Asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Admits_PolicyWeighsSizes_JudgesFilesOnceTheirSizeIsKnown()
+    {
+        var policy = new ExclusionFilter([ExclusionPattern.Parse(">10"u8)], [], []);
+        var filter = new SourceFilter(policy, [], "/"u8.ToArray());
+        foreach (var (type, size, isAdmitted) in ((EntryType, long, bool)[])[
+            (EntryType.File, 10, true), (EntryType.File, 11, false), (EntryType.Directory, 4096, true),
+            (EntryType.SymbolicLink, 50, true)])
+        {
+            filter.Admits("a"u8, "a"u8, type).ShouldBeTrue();
+            filter.Admits("a"u8, "a"u8, new FileMetadata { Type = type, Size = size }).ShouldBe(isAdmitted, $"{type}");
+        }
     }
 
     [Fact]
@@ -64,7 +79,9 @@ public sealed class SourceFilterTests
     {
         public int Asked { get; private set; }
 
-        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory)
+        public bool WeighsSizes => false;
+
+        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0)
         {
             Asked++;
             return isDirectory && absolutePath.EndsWith("/out"u8);

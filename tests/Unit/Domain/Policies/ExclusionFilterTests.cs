@@ -55,6 +55,51 @@ public sealed class ExclusionFilterTests
     public void Excludes_OnePattern_IsAsGitDoes(string pattern, string path, bool isDirectory, bool excluded) =>
         Filter(pattern).Excludes(Encoding.UTF8.GetBytes(path), isDirectory).ShouldBe(excluded);
 
+    [Theory]
+    [InlineData(">4KB", 4000, false)]
+    [InlineData(">4KB", 4001, true)]
+    [InlineData(">4KiB", 4001, false)]
+    [InlineData(">0", 0, false)]
+    [InlineData(">0", 1, true)]
+    [InlineData(">1.5kb *.iso", 1501, true)]
+    [InlineData(">1.5kb *.iso", 1500, false)]
+    [InlineData(">1KB   /d/x/", 0, null)]
+    [InlineData(">1KB *.img", 5000, false)]
+    [InlineData(">1KB /d/x/**", 5000, true)]
+    [InlineData(">1KB x/a.iso", 5000, true)]
+    [InlineData("\\>1KB", 5000, false)]
+    [InlineData(">9EB", 0, null)]
+    [InlineData(">", 0, null)]
+    [InlineData("> 5", 0, null)]
+    [InlineData(">-5", 0, null)]
+    [InlineData(">5.5.5MB", 0, null)]
+    [InlineData(">99999999999TB", 0, null)]
+    public void Excludes_WithASize_LooksAtIt(string pattern, long size, bool? excluded)
+    {
+        if (excluded is not { } isExcluded)
+        {
+            Should.Throw<FaultException>(() => Filter(pattern)).Fault.Code.ShouldBe("pattern.invalid");
+            return;
+        }
+        var filter = Filter(pattern);
+        filter.WeighsSizes.ShouldBe(pattern[0] == '>');
+        filter.Excludes("/d/x/a.iso"u8, false, size).ShouldBe(isExcluded);
+        filter.Excludes("/d/x/a.iso"u8, true, size).ShouldBeFalse("folders have no size");
+    }
+
+    [Fact]
+    public void Excludes_SizesAmongOthers_TheLastThatMatchesDecides()
+    {
+        var filter = Filter(">1KB", "!*.db", ">1MB *.db", "*.tmp");
+        Left("a.iso", 2000).ShouldBeTrue();
+        Left("a.db", 2000).ShouldBeFalse();
+        Left("a.db", 2_000_000).ShouldBeTrue();
+        Left("a.tmp", 1).ShouldBeTrue();
+        filter.Uses.Select(use => use.Matches).ShouldBe([1, 1, 1, 1]);
+
+        bool Left(string name, long size) => filter.Excludes(Encoding.UTF8.GetBytes($"/d/{name}"), false, size);
+    }
+
     [Fact]
     public void Judge_EachKindOfRule_IsTold()
     {

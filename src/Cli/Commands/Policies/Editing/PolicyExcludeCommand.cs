@@ -16,7 +16,8 @@ internal sealed class PolicyExcludeCommand : CofferCommand
 
     public PolicyExcludeCommand()
         : base("exclude", "Leave out what matches, beginning with the next backup; what is backed up of it stays",
-            "coffer policy exclude '*.tmp' 'node_modules/'", "coffer policy exclude /var/cache/ '!/var/cache/apt/'",
+            "coffer policy exclude '*.tmp' 'node_modules/' '>4GB' '>100MB *.iso'",
+            "coffer policy exclude /var/cache/ '!/var/cache/apt/'",
             "coffer policy exclude '*.iso' --pin-file -      # a served vault wants a security PIN")
     {
         Add(_patterns);

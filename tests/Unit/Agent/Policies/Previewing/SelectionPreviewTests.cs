@@ -37,6 +37,19 @@ public sealed class SelectionPreviewTests : IDisposable
     }
 
     [Fact]
+    public void Run_ExclusionOfLargeFiles_IsToldAndMissedByNobody()
+    {
+        Add("small", 100);
+        Add("large.iso", 2000);
+        var report = _scene.Look(looksInto: false, ">1KB", ">1TB");
+        report.LeftOut.Select(Told).ShouldBe([">1KB 1 files 2000 B, 0 unseen"]);
+        report.WithoutEffect.ShouldBeEmpty("that nothing is so large is no mistake");
+        (report.Total.Files, report.Total.Bytes).ShouldBe((1, 100));
+        _scene.Explain(_scene.Folder.At("large.iso"), ">1KB").Fate.ShouldBe(PathFate.LeftOut);
+        _scene.Explain(_scene.Folder.At("small"), ">1KB").Fate.ShouldBe(PathFate.Taken);
+    }
+
+    [Fact]
     public void Run_LookingInto_CountsWhatFoldersHoldThatAreLeftOut()
     {
         Add("modules/x", 100);
