@@ -56,6 +56,19 @@ public sealed class UsageTests : IDisposable
         run.Output.ShouldContain("coffer " + command.Split(' ')[0]);
     }
 
+    [Fact]
+    public void Argument_ThatBeginsWithAnAt_IsNoFileOfOptions()
+    {
+        _machine.Write("@eaDir/thumb", "t");
+        _machine.Write("a", "a");
+        _machine.Write("options", "--home /nowhere");
+        _machine.Protect("--exclude", "@eaDir/").ExitCode.ShouldBe(0);
+        _machine.Json("ls", _machine.Data).Output.ShouldNotContain("@eaDir");
+        var run = _machine.Json("policy", "exclude", "@" + _machine.At("data/options"));
+        run.ExitCode.ShouldBe(0, run.ToString());
+        _machine.Json("policy").Output.ShouldContain("data/options");
+    }
+
     [Theory]
     [InlineData("help", "diff <POINT> <POINT2> [PATH]")]
     [InlineData("help restore", "coffer restore /home/ann")]

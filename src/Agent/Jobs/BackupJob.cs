@@ -120,6 +120,11 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
             JobFacts.Tell(job, Sum());
             state = StateOf(job, isWhole, cancellationToken);
         }
+        catch (FaultException e)
+        {
+            await EndFailedAsync(job, begun, e.Fault);
+            throw;
+        }
         finally
         {
             await hooks.AfterAsync(LabelsOf(plan), state);
@@ -131,6 +136,22 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
             Problem = problem,
             CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
         };
+    }
+
+    // Else the vault would show it as one that runs for ever. One that could not even begin has failed already.
+    private static async Task EndFailedAsync(JobWriter job, Task begun, Fault problem)
+    {
+        try
+        {
+            await begun;
+        }
+        catch (FaultException)
+        {
+            return;
+        }
+        job.Add(new JobFinding(
+            problem.Code, job.Report.SourceLabel, $"{problem.Message} {problem.Guidance}".Trim()));
+        await job.EndAsync(JobState.Failed);
     }
 
     // A seed is a copy by hand beside the machine's own backups: what those need around them it does not.
@@ -170,9 +191,11 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     {
         if (request.Sources.Count == 0) return plan;
         PlannedSource[] asked = [.. plan.Sources.Where(source => request.Sources.Contains(source.Source.Id))];
-        return asked.Length > 0
+        // All of them: what was asked for must not be left out in silence.
+        return asked.Length == request.Sources.Distinct().Count()
             ? plan with { Sources = asked }
-            : throw FaultException.Usage("backup.sources", "The policy selects none of the data sources asked for.",
+            : throw FaultException.Usage("backup.sources",
+                "The policy does not select all of the data sources that were asked for.",
                 "`coffer-vault server show SERVER` tells which there are.");
     }
 

@@ -13,11 +13,13 @@ namespace Coffer.Agent.Jobs;
 /// </summary>
 public sealed class ReportQueue(AgentHome home, TimeProvider time)
 {
-    /// <summary>Two months of a daily backup; of more the oldest are dropped.</summary>
+    /// <summary>Two weeks of a daily backup with all that is tried again; of more the oldest are dropped.</summary>
     internal const int MaxReports = 64;
 
-    /// <summary>Of each; what is cut off is counted in it. The file stays far below what a home reads.</summary>
-    private const int MaxFindings = 40, MaxTextLength = 500;
+    /// <summary>
+    /// Of each; what is cut off is counted in it. With six bytes a character, which JSON may take, all are 2 MB.
+    /// </summary>
+    private const int MaxFindings = 10, MaxTextLength = 250;
 
     /// <summary>A vault that is away must not keep from its work who only wants to tell it something.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -36,7 +38,7 @@ public sealed class ReportQueue(AgentHome home, TimeProvider time)
         int sent = 0;
         using var limit = new CancellationTokenSource(s_patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        foreach (var report in home.ReadQueuedReports())
+        foreach (var report in Waiting())
         {
             try
             {
@@ -57,12 +59,25 @@ public sealed class ReportQueue(AgentHome home, TimeProvider time)
         return sent;
     }
 
+    // They are told for convenience: whatever is wrong with their file must not keep backups from running.
+    private IReadOnlyList<JobReport> Waiting()
+    {
+        try
+        {
+            return home.ReadQueuedReports();
+        }
+        catch (FaultException)
+        {
+            return [];
+        }
+    }
+
     private async Task TryChangeAsync(Func<IEnumerable<JobReport>, IEnumerable<JobReport>> change)
     {
         try
         {
             using var changing = await home.LockAsync(time, CancellationToken.None);
-            home.WriteQueuedReports([.. change(home.ReadQueuedReports())]);
+            home.WriteQueuedReports([.. change(Waiting())]);
         }
         catch (FaultException)
         {
@@ -92,12 +107,13 @@ internal static class QueuedReports
     public static byte[] Encode(JobReport[] reports) =>
         JsonSerializer.SerializeToUtf8Bytes(reports, WireJson.Default.JobReportArray);
 
-    /// <summary>None where it is damaged: it is told for convenience, and must not keep backups from running.</summary>
+    /// <summary>None where it is damaged.</summary>
     public static JobReport[] Decode(byte[] bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, WireJson.Default.JobReportArray) ?? [];
+            var reports = JsonSerializer.Deserialize(bytes, WireJson.Default.JobReportArray) ?? [];
+            return Array.TrueForAll(reports, report => report is not null) ? reports : []; // whatever the type says
         }
         catch (Exception e) when (e is JsonException or CorruptionException or FormatException)
         {

@@ -11,11 +11,16 @@ namespace Coffer.Cli.Shell;
 /// </summary>
 internal static class CommandShell
 {
+    /// <summary>
+    /// Without response files: a name that begins with an @ is a name, and what a file holds is no option.
+    /// </summary>
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
     public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
         var root = new CofferRoot();
         if (args is ["help", .. var named]) args = HelpOf(root, named);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, s_parsing);
         using var printer = new Printer(parsed.GetValue(SharedOptions.Json) || OddValues.AsksForJson(args));
         if (parsed.Action is HelpWithExamples) return (int)Conclude(printer, Help(printer, parsed));
         if (WrongUsage.FaultOf(parsed, args) is { } wrong) return (int)Conclude(printer, Told(printer, wrong));
@@ -29,7 +34,7 @@ internal static class CommandShell
     /// <param name="passphrase">See <see cref="Invocation.ChosenPassphrase"/>.</param>
     public static Task<Outcome> RunStepAsync(Invocation whole, string[] args, string? passphrase)
     {
-        var parsed = new CofferRoot().Parse(args);
+        var parsed = new CofferRoot().Parse(args, s_parsing);
         if (WrongUsage.FaultOf(parsed, args) is { } wrong) return Task.FromResult(Told(whole.Printer, wrong));
         var step = new Invocation(parsed, new RawArguments(args), whole.Printer, whole.Time, whole.Cancellation)
         {
@@ -41,7 +46,7 @@ internal static class CommandShell
 
     /// <summary><c>coffer help COMMAND</c>; a command that is none is told as without the word.</summary>
     private static string[] HelpOf(CofferRoot root, string[] named) =>
-        root.Parse(named).UnmatchedTokens.Count > 0 ? named : [.. named, "--help"];
+        root.Parse(named, s_parsing).UnmatchedTokens.Count > 0 ? named : [.. named, "--help"];
 
     private static Task<Outcome> RunAsync(CofferCommand command, Invocation invocation) =>
         GuardAsync(invocation, () => command.RunAsync(invocation));

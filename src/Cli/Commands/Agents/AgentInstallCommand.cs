@@ -9,19 +9,19 @@ namespace Coffer.Cli.Commands.Agents;
 internal sealed class AgentInstallCommand() : CofferCommand(
     "install", "Make the agent a service that starts with the machine; as root", "coffer agent install")
 {
-    public override Task<Outcome> RunAsync(Invocation invocation)
+    public override async Task<Outcome> RunAsync(Invocation invocation)
     {
-        Install(invocation);
-        return Task.FromResult(new Outcome(ExitCode.Completed, json =>
+        await InstallAsync(invocation);
+        return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteString("unit"u8, AgentUnit.Path);
             json.WriteBoolean("isStarted"u8, AgentUnit.HasSystemd);
-        }));
+        });
     }
 
     /// <summary>Makes the service and tells so.</summary>
     /// <exception cref="FaultException"><c>service.root</c>, <c>service.program</c>, and those of the unit.</exception>
-    public static void Install(Invocation invocation)
+    public static async Task InstallAsync(Invocation invocation)
     {
         if (!MachineFacts.IsRoot)
             throw FaultException.Refused("service.root", "Only root makes services of this system.",
@@ -29,7 +29,7 @@ internal sealed class AgentInstallCommand() : CofferCommand(
         // In a checkout the program changes its place with each build; what starts it does not.
         string program = Environment.GetEnvironmentVariable("COFFER_LAUNCHER") ?? Environment.ProcessPath
             ?? throw FaultException.Failed("service.program", "There is no telling which program this is.", "");
-        AgentUnit.Install(program, invocation.Home.Folder);
+        await AgentUnit.InstallAsync(program, invocation.Home.Folder);
         if (AgentUnit.HasSystemd)
             invocation.Printer.Line($"The agent runs as {AgentUnit.Name}; `coffer agent` tells when it backs up.");
         else

@@ -9,11 +9,11 @@ internal sealed class AgentUninstallCommand() : CofferCommand(
     "uninstall", "Stop the service and take it off this system; nothing of the backups changes",
     "coffer agent uninstall")
 {
-    public override Task<Outcome> RunAsync(Invocation invocation)
+    public override async Task<Outcome> RunAsync(Invocation invocation)
     {
-        if (!AgentUnit.Uninstall())
+        if (!await AgentUnit.UninstallAsync())
             throw FaultException.Usage("service.none", $"There is no {AgentUnit.Path}.", "Nothing was changed.");
         invocation.Printer.Line("The service is gone; backups are taken when you run `coffer backup`.");
-        return Task.FromResult(new Outcome(ExitCode.Completed, static _ => { }));
+        return new Outcome(ExitCode.Completed, static _ => { });
     }
 }

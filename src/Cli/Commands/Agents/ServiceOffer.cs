@@ -17,7 +17,7 @@ internal static class ServiceOffer
         if (!invocation.Printer.CanAsk || !IsDue(invocation)) return;
         bool isWanted = await Question.AgreesAsync(
             invocation, "Have it backed up by itself, by a service that starts with this machine?", isUsual: true);
-        if (isWanted) AgentInstallCommand.Install(invocation);
+        if (isWanted) await AgentInstallCommand.InstallAsync(invocation);
         else invocation.Printer.Line("Nothing is backed up by itself then: `coffer agent install` does it later.");
     }
 }

@@ -9,6 +9,8 @@ internal sealed class SpawnedProgram : IDisposable
     /// <summary>How soon one that cannot be killed is given up.</summary>
     private const int LookEveryMilliseconds = 1000;
 
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Rounds of reading once it has ended: what it left running could write for ever.</summary>
     private const int LastRounds = 64;
 
@@ -55,9 +57,11 @@ internal sealed class SpawnedProgram : IDisposable
     /// <summary>Asks all of it to end, and makes it end after the grace.</summary>
     public async Task EndAsync(TimeSpan grace, TimeProvider time)
     {
+        long asked = time.GetTimestamp();
         Signal(ProcessCalls.SIGTERM);
         await EndsWithinAsync(grace, time);
-        // Also where it has ended: what it started may not have.
+        // What it started has as long: a shell ends at once, the dump that it runs does not.
+        while (time.GetElapsedTime(asked) < grace && ProcessGroup.IsAlive(_pid)) await Task.Delay(s_look, time);
         Signal(ProcessCalls.SIGKILL);
         // One in the midst of a call into a dead disk is not even killed.
         if (!await EndsWithinAsync(grace, time)) _isGivenUp = true;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Coffer.Domain;
+using Coffer.FileSystem.Machines.Programs;
 
 namespace Coffer.FileSystem.Machines.Services;
 
@@ -18,9 +18,15 @@ public static class AgentUnit
 
     /// <summary>Writes the unit; where systemd runs, it is started, and started with the machine from now on.</summary>
     /// <param name="program">Absolute.</param>
-    /// <exception cref="FaultException"><c>service.manager</c>, <c>service.write</c>.</exception>
-    public static void Install(string program, string home)
+    /// <exception cref="FaultException">
+    /// <c>service.manager</c>, <c>service.write</c>; <c>service.unsafe</c>: another user could have root run what he
+    /// likes.
+    /// </exception>
+    public static async Task InstallAsync(string program, string home)
     {
+        if (ProgramGuard.ReasonAgainst(program) is { } reason)
+            throw FaultException.Refused("service.unsafe", $"Root must not run {program} by itself: {reason}.",
+                "Install Coffer where only root may write, and give the command from there.");
         try
         {
             File.WriteAllText(Path, Text(program, home));
@@ -31,18 +37,18 @@ public static class AgentUnit
                 "service.write", $"{Path} cannot be written: {e.Message}", "Check its folder.", e);
         }
         if (!HasSystemd) return;
-        Control("daemon-reload");
-        Control("enable", "--now", Name);
+        await ControlAsync("daemon-reload");
+        await ControlAsync("enable", "--now", Name);
     }
 
     /// <returns>False where there is none.</returns>
     /// <exception cref="FaultException"><c>service.manager</c>.</exception>
-    public static bool Uninstall()
+    public static async Task<bool> UninstallAsync()
     {
         if (!File.Exists(Path)) return false;
-        if (HasSystemd) Control("disable", "--now", Name);
+        if (HasSystemd) await ControlAsync("disable", "--now", Name);
         File.Delete(Path);
-        if (HasSystemd) Control("daemon-reload");
+        if (HasSystemd) await ControlAsync("daemon-reload");
         return true;
     }
 
@@ -61,6 +67,8 @@ public static class AgentUnit
         RestartSec=30
         # One that hangs is ended and started anew; a backup that waits or is slow does not count as hanging.
         WatchdogSec=300
+        # Of what it has in memory, keys among it, nothing is written to a disk.
+        LimitCORE=0
         # A backup that is stopped keeps what it transferred: it needs a moment for that.
         TimeoutStopSec=120
         KillMode=mixed
@@ -73,19 +81,13 @@ public static class AgentUnit
 
         """;
 
-    private static void Control(params string[] arguments)
+    // By its path in the system's folders: a name alone would be looked for in the working folder first.
+    private static async Task ControlAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("systemctl", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        string said = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
+        var answer = await new SystemTool().RunAsync("systemctl", arguments);
+        if (!answer.IsGood)
             throw FaultException.Failed("service.manager",
-                $"systemctl {string.Join(' ', arguments)} failed: {said.Trim()}", "See `systemctl status`.");
+                $"systemctl {string.Join(' ', arguments)} failed: {answer.Problem}.", "See `systemctl status`.");
     }
 
     // systemd.syntax(7): double quotes, % doubled, backslashes escaped.

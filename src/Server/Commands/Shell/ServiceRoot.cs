@@ -64,7 +64,8 @@ internal sealed class ServiceRoot : RootCommand
     /// <summary>Wrong usage ends with 2, as everywhere in Coffer; the framework's own way is 1.</summary>
     public async Task<int> RunAsync(string[] args)
     {
-        var parsed = Parse(args);
+        // A name that begins with an @ is a name, and what a file holds is no option.
+        var parsed = Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is not [var error, ..] || parsed.Action is HelpWithExamples)
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_ending });
         var names = new List<string>();

@@ -50,6 +50,19 @@ public sealed class HookedJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_HomeFailsOnceItHasBegun_IsToldAsFailed()
+    {
+        Set(HookMoment.Before, $"before; mkdir {_scene.Home.Folder}/sources.json");
+        Set(HookMoment.After, "after $COFFER_STATE");
+        var fault = (await Should.ThrowAsync<FaultException>(() => _scene.RunAsync())).Fault;
+        var told = _scene.Vault.Jobs[^1];
+        told.State.ShouldBe(JobState.Failed);
+        told.EndedAt.ShouldNotBeNull();
+        told.Findings.Single().Code.ShouldBe(fault.Code);
+        (await File.ReadAllLinesAsync(Log)).ShouldBe(["before", "after failed"]);
+    }
+
+    [Fact]
     public async Task Run_BeforeFailsAndOnlyWarns_GoesOnWithAWarning()
     {
         Set(HookMoment.Before, "before; exit 1", HookRule.Warn);

@@ -57,14 +57,20 @@ public sealed class ReportQueueTests : IDisposable
         await _queue.SendAsync(_vault, CancellationToken.None);
         _vault.Jobs.Count.ShouldBe(ReportQueue.MaxReports);
         _vault.Jobs[0].Findings[0].Message.ShouldBe("1");
-        _vault.Jobs[^1].Findings[0].Message.Length.ShouldBe(500);
+        _vault.Jobs[^1].Findings[0].Message.Length.ShouldBe(250);
         _vault.Jobs[^1].FindingsTotal.ShouldBe(5000);
     }
 
-    [Fact]
-    public async Task Send_FileIsDamaged_IsAsIfThereWereNone()
+    [Theory]
+    [InlineData("[{\"id\":")]
+    [InlineData("[null]")]
+    [InlineData("null")]
+    [InlineData("")]
+    [InlineData("large")]
+    public async Task Send_FileIsDamaged_IsAsIfThereWereNone(string content)
     {
-        await File.WriteAllTextAsync(Path.Combine(_home.Folder, "reports.json"), "[{\"id\":", default);
+        if (content == "large") content = new string(' ', 5 << 20);
+        await File.WriteAllTextAsync(Path.Combine(_home.Folder, "reports.json"), content, default);
         (await _queue.SendAsync(_vault, CancellationToken.None)).ShouldBe(0);
         await _queue.AddAsync(Report("line", "No answer."));
         (await _queue.SendAsync(_vault, CancellationToken.None)).ShouldBe(1);

@@ -96,6 +96,16 @@ public sealed class ProgramRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Cancelled_LetsWhatItStartedTidyUpToo()
+    {
+        string ready = _folder.At("ready"), tidied = _folder.At("tidied");
+        var run = RunAsync(
+            $"(trap 'sleep 0.3; echo > {tidied}; exit 0' TERM; echo > {ready}; while :; do sleep 0.1; done) & wait");
+        (await CancelWhenReadyAsync(run)).Ending.ShouldBe(ProgramEnding.Cancelled);
+        File.Exists(tidied).ShouldBeTrue("the shell ends at once, what it runs does not");
+    }
+
+    [Fact]
     public async Task Run_Cancelled_EndsAllThatItStarted()
     {
         var run = RunAsync(
