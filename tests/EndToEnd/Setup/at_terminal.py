@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import select
+import signal
 import sys
 
 PATIENCE_SECONDS = 120
@@ -17,6 +18,9 @@ def main():
     answers = json.loads(sys.argv[1])
     child, terminal = pty.fork()
     if child == 0:
+        # As a terminal has them: what is started in the background ignores these, and hands that on.
+        for ignored in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+            signal.signal(ignored, signal.SIG_DFL)
         os.execvp(sys.argv[2], sys.argv[2:])
     shown = b""
     answered_up_to = 0
