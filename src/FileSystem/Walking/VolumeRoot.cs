@@ -25,10 +25,14 @@ public sealed class VolumeRoot : IDisposable
     internal bool IsBtrfs { get; }
 
     /// <param name="path">Absolute path in bytes; symbolic links on the way are followed, the last one is not.</param>
-    public static OsError Open(ReadOnlySpan<byte> path, out VolumeRoot? root)
+    public static OsError Open(ReadOnlySpan<byte> path, out VolumeRoot? root) =>
+        Open(Libc.AT_FDCWD, path, out root);
+
+    /// <param name="path">From an open directory on.</param>
+    internal static OsError Open(int directory, ReadOnlySpan<byte> path, out VolumeRoot? root)
     {
         root = null;
-        int descriptor = Descriptors.Open(Libc.AT_FDCWD, path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW);
+        int descriptor = Descriptors.Open(directory, path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW);
         if (descriptor < 0) return OsError.Last();
         OsError error = Statx.Of(descriptor, out FileMetadata metadata);
         if (error.IsError)

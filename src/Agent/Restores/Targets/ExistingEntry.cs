@@ -48,7 +48,7 @@ internal static class ExistingEntry
     /// <paramref name="mayHaveHoles"/> zeros stand for anything: what a writer that was cut off had not come to.
     /// </summary>
     public static async ValueTask<bool> HasContentAsync(
-        SourceFile file, FileContent content, long length, bool mayHaveHoles, ChunkReader chunks,
+        SourceFile file, StoredContent content, long length, bool mayHaveHoles, ChunkReader chunks,
         CancellationToken cancellationToken)
     {
         var buffer = new byte[RestoreLimits.CompareBytes];
