@@ -41,7 +41,7 @@ internal sealed class BtrfsKept : IKeptSnapshots
         if (!error.IsError)
         {
             // Removed between the opening and the hold: then the name is gone, and nothing takes it again.
-            error = VolumeRoot.Open(folder, BytesOf(name), out var still);
+            error = VolumeRoot.OpenBelow(folder, BytesOf(name), out var still);
             still?.Dispose();
         }
 
@@ -90,7 +90,7 @@ internal sealed class BtrfsKept : IKeptSnapshots
         VolumeRoot? root = null;
         if (!error.IsError)
         {
-            error = VolumeRoot.Open(folder, bytes, out root);
+            error = VolumeRoot.OpenBelow(folder, bytes, out root);
             if (!error.IsError) error = KeptUse.Hold(ref root);
             if (error.IsError) _ = Btrfs.Destroy(folder, bytes);
         }
@@ -113,6 +113,6 @@ internal sealed class BtrfsKept : IKeptSnapshots
         }
 
         _ = Libc.close(subvolume);
-        return VolumeRoot.Open(folder, BytesOf(name), out root);
+        return VolumeRoot.OpenBelow(folder, BytesOf(name), out root);
     }
 }
