@@ -55,7 +55,8 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
     private async Task<RestoreResult> PreviewAsync(
         IReadOnlyList<RestorePlan.Place> places, RestoreAspects aspects, CancellationToken cancellationToken)
     {
-        using var preview = new RestorePreview(request, aspects, _tally);
+        using var target = new TargetPreview(request.IfExists, aspects, _tally);
+        var preview = new RestorePreview(target, _tally);
         foreach (var place in places) await preview.RunAsync(place, cancellationToken);
         return _tally.Result(isResumed: false);
     }

@@ -67,6 +67,24 @@ internal static class ExistingEntry
         return IsZero(file, end, length, buffer);
     }
 
+    /// <summary>Whether the first <paramref name="length"/> bytes of two files are the same.</summary>
+    public static bool HasContent(SourceFile file, SourceFile wanted, long length)
+    {
+        var buffer = new byte[RestoreLimits.CompareBytes];
+        var bytes = new byte[RestoreLimits.CompareBytes];
+        long end = 0;
+        while (wanted.TryNextData(end, length, out long start, out long dataEnd))
+        {
+            if (!IsZero(file, end, start, buffer)) return false;
+            var part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, dataEnd - start));
+            if (wanted.Read(start, part, out int read).IsError || read != part.Length) return false;
+            if (!IsEqual(file, start, part, mayHaveHoles: false, buffer)) return false;
+            end = start + read;
+        }
+
+        return IsZero(file, end, length, buffer);
+    }
+
     private static bool IsEqual(SourceFile file, long offset, ReadOnlySpan<byte> wanted, bool mayHaveHoles,
         byte[] buffer)
     {
