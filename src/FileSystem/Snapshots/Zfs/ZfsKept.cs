@@ -32,6 +32,7 @@ internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
 
     public async Task<KeptListing> ListAsync(Mount mount, CancellationToken cancellationToken)
     {
+        if (!ZfsSnapshots.IsWholeDataset(mount)) return new KeptListing([]);
         string dataset = Encoding.UTF8.GetString(mount.Source);
         var listed = await ZfsSnapshots.ListAsync(tool, dataset);
         return new KeptListing([.. NamesIn(listed.Output, dataset)], listed.IsGood ? null : listed.Problem);

@@ -26,7 +26,7 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
     public bool CanSnapshot(Mount mount, out string reason)
     {
         reason = !IsDataset(Encoding.UTF8.GetString(mount.Source)) ? "the mount is no dataset of ZFS"
-            : mount.RootWithin is not [(byte)'/'] ? "the mount is a directory within a dataset"
+            : !IsWhole(mount) ? "the mount is a directory within a dataset"
             : !Account.IsRoot ? "ZFS snapshots need root"
             : "";
         return reason.Length == 0;
@@ -45,6 +45,9 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
         return SnapshotAttempt.Failed(
             removed.IsGood ? problem : $"{problem}; and {fullName} was left behind: {removed.Problem}");
     }
+
+    internal static bool IsWholeDataset(Mount mount) =>
+        IsDataset(Encoding.UTF8.GetString(mount.Source)) && IsWhole(mount);
 
     /// <summary>Opens a snapshot of the dataset; tells why it cannot be, one phrase.</summary>
     internal static string? Open(Mount mount, string name, out VolumeRoot? root)
@@ -82,6 +85,8 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
     // Where it is not, what is opened is a folder of the dataset's own, and empty: that must not pass for the data.
     private static bool IsMounted(Mount mount, VolumeRoot root) =>
         !SystemPaths.Stat(mount.MountPoint, out var dataset).IsError && dataset.Device != root.Metadata.Device;
+
+    private static bool IsWhole(Mount mount) => mount.RootWithin is [(byte)'/'];
 
     private static byte[] ControlFolderOf(Mount mount) =>
         [.. mount.MountPoint.AsSpan().TrimEnd((byte)'/'), (byte)'/', .. ControlFolder];
