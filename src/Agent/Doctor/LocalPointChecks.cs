@@ -27,13 +27,14 @@ internal static class LocalPointChecks
             .Select(against => $"{PathText.Render(against.mount.MountPoint)}: {against.Reason}").ToList();
         return not.Count == 0
             ? CheckResult.Good($"{found}; {wanted} of each volume stay")
-            : CheckResult.Note($"{found}; {wanted} of each volume would stay, and none can of {string.Join("; of ", not)}");
+            : CheckResult.Note($"{found}; {wanted} of each volume would stay, and none can of "
+                + string.Join("; of ", not));
     }
 
     private static string Told(LocalPointListing listing)
     {
         var points = listing.Distinct;
-        string unseen = listing.Problems.Count == 0 ? "" : $" ({listing.Problems.Count} volumes could not be looked at)";
+        string unseen = listing.Problems.Count == 0 ? "" : $" (of {listing.Problems.Count} volumes it is not known)";
         if (points.Count == 0) return $"none{unseen}";
         string oldest = points.Min(point => point.Name.TakenAt).ToString("u", CultureInfo.InvariantCulture);
         return $"{points.Count}, the oldest of {oldest}{unseen}";

@@ -116,8 +116,8 @@ public sealed class LocalPointTests : IAsyncLifetime
         Read("file").ShouldBe("text");
         string killed = Names().Single();
         Points().Single().GetProperty("isBeingBackedUp").GetBoolean().ShouldBeFalse();
-        _machine.Json("doctor").Events.Single(check => check.GetProperty("check").GetString() == "snapshots")
-            .GetProperty("grade").GetString().ShouldBe("good", "it is no litter");
+        _machine.Json("doctor").Events.Single(check => check.GetProperty("name").GetString() == "snapshots")
+            .GetProperty("grade").GetString().ShouldBe("ok", "it is no litter");
         BackUp(1);
         Names().ShouldHaveSingleItem().ShouldNotBe(killed);
     }
