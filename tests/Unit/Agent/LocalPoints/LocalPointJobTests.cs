@@ -15,6 +15,7 @@ public sealed class LocalPointJobTests : IDisposable
     private readonly JobScene _scene = new();
     private readonly KeptDouble _snapshots = new();
     private readonly Clock _clock = new();
+    private readonly MachineId _machine = MachineId.New();
     private VolumeSpace? _space = new VolumeSpace(50, 100);
 
     public LocalPointJobTests() => _scene.Folder.AddFile("data/file", "text");
@@ -153,6 +154,7 @@ public sealed class LocalPointJobTests : IDisposable
         _clock.Now += TimeSpan.FromDays(1);
         return _scene.RunAsync(request => request with
         {
+            Machine = request.Machine with { Id = _machine },
             Policy = _scene.Policy with { Snapshots = use },
             SnapshotsOf = _ => _snapshots,
             SpaceOf = _ => _space,
