@@ -8,7 +8,8 @@ namespace Coffer.Agent.Restores;
 
 /// <summary>One part of a run: below which target folder what goes.</summary>
 /// <param name="RootKey">The path in the points that the target's root stands for.</param>
-internal record RestorePart(int Number, byte[] RootKey, RestoreTarget Target, bool IsRootOurs, CopyName CopyName);
+internal abstract record RestorePart(
+    int Number, byte[] RootKey, RestoreTarget Target, bool IsRootOurs, CopyName CopyName);
 
 /// <summary>One that comes out of a vault's point.</summary>
 internal sealed record PointPart(

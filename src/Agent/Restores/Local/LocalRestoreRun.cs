@@ -84,7 +84,7 @@ public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider ti
             {
                 var target = targets.Open(place.Folder, request.TargetFolder is not null, out bool isOurs);
                 var names = new CopyName(place.Point.Name.TakenAt, time.LocalTimeZone);
-                var part = new RestorePart(number++, place.RootKey, target, isOurs, names);
+                var part = new LocalPart(number++, place.RootKey, target, isOurs, names);
                 var known = new SnapshotFolders();
                 var folders = new FolderPath(scene, part, known, time) { Ways = ways };
                 using var walker = SnapshotWalk.Start(request, place, rootOf(place));

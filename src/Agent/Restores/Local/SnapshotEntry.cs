@@ -4,7 +4,7 @@ using Coffer.FileSystem.Walking;
 
 namespace Coffer.Agent.Restores.Local;
 
-/// <summary>What a snapshot tells of the entry at which a walk of it stands; the same as a backup takes of it.</summary>
+/// <summary>What a snapshot tells of the entry at which a walk of it stands: what a backup takes of it.</summary>
 internal static class SnapshotEntry
 {
     /// <param name="unread">Set where attributes could not be read: those that could are there.</param>

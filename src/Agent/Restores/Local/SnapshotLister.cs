@@ -13,7 +13,7 @@ namespace Coffer.Agent.Restores.Local;
 /// call, and there is nothing to open or to wait for that several writers would gain by.
 /// </summary>
 internal sealed class SnapshotLister(
-    RestoreScene scene, RestorePart part, byte[] mountKey, TreeWalker walker, EntryWriter entries)
+    RestoreScene scene, LocalPart part, byte[] mountKey, TreeWalker walker, EntryWriter entries)
 {
     private const string LeftOut = "another btrfs subvolume begins here, which the snapshot does not hold";
 
@@ -117,6 +117,11 @@ internal sealed class SnapshotLister(
         return wanted;
     }
 }
+
+/// <summary>A part of a run that comes out of a local point.</summary>
+internal sealed record LocalPart(
+    int Number, byte[] RootKey, RestoreTarget Target, bool IsRootOurs, CopyName CopyName)
+    : RestorePart(Number, RootKey, Target, IsRootOurs, CopyName);
 
 /// <summary>What a walk told of the folders on its way.</summary>
 internal sealed class SnapshotFolders : IKnownFolders

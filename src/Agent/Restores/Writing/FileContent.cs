@@ -4,7 +4,7 @@ using Coffer.FileSystem.Restoring;
 
 namespace Coffer.Agent.Restores.Writing;
 
-/// <summary>The bytes of one regular file, wherever they come from; all that the writing of files asks of them.</summary>
+/// <summary>The bytes of one regular file, wherever they are: all that the writing of files asks of them.</summary>
 internal abstract class FileContent
 {
     public abstract long Size { get; }

@@ -1,4 +1,3 @@
-using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.FileSystem.Mounts;

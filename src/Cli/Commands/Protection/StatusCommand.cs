@@ -2,6 +2,7 @@ using Coffer.Agent.Homes;
 using Coffer.Agent.LocalPoints;
 using Coffer.Cli.Commands.Agents;
 using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;

@@ -1,5 +1,6 @@
 using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Restores.Local;
+using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Coffer.Agent.LocalPoints;
-using Coffer.Cli.Compose;
+using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain;

@@ -21,7 +21,7 @@ internal static class SettingsShow
         invocation.Printer.Line($"Edits      of the policy at the vault: {AgentSettings.TextOf(settings.PortalEdits)}");
         invocation.Printer.Line(settings.LocalPoints == 0
             ? "Snapshots  none stay on this machine"
-            : $"Snapshots  {settings.LocalPoints} of each volume stay on this machine as local points, where it can");
+            : $"Snapshots  {settings.LocalPoints} of each volume stay on this machine as local points, where they can");
         HookWords.Tell(invocation.Printer, settings.Hooks);
         return new Outcome(ExitCode.Completed, json =>
         {

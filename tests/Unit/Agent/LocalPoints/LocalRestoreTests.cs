@@ -6,6 +6,7 @@ using Coffer.Domain;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots.Keeping;
 using Coffer.Unit.FileSystem;
+using Coffer.Unit.FileSystem.Snapshots;
 
 namespace Coffer.Unit.Agent.LocalPoints;
 
@@ -40,10 +41,10 @@ public sealed class LocalRestoreTests : IDisposable
     {
         _folder.AddFile("frozen/tree/deep/file", "text");
         File.SetLastWriteTimeUtc(_folder.At("frozen/tree/deep/file"), new DateTime(2001, 2, 3, 4, 5, 6));
-        File.SetUnixFileMode(_folder.At("frozen/tree/deep"), (UnixFileMode)0b101_101_000);
+        Host("chmod", "0550", _folder.At("frozen/tree/deep"));
         _folder.AddFile("frozen/tree/empty");
         _folder.AddLink("frozen/tree/link", "/etc/hostname");
-        HostLink("frozen/tree/deep/file", "frozen/tree/other-name");
+        Host("ln", _folder.At("frozen/tree/deep/file"), _folder.At("frozen/tree/other-name"));
         AddHoles("frozen/tree/holes");
 
         var result = await RestoreAsync("tree", to: "out");
@@ -52,7 +53,7 @@ public sealed class LocalRestoreTests : IDisposable
         (result.Files, result.Folders, result.Others).ShouldBe((4, 2, 1));
         Read("out/tree/deep/file").ShouldBe("text");
         File.GetLastWriteTimeUtc(_folder.At("out/tree/deep/file")).ShouldBe(new DateTime(2001, 2, 3, 4, 5, 6));
-        File.GetUnixFileMode(_folder.At("out/tree/deep")).ShouldBe((UnixFileMode)0b101_101_000);
+        Stat("out/tree/deep").Mode.ShouldBe(0x168u);
         new FileInfo(_folder.At("out/tree/link")).LinkTarget.ShouldBe("/etc/hostname");
         Inode("out/tree/other-name").ShouldBe(Inode("out/tree/deep/file"));
         File.ReadAllBytes(_folder.At("out/tree/holes")).ShouldBe(File.ReadAllBytes(_folder.At("frozen/tree/holes")));
@@ -68,7 +69,8 @@ public sealed class LocalRestoreTests : IDisposable
         _folder.AddFile("frozen/docs/same", "same");
         _folder.AddFile("live/docs/same", "same");
         var time = new DateTime(2020, 1, 1);
-        foreach (string side in new[] { "frozen", "live" }) File.SetLastWriteTimeUtc(_folder.At($"{side}/docs/same"), time);
+        foreach (string side in new[] { "frozen", "live" })
+            File.SetLastWriteTimeUtc(_folder.At($"{side}/docs/same"), time);
 
         var result = await RestoreAsync("docs");
 
@@ -204,8 +206,8 @@ public sealed class LocalRestoreTests : IDisposable
     {
         Names(LocalPlan.Named(_points, _inner.ToString())).ShouldBe([_inner]);
         Names(LocalPlan.Named(_points, _inner.Id.ToUpperInvariant())).ShouldBe([_inner]);
-        Should.Throw<FaultException>(() => LocalPlan.Named(_points, _inner.Id[..3])).Fault.Code.ShouldBe("point.unknown");
-        Should.Throw<FaultException>(() => LocalPlan.Named(_points, "coffer")).Fault.Code.ShouldBe("point.unknown");
+        foreach (string none in new[] { _inner.Id[..3], "coffer" })
+            Should.Throw<FaultException>(() => LocalPlan.Named(_points, none)).Fault.Code.ShouldBe("point.unknown");
     }
 
     private static IEnumerable<LocalPointName> Names(IEnumerable<LocalPoint> points) =>
@@ -247,8 +249,8 @@ public sealed class LocalRestoreTests : IDisposable
         return found;
     }
 
-    private void HostLink(string from, string to) =>
-        Coffer.Unit.FileSystem.Snapshots.HostTool.Run("ln", _folder.At(from), _folder.At(to)).ExitCode.ShouldBe(0);
+    private static void Host(string program, params string[] arguments) =>
+        HostTool.Run(program, arguments).ExitCode.ShouldBe(0);
 
     private void AddHoles(string relative)
     {

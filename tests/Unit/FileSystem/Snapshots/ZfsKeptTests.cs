@@ -36,7 +36,8 @@ public sealed class ZfsKeptTests : IDisposable
     [Fact]
     public async Task List_AmongOthers_TellsOnlyItsOwn()
     {
-        _tool.On(List, $"tank/home@daily\ntank/home@{_name}\ntank/home/ann@{_name}\ntank/homework@{_name}\n@{_name}\n\n");
+        _tool.On(List,
+            $"tank/home@daily\ntank/home@{_name}\ntank/home/ann@{_name}\ntank/homework@{_name}\n@{_name}\n\n");
         (await _kept.ListAsync(_mount, Never)).Names.ShouldBe([_name]);
         _tool.Fails(List, "zfs cannot be run");
         (await _kept.ListAsync(_mount, Never)).Problem.ShouldBe("zfs cannot be run");

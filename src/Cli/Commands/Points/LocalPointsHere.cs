@@ -5,7 +5,7 @@ using Coffer.Domain;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
 
-namespace Coffer.Cli.Compose;
+namespace Coffer.Cli.Commands.Points;
 
 /// <summary>The local points of this machine; the home is asked for names alone, and need not be there.</summary>
 internal static class LocalPointsHere
