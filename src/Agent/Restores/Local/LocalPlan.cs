@@ -86,6 +86,13 @@ public static class LocalPlan
         return places;
     }
 
+    /// <summary>Where disks are mounted below what is restored, of which no point is chosen: they stay out.</summary>
+    internal static IEnumerable<byte[]> LeftOut(LocalRestoreRequest request) => request.Paths
+        .SelectMany(path => request.Mounts.Below(AbsolutePath.FromKey(AbsolutePath.ToKey(path))))
+        .Where(mount => mount.Class is MountClass.Local or MountClass.Removable && !mount.IsFile)
+        .Where(mount => !request.Points.Any(point => point.Mount.MountPoint.AsSpan().SequenceEqual(mount.MountPoint)))
+        .Select(mount => AbsolutePath.ToKey(mount.MountPoint)).DistinctBy(Convert.ToHexStringLower);
+
     private static Place PlaceOf(LocalRestoreRequest request, LocalPoint point, byte[] start, byte[] parent)
     {
         byte[] mount = AbsolutePath.ToKey(point.Mount.MountPoint);

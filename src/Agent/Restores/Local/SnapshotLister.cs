@@ -89,9 +89,10 @@ internal sealed class SnapshotLister(
                 LinkTarget = linkTarget,
             };
             parent.AddWork();
-            if (walker.Metadata.LinkCount > 1 && await FollowAsync(work, cancellationToken)) return;
-            if (content is null) await entries.MakeAsync(work, cancellationToken);
-            else await entries.RestoreAsync(work, cancellationToken);
+            if (walker.Metadata.LinkCount <= 1 || !await FollowAsync(work, cancellationToken))
+                await (content is null ? entries.MakeAsync(work, cancellationToken)
+                    : entries.RestoreAsync(work, cancellationToken));
+            work.Wanted.Xattrs?.Dispose(); // nothing of it waits
         }
     }
 

@@ -169,6 +169,18 @@ public sealed class LocalRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_AroundADiskWithoutAPoint_TellsThatItStaysOut()
+    {
+        _folder.AddFile("frozen/file", "outer");
+        _folder.AddFile("frozen/nested/hidden", "under the mount");
+        _points.RemoveAll(point => point.Name == _inner);
+        var result = await RestoreAsync("", to: "out");
+        Directory.GetFileSystemEntries(_folder.At("out/live/nested")).ShouldBeEmpty();
+        var told = result.Findings.ShouldHaveSingleItem();
+        (told.Code, told.Path).ShouldBe(("local-point.left-out", _folder.At("live/nested")));
+    }
+
+    [Fact]
     public async Task Run_OnAVolumeWithoutAChosenPoint_IsRefused()
     {
         _folder.AddFile("frozen/nested/file", "under the mount");
