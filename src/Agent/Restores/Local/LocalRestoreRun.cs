@@ -38,7 +38,8 @@ public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider ti
             if (request.IsDryRun) Preview(places, RootOf, cancellationToken);
             else await RestoreAsync(places, RootOf, progress, cancellationToken);
             foreach (byte[] key in LocalPlan.LeftOut(request))
-                _tally.Find(key, "local-point.left-out", "what is mounted here has no chosen local point, and stays out");
+                _tally.Find(
+                    key, "local-point.left-out", "what is mounted here has no chosen local point: it stays out");
             return _tally.Result(isResumed: false);
         }
         finally
