@@ -32,6 +32,8 @@ public sealed class HomeChecks(AgentHome home)
         Check.Here("policy", Policy),
         Check.Here("hooks", Hooks),
         new Check("snapshots", token => SnapshotChecks.LookAsync(MountTable.Read(), SnapshotProviders.Of, token)),
+        new Check("local-points",
+            token => LocalPointChecks.LookAsync(home, MountTable.Read(), SnapshotProviders.Of, token)),
         Check.Here("service", Service),
     ];
 

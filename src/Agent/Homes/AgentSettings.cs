@@ -1,5 +1,6 @@
 using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Hooks;
+using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Throttling;
 using Coffer.Domain.Throttling;
 using Coffer.Domain.Policies.Editing;
@@ -32,6 +33,9 @@ public sealed record AgentSettings
     /// <summary>Programs that run around each backup.</summary>
     public MachineHooks Hooks { get; init; } = MachineHooks.None;
 
+    /// <summary>How many snapshots of each volume stay on the machine; 0: none.</summary>
+    public int LocalPoints { get; init; }
+
     /// <summary>What is taken of policies that were edited at the vault.</summary>
     public PortalEdits PortalEdits { get; init; } = PortalEdits.ScheduleAndRetention;
 
@@ -39,6 +43,7 @@ public sealed record AgentSettings
     {
         CacheSetting.Write(json, Cache, LeftCaches);
         HookCodec.Write(json, Hooks);
+        if (LocalPoints != 0) json.WriteNumber("localPoints"u8, LocalPoints);
         if (PortalEdits != PortalEdits.ScheduleAndRetention) json.WriteString("portalEdits"u8, TextOf(PortalEdits));
         if (Proxy is not null) json.WriteString("proxy"u8, Proxy.Address.ToString());
         if (Proxy?.User is not null) json.WriteString("proxyUser"u8, Proxy.User);
@@ -51,6 +56,7 @@ public sealed record AgentSettings
             Cache = CacheSetting.Read(root),
             LeftCaches = CacheSetting.ReadLeft(root),
             Hooks = HookCodec.Read(root),
+            LocalPoints = root.TryChild("localPoints", out _) ? LocalPointsOf(root.Number("localPoints")) : 0,
             Proxy = root.TryChild("proxy", out _)
                 ? new ProxySetting(
                     new Uri(root.Text("proxy")), root.TryChild("proxyUser", out _) ? root.Text("proxyUser") : null)
@@ -60,6 +66,10 @@ public sealed record AgentSettings
                 : PortalEdits.ScheduleAndRetention,
             Throttle = ThrottleCodec.Read(root),
         });
+
+    private static int LocalPointsOf(long number) => number is >= 0 and <= LocalPointRules.Most
+        ? (int)number
+        : throw new FormatException("no such number of local points");
 
     public static string TextOf(PortalEdits edits) => edits switch
     {

@@ -2,6 +2,7 @@ using Coffer.Agent.Backups;
 using Coffer.Agent.Caching.Places;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Hooks;
+using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Policies;
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
@@ -47,6 +48,9 @@ public sealed record BackupJobRequest
 
     /// <summary>What snapshots a volume has; null: none.</summary>
     public Func<Mount, ISnapshotProvider?> SnapshotsOf { get; init; } = SnapshotProviders.Of;
+
+    /// <summary>How full a volume is; null: it cannot be told.</summary>
+    public Func<Mount, VolumeSpace?> SpaceOf { get; init; } = VolumeSpace.Of;
 }
 
 /// <summary>

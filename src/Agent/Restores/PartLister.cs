@@ -13,7 +13,7 @@ namespace Coffer.Agent.Restores;
 /// the writers.
 /// </summary>
 internal sealed class PartLister(
-    RestoreScene scene, RestorePart part, BatchQueue queue, FolderPath folders, EntryMetadata metadata,
+    RestoreScene scene, PointPart part, BatchQueue queue, FolderPath folders, EntryMetadata metadata,
         EntryWriter entries)
 {
     private readonly PartCursor _cursor = new(part.Tree, damage => scene.Tally.Find(
@@ -49,7 +49,7 @@ internal sealed class PartLister(
         var entry = _cursor.Entry;
         if (key.Length == part.RootKey.Length)
         {
-            if (entry.Fields.IsDirectory && (part.IsRootOurs || scene.Request.IfExists == IfExists.Overwrite))
+            if (entry.Fields.IsDirectory && (part.IsRootOurs || scene.IfExists == IfExists.Overwrite))
                 folders.Root.Wanted = await metadata.OfAsync(entry, cancellationToken);
             return;
         }
@@ -76,7 +76,7 @@ internal sealed class PartLister(
     private FileWork Work(
         ListingPageReader entry, FolderScope parent, byte[] key, in WantedMetadata wanted) =>
         new(part, parent, PathOrder.Name(key).ToArray(), wanted,
-            wanted.Basic.Type == EntryType.File ? new FileContent(entry) : null)
+            wanted.Basic.Type == EntryType.File ? new StoredContent(entry, part.Pages) : null)
         {
             LinkTarget = entry.SymlinkTarget.ToArray(),
         };
@@ -102,10 +102,10 @@ internal sealed class PartLister(
         work.Scope.AddWork();
         if (entry.Fields.HardLinkGroup != 0 && await FollowAsync(entry, work, cancellationToken)) return;
         if (isSettled && await entries.TryLeaveSettledAsync(work, cancellationToken)) return;
-        if (work.Content is not { } content) await entries.MakeAsync(work, cancellationToken);
-        else if (content.IsWhole) await queue.AddAsync(work, cancellationToken);
+        if (work.Content is not StoredContent content) await entries.MakeAsync(work, cancellationToken);
+        else if (content.IsWhole) await queue.AddAsync(work, part.Pages, content.Chunk, cancellationToken);
         else if (content.Size == 0) await entries.RestoreAsync(work, cancellationToken);
-        else await OpenLargeAsync(work, cancellationToken);
+        else await OpenLargeAsync(work, content, cancellationToken);
     }
 
     // True: it is a further name, and whoever makes the first one makes it.
@@ -126,7 +126,8 @@ internal sealed class PartLister(
         return state != LinkState.Failed;
     }
 
-    private async ValueTask OpenLargeAsync(FileWork work, CancellationToken cancellationToken)
+    private async ValueTask OpenLargeAsync(
+        FileWork work, StoredContent content, CancellationToken cancellationToken)
     {
         TargetFile? file;
         byte[] name;
@@ -145,9 +146,9 @@ internal sealed class PartLister(
         scene.Unfinished[large] = true;
         try
         {
-            var nodes = entries.ChunksOf(part).Nodes;
-            await foreach (var segment in work.Content!.SegmentsAsync(nodes, cancellationToken))
-                await queue.AddAsync(large, segment, cancellationToken);
+            var nodes = entries.Chunks.Of(part.Pages).Nodes;
+            await foreach (var segment in content.SegmentsAsync(nodes, cancellationToken))
+                await queue.AddAsync(large, part.Pages, segment, cancellationToken);
         }
         catch (CorruptionException e)
         {

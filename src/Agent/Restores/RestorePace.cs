@@ -19,15 +19,19 @@ internal sealed class RestorePace(
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>The same, where there is no journal.</summary>
+    public void Step(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (progress is null || Time.GetElapsedTime(_told) < RestoreLimits.ProgressInterval) return;
+        _told = Time.GetTimestamp();
+        progress.Report(tally.Progress(total));
+    }
+
     /// <summary>Called by the lister after each entry.</summary>
     public async ValueTask StepAsync(BatchQueue queue, int part, byte[] path, CancellationToken cancellationToken)
     {
-        if (progress is not null && Time.GetElapsedTime(_told) >= RestoreLimits.ProgressInterval)
-        {
-            _told = Time.GetTimestamp();
-            progress.Report(tally.Progress(total));
-        }
-
+        Step(cancellationToken);
         if (journal is null || Time.GetElapsedTime(_noted) < RestoreLimits.JournalInterval) return;
         await queue.DrainAsync(cancellationToken);
         // A note must not outlive what it speaks of: first the data, then the note. Where the flush fails there is

@@ -35,15 +35,15 @@ internal static class RestorePlan
         return places;
     }
 
-    public static List<RestorePart> Open(
+    public static List<PointPart> Open(
         IReadOnlyList<Place> places, RestoreTargets targets, bool mayMake, TimeZoneInfo zone)
     {
-        var plan = new List<RestorePart>();
+        var plan = new List<PointPart>();
         foreach (var (tree, folder, rootKey) in places)
         {
             RestoreTarget target = targets.Open(folder, mayMake, out bool isOurs);
             var names = new CopyName(tree.Point.Body.AgentTime, zone);
-            plan.Add(new RestorePart(plan.Count, tree, rootKey, target, isOurs, names));
+            plan.Add(new PointPart(plan.Count, rootKey, target, isOurs, names, tree));
         }
 
         return plan;

@@ -35,7 +35,7 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
         using var targets = new RestoreTargets(aspects);
         var plan = RestorePlan.Open(places, targets, request.TargetFolder is not null, time.LocalTimeZone);
         var journal = RestoreJournal.Open(request, time.GetUtcNow());
-        var scene = new RestoreScene(request, aspects, _tally, new HardLinks(), journal?.Mark);
+        var scene = new RestoreScene(request.IfExists, aspects, _tally, new HardLinks(), journal?.Mark);
         var pace = new RestorePace(progress, _tally, total, journal, targets, time);
         try
         {
@@ -55,13 +55,14 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
     private async Task<RestoreResult> PreviewAsync(
         IReadOnlyList<RestorePlan.Place> places, RestoreAspects aspects, CancellationToken cancellationToken)
     {
-        using var preview = new RestorePreview(request, aspects, _tally);
+        using var target = new TargetPreview(request.IfExists, aspects, _tally);
+        var preview = new RestorePreview(target, _tally);
         foreach (var place in places) await preview.RunAsync(place, cancellationToken);
         return _tally.Result(isResumed: false);
     }
 
     private static async Task RunAllAsync(
-        RestoreScene scene, List<RestorePart> plan, RestorePace pace, CancellationToken cancellationToken)
+        RestoreScene scene, List<PointPart> plan, RestorePace pace, CancellationToken cancellationToken)
     {
         var queue = new BatchQueue();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,7 +98,7 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
     }
 
     private static async Task ListAsync(
-        RestoreScene scene, List<RestorePart> plan, BatchQueue queue, RestorePace pace,
+        RestoreScene scene, List<PointPart> plan, BatchQueue queue, RestorePace pace,
             CancellationToken cancellationToken)
     {
         try
@@ -107,7 +108,8 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
             foreach (var part in plan)
             {
                 var metadata = new EntryMetadata(part.Pages);
-                var folders = new FolderPath(scene, part, metadata, pace.Time) { Ways = ways };
+                var known = new ListedFolders(part.Tree.Point, metadata);
+                var folders = new FolderPath(scene, part, known, pace.Time) { Ways = ways };
                 folders.Start();
                 var lister = new PartLister(scene, part, queue, folders, metadata, entries);
                 while (await lister.StepAsync(cancellationToken))

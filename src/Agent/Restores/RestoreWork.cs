@@ -6,10 +6,15 @@ using Coffer.FileSystem.Restoring;
 
 namespace Coffer.Agent.Restores;
 
-/// <summary>One part of a run: what of which point, and below which target folder it goes.</summary>
+/// <summary>One part of a run: below which target folder what goes.</summary>
 /// <param name="RootKey">The path in the points that the target's root stands for.</param>
-internal sealed record RestorePart(
-    int Number, TreePart Tree, byte[] RootKey, RestoreTarget Target, bool IsRootOurs, CopyName CopyName)
+internal abstract record RestorePart(
+    int Number, byte[] RootKey, RestoreTarget Target, bool IsRootOurs, CopyName CopyName);
+
+/// <summary>One that comes out of a vault's point.</summary>
+internal sealed record PointPart(
+    int Number, byte[] RootKey, RestoreTarget Target, bool IsRootOurs, CopyName CopyName, TreePart Tree)
+    : RestorePart(Number, RootKey, Target, IsRootOurs, CopyName)
 {
     public PageReader Pages => Tree.Point.Pages;
 }
@@ -53,9 +58,9 @@ internal sealed class LargeFile(FileWork work, TargetFile file, byte[] name)
 }
 
 /// <summary>What one chunk serves: small files, and runs of large ones.</summary>
-internal sealed class ChunkBatch(RestorePart part, ObjectId chunk)
+internal sealed class ChunkBatch(PageReader pages, ObjectId chunk)
 {
-    public RestorePart Part { get; } = part;
+    public PageReader Pages { get; } = pages;
 
     public ObjectId Chunk { get; } = chunk;
 

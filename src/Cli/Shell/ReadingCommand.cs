@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Coffer.Cli.Shell.Parsing;
 
 namespace Coffer.Cli.Shell;
@@ -17,6 +18,21 @@ internal abstract class ReadingCommand : CofferCommand
             bool isByGrant = result.GetValue(SharedOptions.Credentials) is not null;
             if (isByGrant && result.GetValue(SharedOptions.Vault) is not null)
                 result.AddError("--vault and --credentials exclude one another.");
+        });
+    }
+
+    /// <summary>Adds <c>--local</c>, beside which no vault can be named.</summary>
+    protected void AddLocal()
+    {
+        Options.Add(SharedOptions.Local);
+        Option[] ofVaults =
+            [SharedOptions.Vault, SharedOptions.PassphraseFile, SharedOptions.Credentials, SharedOptions.Server];
+        Validators.Add(result =>
+        {
+            if (!result.GetValue(SharedOptions.Local)) return;
+            foreach (var option in ofVaults)
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError($"--local and {option.Name} exclude one another.");
         });
     }
 

@@ -22,7 +22,7 @@ internal static unsafe partial class Libc
 
     public const uint RENAME_NOREPLACE = 1;
 
-    public const int LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
+    public const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 

@@ -39,6 +39,10 @@ internal static unsafe partial class Libc
     public static partial int renameat2(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial nint copy_file_range(
+        int from, long* fromOffset, int to, long* toOffset, nuint bytes, uint flags);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int fchown(int descriptor, uint uid, uint gid);
 
     [LibraryImport(Library, SetLastError = true)]

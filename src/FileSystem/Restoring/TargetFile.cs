@@ -36,6 +36,13 @@ public sealed unsafe class TargetFile : IDisposable
         return error;
     }
 
+    /// <summary>
+    /// All bytes of another file: shared with it where the file system can, else copied; holes stay holes.
+    /// </summary>
+    /// <param name="unread">Set where it is the other file that could not be read.</param>
+    public OsError CopyFrom(SourceFile source, long size, out OsError unread, CancellationToken cancellationToken) =>
+        new FileCopy(source, _descriptor, cancellationToken).Run(size, out unread, out _writtenEnd);
+
     /// <summary>Reads back, for checks while restoring.</summary>
     public OsError Stat(out FileMetadata metadata) => Statx.Of(_descriptor, out metadata);
 

@@ -3,6 +3,7 @@ using Coffer.Domain;
 using Coffer.FileSystem.Linux;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots.Keeping;
 using Coffer.FileSystem.Walking;
 
 namespace Coffer.FileSystem.Snapshots;
@@ -20,9 +21,11 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
 
     public string Name => "btrfs";
 
+    public IKeptSnapshots Kept { get; } = new BtrfsKept();
+
     public IReadOnlyList<byte[]> FoldersOn(Mount mount) => [FolderOn(mount)];
 
-    private static byte[] FolderOn(Mount mount) =>
+    internal static byte[] FolderOn(Mount mount) =>
         [.. mount.MountPoint.AsSpan().TrimEnd((byte)'/'), (byte)'/', .. FolderName];
 
     public bool CanSnapshot(Mount mount, out string reason)
@@ -105,7 +108,7 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
     private static bool IsSubvolumeRoot(Mount mount) =>
         !SystemPaths.Stat(mount.MountPoint, out FileMetadata metadata).IsError && metadata.Inode == SubvolumeRootInode;
 
-    private static OsError OpenFolders(Mount mount, bool mayCreate, out int subvolume, out int folder)
+    internal static OsError OpenFolders(Mount mount, bool mayCreate, out int subvolume, out int folder)
     {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
         folder = -1;

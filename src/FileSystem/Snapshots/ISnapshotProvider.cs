@@ -1,4 +1,5 @@
 using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots.Keeping;
 using Coffer.FileSystem.Walking;
 
 namespace Coffer.FileSystem.Snapshots;
@@ -8,6 +9,9 @@ public interface ISnapshotProvider
 {
     /// <summary>A word for messages: "btrfs".</summary>
     string Name { get; }
+
+    /// <summary>Its snapshots that stay on the machine; null where they cannot.</summary>
+    IKeptSnapshots? Kept => null;
 
     /// <summary>
     /// Folders of this kind in the volume that hold other states of it, absolute: to be left out of every backup.

@@ -8,7 +8,7 @@ public sealed class DoctorTests : IDisposable
 {
     private static readonly string[] OfEach =
         ["version", "home", "registration", "keys", "passphrase", "rights", "cache", "policy", "hooks",
-         "snapshots", "service"];
+         "snapshots", "local-points", "service"];
 
     private static readonly string[] OfTheLine = ["name", "proxy", "address", "certificate", "clock"];
 

@@ -48,7 +48,7 @@ internal static class ExistingEntry
     /// <paramref name="mayHaveHoles"/> zeros stand for anything: what a writer that was cut off had not come to.
     /// </summary>
     public static async ValueTask<bool> HasContentAsync(
-        SourceFile file, FileContent content, long length, bool mayHaveHoles, ChunkReader chunks,
+        SourceFile file, StoredContent content, long length, bool mayHaveHoles, ChunkReader chunks,
         CancellationToken cancellationToken)
     {
         var buffer = new byte[RestoreLimits.CompareBytes];
@@ -62,6 +62,24 @@ internal static class ExistingEntry
             int wanted = (int)Math.Min(segment.Length, length - segment.FileOffset);
             if (!IsEqual(file, segment.FileOffset, ChunkReader.Slice(chunk, segment)[..wanted], mayHaveHoles,
                 buffer)) return false;
+        }
+
+        return IsZero(file, end, length, buffer);
+    }
+
+    /// <summary>Whether the first <paramref name="length"/> bytes of two files are the same.</summary>
+    public static bool HasContent(SourceFile file, SourceFile wanted, long length)
+    {
+        var buffer = new byte[RestoreLimits.CompareBytes];
+        var bytes = new byte[RestoreLimits.CompareBytes];
+        long end = 0;
+        while (wanted.TryNextData(end, length, out long start, out long dataEnd))
+        {
+            if (!IsZero(file, end, start, buffer)) return false;
+            var part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, dataEnd - start));
+            if (wanted.Read(start, part, out int read).IsError || read != part.Length) return false;
+            if (!IsEqual(file, start, part, mayHaveHoles: false, buffer)) return false;
+            end = start + read;
         }
 
         return IsZero(file, end, length, buffer);

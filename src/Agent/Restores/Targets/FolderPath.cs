@@ -10,7 +10,7 @@ namespace Coffer.Agent.Restores.Targets;
 /// The folders from the target's root down to where the listing is. Following the listing's order it enters and makes
 /// folders, and lets go of those that lie behind.
 /// </summary>
-internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMetadata metadata, TimeProvider time)
+internal sealed class FolderPath(RestoreScene scene, RestorePart part, IKnownFolders known, TimeProvider time)
 {
     private readonly Stack<FolderScope> _scopes = [];
 
@@ -55,13 +55,13 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
         OsError error = parent.Folder.Enter(name, out var folder, wanted.InodeFlags);
         if (error.Cause is OsCause.NotADirectory or OsCause.SymbolicLink)
         {
-            if (scene.Request.IfExists == IfExists.Skip)
+            if (scene.IfExists == IfExists.Skip)
             {
                 scene.Tally.Skipped();
                 return false;
             }
 
-            (error, folder) = scene.Request.IfExists == IfExists.Overwrite
+            (error, folder) = scene.IfExists == IfExists.Overwrite
                 ? EnterInstead(parent, name, wanted)
                 : EnterCopy(parent, name, wanted);
         }
@@ -93,7 +93,7 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
 
     private bool IsToBeFinished(FolderScope parent, TargetFolder folder, byte[] name, byte[] key)
     {
-        if (folder.IsOurs || scene.Request.IfExists == IfExists.Overwrite) return true;
+        if (folder.IsOurs || scene.IfExists == IfExists.Overwrite) return true;
         if (Ways.Contains(Convert.ToHexStringLower(key))) return true;
         if (scene.Resume is not { } resume) return false;
         return !parent.Folder.Stat(name, out var found).IsError && resume.IsSince(in found);
@@ -140,34 +140,13 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, EntryMeta
         var scope = new FolderScope(folder!, top, key, scene.Tally);
         if (folder!.IsOurs)
         {
-            var known = await KnownAsync(key, cancellationToken);
-            scope.Wanted = known ?? PlainAt(top, name);
-            if (known is null) Ways.Add(Convert.ToHexStringLower(key));
+            var metadata = await known.FindAsync(key, cancellationToken);
+            scope.Wanted = metadata ?? PlainAt(top, name);
+            if (metadata is null) Ways.Add(Convert.ToHexStringLower(key));
         }
 
         _scopes.Push(scope);
         return true;
-    }
-
-    private async ValueTask<WantedMetadata?> KnownAsync(byte[] key, CancellationToken cancellationToken)
-    {
-        var point = part.Tree.Point;
-        if (!point.Holds(key)) return null;
-        byte[] path = AbsolutePath.Below(key, point.MountKey).ToArray();
-        var cursor = point.OpenListing(static _ => { });
-        await cursor.SeekAsync(path, cancellationToken);
-        bool isThere = await cursor.MoveNextAsync(cancellationToken)
-            && cursor.Entry.Path.SequenceEqual(path) && cursor.Entry.Fields.IsDirectory;
-        if (!isThere) return null;
-        try
-        {
-            return await metadata.OfAsync(cursor.Entry, cancellationToken);
-        }
-        catch (CorruptionException)
-        {
-            // Told at the folder's own entry; what lies in it does not depend on its attributes.
-            return EntryMetadata.Of(cursor.Entry, null);
-        }
     }
 
     private WantedMetadata PlainAt(FolderScope top, byte[] name)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Coffer.Agent.Browsing;
 using Coffer.Domain;
 
 namespace Coffer.Agent.Restores.Writing;
@@ -19,16 +20,18 @@ internal sealed class BatchQueue
 
     public ChannelReader<ChunkBatch> Reader => _channel.Reader;
 
-    public async ValueTask AddAsync(FileWork work, CancellationToken cancellationToken)
+    public async ValueTask AddAsync(
+        FileWork work, PageReader pages, ObjectId chunk, CancellationToken cancellationToken)
     {
-        var batch = await BatchOfAsync(work.Part, work.Content!.Chunk, cancellationToken);
+        var batch = await BatchOfAsync(pages, chunk, cancellationToken);
         batch.Files.Add(work);
         if (batch.Count >= RestoreLimits.BatchFiles) await SendAsync(batch, cancellationToken);
     }
 
-    public async ValueTask AddAsync(LargeFile file, Segment segment, CancellationToken cancellationToken)
+    public async ValueTask AddAsync(
+        LargeFile file, PageReader pages, Segment segment, CancellationToken cancellationToken)
     {
-        var batch = await BatchOfAsync(file.Work.Part, segment.Chunk, cancellationToken);
+        var batch = await BatchOfAsync(pages, segment.Chunk, cancellationToken);
         file.AddWork();
         batch.Segments.Add((file, segment));
         if (batch.Count >= RestoreLimits.BatchFiles) await SendAsync(batch, cancellationToken);
@@ -54,11 +57,11 @@ internal sealed class BatchQueue
 
     public void Complete() => _channel.Writer.TryComplete();
 
-    private async ValueTask<ChunkBatch> BatchOfAsync(RestorePart part, ObjectId chunk,
+    private async ValueTask<ChunkBatch> BatchOfAsync(PageReader pages, ObjectId chunk,
         CancellationToken cancellationToken)
     {
         int at = _open.Count - 1;
-        while (at >= 0 && (_open[at].Chunk != chunk || _open[at].Part.Pages != part.Pages)) at--;
+        while (at >= 0 && (_open[at].Chunk != chunk || _open[at].Pages != pages)) at--;
         if (at >= 0)
         {
             var known = _open[at];
@@ -72,7 +75,7 @@ internal sealed class BatchQueue
         }
 
         if (_open.Count == RestoreLimits.OpenBatches) await SendAsync(_open[0], cancellationToken);
-        var batch = new ChunkBatch(part, chunk);
+        var batch = new ChunkBatch(pages, chunk);
         _open.Add(batch);
         return batch;
     }

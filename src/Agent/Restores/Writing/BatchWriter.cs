@@ -1,3 +1,4 @@
+using Coffer.Agent.Browsing;
 using Coffer.Domain;
 using Coffer.FileSystem;
 
@@ -13,20 +14,22 @@ internal sealed class BatchWriter(RestoreScene scene, BatchQueue queue) : IDispo
         await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
         {
             foreach (var work in batch.Files) await _entries.RestoreAsync(work, cancellationToken);
-            foreach (var (file, segment) in batch.Segments) await WriteAsync(file, segment, cancellationToken);
+            foreach (var (file, segment) in batch.Segments)
+                await WriteAsync(file, batch.Pages, segment, cancellationToken);
             queue.Done();
         }
     }
 
     public void Dispose() => _entries.Dispose();
 
-    private async ValueTask WriteAsync(LargeFile file, Segment segment, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(
+        LargeFile file, PageReader pages, Segment segment, CancellationToken cancellationToken)
     {
         if (file.Damage is null)
         {
             try
             {
-                var chunk = await _entries.ChunksOf(file.Work.Part).ReadAsync(segment.Chunk, cancellationToken);
+                var chunk = await _entries.Chunks.Of(pages).ReadAsync(segment.Chunk, cancellationToken);
                 OsError error = file.File.Write(segment.FileOffset, ChunkReader.Slice(chunk, segment));
                 RestoreFaults.ThrowIfHopeless(error, file.Work.Key);
                 if (error.IsError) file.Fail($"it could not be written: {error.Text}");

@@ -39,7 +39,7 @@ internal sealed class ChunkReader(PageReader pages) : IDisposable
 
     /// <summary>The chunk holds the very bytes of a file that lies whole in it.</summary>
     /// <exception cref="CorruptionException">It is too short, or what lies there is another file.</exception>
-    public void Require(FrameBuffer chunk, FileContent content)
+    public void Require(FrameBuffer chunk, StoredContent content)
     {
         var bytes = Slice(chunk, content.Whole);
         if (content.Hash is { } hash && Nodes.ContentHashOf(bytes) != hash)

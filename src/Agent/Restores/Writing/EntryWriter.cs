@@ -9,7 +9,7 @@ namespace Coffer.Agent.Restores.Writing;
 
 /// <summary>What all workers of one run share.</summary>
 internal sealed record RestoreScene(
-    RestoreRequest Request, RestoreAspects Aspects, RestoreTally Tally, HardLinks Links, ResumeMark? Resume)
+    IfExists IfExists, RestoreAspects Aspects, RestoreTally Tally, HardLinks Links, ResumeMark? Resume)
 {
     /// <summary>Large files that are not finished: what is left here when a run is cut off is removed.</summary>
     public ConcurrentDictionary<LargeFile, bool> Unfinished { get; } = [];
@@ -21,15 +21,9 @@ internal sealed record RestoreScene(
 /// </summary>
 internal sealed class EntryWriter(RestoreScene scene) : IDisposable
 {
-    private readonly Dictionary<object, ChunkReader> _chunks = [];
     private readonly List<Shortfall> _shortfalls = [];
 
-    public ChunkReader ChunksOf(RestorePart part)
-    {
-        if (!_chunks.TryGetValue(part.Pages, out var chunks))
-            _chunks.Add(part.Pages, chunks = new ChunkReader(part.Pages));
-        return chunks;
-    }
+    public ChunkReaders Chunks { get; } = new();
 
     /// <summary>Restores a file whose bytes are all at hand, or read here one after the other.</summary>
     public async ValueTask RestoreAsync(FileWork work, CancellationToken cancellationToken)
@@ -64,7 +58,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
 
         if (await IsRemainderAsync(work, found, cancellationToken))
             return await ReplaceAsync(work, isCounted: false, cancellationToken);
-        return scene.Request.IfExists switch
+        return scene.IfExists switch
         {
             IfExists.Skip => await SkipAsync(work, cancellationToken),
             IfExists.Overwrite => await ReplaceAsync(work, isCounted: true, cancellationToken),
@@ -148,24 +142,18 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         await SettleAsync(work, name, head.Found, cancellationToken);
     }
 
-    public void Dispose()
-    {
-        foreach (var chunks in _chunks.Values) chunks.Dispose();
-    }
+    public void Dispose() => Chunks.Dispose();
 
     private async ValueTask WriteAsync(FileWork work, CancellationToken cancellationToken)
     {
-        var chunks = ChunksOf(work.Part);
         var content = work.Content!;
-        // Before the name is taken: a damaged bundle leaves no empty file behind, nor replaces a good one.
-        if (content.IsWhole)
-            chunks.Require(await chunks.ReadAsync(content.Chunk, cancellationToken), content);
+        await content.RequireAsync(Chunks, cancellationToken);
         var (file, name) = await OpenAsync(work, cancellationToken);
         if (file is null) return;
         OsError error;
         try
         {
-            error = await FillAsync(file, content, chunks, cancellationToken);
+            error = await content.FillAsync(file, Chunks, cancellationToken);
         }
         catch
         {
@@ -182,22 +170,6 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
 
         scene.Tally.BytesThrough(content.Size);
         await FinishAsync(work, file, name, cancellationToken);
-    }
-
-    private static async ValueTask<OsError> FillAsync(
-        TargetFile file, FileContent content, ChunkReader chunks, CancellationToken cancellationToken)
-    {
-        if (content.IsWhole)
-            return file.Write(0,
-                ChunkReader.Slice(await chunks.ReadAsync(content.Chunk, cancellationToken), content.Whole));
-        await foreach (var segment in content.SegmentsAsync(chunks.Nodes, cancellationToken))
-        {
-            var chunk = await chunks.ReadAsync(segment.Chunk, cancellationToken);
-            OsError error = file.Write(segment.FileOffset, ChunkReader.Slice(chunk, segment));
-            if (error.IsError) return error;
-        }
-
-        return OsError.None;
     }
 
     private async ValueTask<bool> IsEqualAsync(FileWork work, FileMetadata found, CancellationToken cancellationToken)
@@ -223,8 +195,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
         if (work.Scope.Folder.OpenExisting(work.Name, in found, out var existing).IsError) return false;
         using (existing)
         {
-            return await ExistingEntry.HasContentAsync(
-                existing!, work.Content!, length, mayHaveHoles, ChunksOf(work.Part), cancellationToken);
+            return await work.Content!.IsInAsync(existing!, length, mayHaveHoles, Chunks, cancellationToken);
         }
     }
 
@@ -256,7 +227,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
             return null;
         }
 
-        if (scene.Request.IfExists != IfExists.Skip) return TakeOther(work, make);
+        if (scene.IfExists != IfExists.Skip) return TakeOther(work, make);
         _ = await SkipAsync(work, cancellationToken);
         return null;
     }
@@ -265,7 +236,7 @@ internal sealed class EntryWriter(RestoreScene scene) : IDisposable
     private (OsError Error, byte[] Name) TakeOther(FileWork work, Func<FileWork, byte[], OsError> make)
     {
         OsError error;
-        if (scene.Request.IfExists == IfExists.Overwrite)
+        if (scene.IfExists == IfExists.Overwrite)
         {
             error = work.Scope.Folder.Remove(work.Name);
             if (!error.IsError) error = make(work, work.Name);

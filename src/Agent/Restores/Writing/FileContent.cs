@@ -1,94 +1,28 @@
-using System.Runtime.CompilerServices;
-using Coffer.Agent.Nodes;
 using Coffer.Domain;
-using Coffer.Format;
-using Coffer.Format.Frames;
-using Coffer.Format.Listing;
+using Coffer.FileSystem;
+using Coffer.FileSystem.Restoring;
 
 namespace Coffer.Agent.Restores.Writing;
 
-/// <summary>A run of a file's bytes: where they belong in the file, and where they are.</summary>
-internal readonly record struct Segment(long FileOffset, int Length, ObjectId Chunk, uint ChunkOffset);
-
-/// <summary>Where the bytes of one regular file are, copied out of its listing entry.</summary>
-internal sealed class FileContent
+/// <summary>The bytes of one regular file, wherever they are: all that the writing of files asks of them.</summary>
+internal abstract class FileContent
 {
-    private readonly ContentShape _shape;
-    private readonly ObjectId _content;
-    private readonly uint _offset;
-    private readonly Extent[] _extents;
-    private readonly int _level;
+    public abstract long Size { get; }
 
-    public FileContent(ListingPageReader entry)
-    {
-        ref readonly var fields = ref entry.Fields;
-        _shape = fields.Shape;
-        _content = fields.Content;
-        _offset = fields.ContentOffset;
-        _level = fields.ExtentPageLevel;
-        _extents = entry.Extents.ToArray();
-        Size = (long)Math.Min(fields.Size, long.MaxValue);
-        Hash = fields.HasContentHash ? fields.ContentHash : null;
-    }
+    /// <summary>What can be known before the file's name is taken in the target.</summary>
+    /// <exception cref="CorruptionException">They are not to be had.</exception>
+    public abstract ValueTask RequireAsync(ChunkReaders chunks, CancellationToken cancellationToken);
 
-    public long Size { get; }
+    /// <summary>Writes them all, and leaves holes where there are holes.</summary>
+    /// <returns>What the target refused.</returns>
+    /// <exception cref="CorruptionException">They cannot be read.</exception>
+    public abstract ValueTask<OsError> FillAsync(
+        TargetFile file, ChunkReaders chunks, CancellationToken cancellationToken);
 
-    /// <summary>Of all bytes of a small file.</summary>
-    public Id128? Hash { get; }
-
-    /// <summary>All bytes in one chunk.</summary>
-    public bool IsWhole => _shape == ContentShape.Whole;
-
-    public ObjectId Chunk => _content;
-
-    /// <summary>The one segment of a file whose bytes all lie in one chunk.</summary>
-    public Segment Whole =>
-        Size <= Format.Limits.MaxPlainBytes ? new Segment(0, (int)Size, _content, _offset) : throw Outside(Size);
-
-    /// <summary>The segments in order; what lies between them, and behind the last, is a hole.</summary>
-    /// <exception cref="CorruptionException">
-    /// An extent page does not open, or an extent lies outside the file.
-    /// </exception>
-    public async IAsyncEnumerable<Segment> SegmentsAsync(
-        NodeReader nodes, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        long end = 0;
-        if (_shape == ContentShape.Whole)
-        {
-            yield return Whole;
-        }
-        else if (_shape == ContentShape.Extents)
-        {
-            foreach (var extent in _extents) yield return Place(extent, ref end);
-        }
-        else if (_shape == ContentShape.Paged)
-        {
-            await foreach (var extent in PagedAsync(nodes, _content, _level, cancellationToken))
-                yield return Place(extent, ref end);
-        }
-    }
-
-    private static async IAsyncEnumerable<Extent> PagedAsync(
-        NodeReader nodes, ObjectId id, int level, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var node = await nodes.ReadPageAsync(id, NodeKind.ExtentPage, cancellationToken);
-        var page = ExtentPage.Decode(node.Body, node.References, $"extent page {id}");
-        if (page.Level != level) throw new CorruptionException($"extent page {id}", $"level {level}", $"{page.Level}");
-        foreach (var extent in page.Extents) yield return extent;
-        foreach (var child in page.Children)
-            await foreach (var extent in PagedAsync(nodes, child.Page, level - 1, cancellationToken))
-                yield return extent;
-    }
-
-    private Segment Place(Extent extent, ref long end)
-    {
-        ulong start = (ulong)end + extent.Gap;
-        if (extent.Gap > (ulong)Size
-            || start + extent.Length > (ulong)Size) throw Outside((long)Math.Min(start, long.MaxValue));
-        end = (long)(start + extent.Length);
-        return new Segment((long)start, (int)extent.Length, extent.Chunk, extent.Offset);
-    }
-
-    private CorruptionException Outside(long at) =>
-        new("extents of a file", $"bytes within its {Size}", $"some at {at}");
+    /// <summary>
+    /// Whether the first <paramref name="length"/> bytes of a file are these. With <paramref name="mayHaveHoles"/>
+    /// zeros stand for anything: what a writer that was cut off had not come to.
+    /// </summary>
+    public abstract ValueTask<bool> IsInAsync(
+        SourceFile file, long length, bool mayHaveHoles, ChunkReaders chunks, CancellationToken cancellationToken);
 }

@@ -12,6 +12,7 @@ internal sealed class PointCommand : ReadingCommand
             "coffer point hold 4f1c09ab", "coffer point extend 4f1c09ab --until 2031-12-31")
     {
         Aliases.Add("points");
+        AddLocal();
         Add(_list);
         Add(new PointShowCommand());
         Add(PointHoldCommand.Hold());

@@ -1,16 +1,21 @@
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Points;
 
 namespace Coffer.Cli.Commands.Points;
 
 /// <summary><c>coffer point list</c>: oldest first within a data source, with what is missing between two.</summary>
-internal sealed class PointListCommand() : ReadingCommand(
-    "list", "List recovery points, oldest first", "coffer point list", "coffer points --json")
+internal sealed class PointListCommand : ReadingCommand
 {
+    public PointListCommand()
+        : base("list", "List recovery points, oldest first", "coffer point list", "coffer points --json",
+            "coffer point list --local      # snapshots on this machine; no vault is asked") => AddLocal();
+
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
+        if (invocation.Value(SharedOptions.Local)) return await LocalPointList.RunAsync(invocation);
         await using var opened = await OpenedVault.ForReadingAsync(invocation, "coffer point");
         var points = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
         var table = new TextTable(

@@ -1,6 +1,8 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.LocalPoints;
 using Coffer.Cli.Commands.Agents;
 using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
@@ -39,13 +41,14 @@ internal sealed class StatusCommand() : CofferCommand(
             });
         }
 
-        await using var vault = await OpenAsync(invocation, machine);
+        var local = await LocalPointsHere.GlanceAsync(invocation);
+        await using var vault = await OpenAsync(invocation, machine, local);
         var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
         var jobs = await vault.ListJobsAsync(machine.Id, ReadJobs, invocation.Cancellation);
         string? running = invocation.Home.RunningJob();
         var facts = new StatusFacts(
             machine, invocation.Home.ReadPolicy(), points, await vault.ReadStatusAsync(invocation.Cancellation),
-            running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))]);
+            running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))], local);
         var warnings = StatusWarnings.Of(invocation.Home, facts, invocation.Time.GetUtcNow());
         if ((vault as EmbeddedVault)?.Damage is { } damage)
             warnings.Insert(0, (damage.Code, $"{damage.Message} {damage.Guidance}"));
@@ -55,7 +58,8 @@ internal sealed class StatusCommand() : CofferCommand(
     }
 
     /// <summary>Where the vault cannot be had, what is known without it is told before the reason.</summary>
-    private static async Task<IVault> OpenAsync(Invocation invocation, MachineRegistration machine)
+    private static async Task<IVault> OpenAsync(
+        Invocation invocation, MachineRegistration machine, IReadOnlyList<LocalPoint> local)
     {
         try
         {
@@ -67,6 +71,7 @@ internal sealed class StatusCommand() : CofferCommand(
             printer.Line($"Server     {machine.Name} ({machine.Id})");
             foreach (var item in invocation.Home.ReadPolicy()?.Items ?? [])
                 printer.Line($"Protected  {PathText.Render(item.Path)}");
+            PrintLocal(printer, local);
             printer.Line($"Vault      {machine.Place}: cannot be read now");
             printer.Flush();
             throw;
@@ -114,10 +119,19 @@ internal sealed class StatusCommand() : CofferCommand(
             printer.Line(
                 $"Points     {Words.Count(facts.Points.Count)}, {Words.Time(facts.Points.Min(p => p.ReceivedAt))}"
                 + $" to {Words.Time(facts.Points.Max(p => p.ReceivedAt))}");
+        PrintLocal(printer, facts.LocalPoints);
         printer.Line($"Vault      {facts.Machine.Place}: {Words.Size(facts.Vault.StoredBytes)} stored,"
             + $" {Words.Size(facts.Vault.FreeBytes)} of {Words.Size(facts.Vault.TotalBytes)} free");
         if (facts.Machine.Place.Folder is null) return;
         printer.Line("Whoever is root here can delete the vault's folder: keep a copy of it elsewhere.");
+    }
+
+    private static void PrintLocal(Printer printer, IReadOnlyList<LocalPoint> points)
+    {
+        if (points.Count == 0) return;
+        printer.Line($"Local      {Words.Count(points.Count, "local point")},"
+            + $" {Words.Time(points.Min(point => point.Name.TakenAt))}"
+            + $" to {Words.Time(points.Max(point => point.Name.TakenAt))}: `coffer point list --local`");
     }
 
     private static string NextRun(Invocation invocation, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.LocalPoints;
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
@@ -9,9 +10,11 @@ namespace Coffer.Cli.Commands.Protection;
 /// <summary>What a status is made of.</summary>
 /// <param name="Running">Who runs a job now; null: none.</param>
 /// <param name="Jobs">The newest first.</param>
+/// <param name="LocalPoints">In no order.</param>
 internal sealed record StatusFacts(
     MachineRegistration Machine, ProtectionPolicy? Policy, IReadOnlyList<PointDescription> Points,
-    VaultStatus Vault, string? Running, IReadOnlyList<JobReport> Jobs)
+    VaultStatus Vault, string? Running, IReadOnlyList<JobReport> Jobs,
+    IReadOnlyList<LocalPoint> LocalPoints)
 {
     public JobReport? LastBackup => Last(JobOperation.Backup);
 

@@ -24,6 +24,7 @@ internal static class StatusJson
             "oldestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Min(p => p.ReceivedAt)));
         json.WriteString(
             "latestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Max(p => p.ReceivedAt)));
+        json.WriteNumber("localPoints"u8, facts.LocalPoints.Count);
         json.WriteBoolean("isRunning"u8, facts.Running is not null);
         json.WriteString("lastRun"u8, facts.LastBackup is { } last ? Words.Iso(last.StartedAt) : null);
         json.WriteString("lastState"u8, facts.LastBackup is { } state ? JobWords.Of(state.State) : null);

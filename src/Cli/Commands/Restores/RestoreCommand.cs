@@ -2,12 +2,15 @@ using System.CommandLine;
 using Coffer.Agent.Browsing;
 using Coffer.Agent.Jobs;
 using Coffer.Agent.Restores;
+using Coffer.Agent.Restores.Local;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
+using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Secrets;
 using Coffer.Vault;
 
@@ -52,6 +55,7 @@ internal sealed class RestoreCommand : ReadingCommand
             "coffer restore /home/ann/report.odt            # as a copy beside the one that is there",
             "coffer restore /home/ann --to /mnt/new         # the whole folder, elsewhere",
             "coffer restore /etc --at '2026-03-01 12:00' --to /tmp/march",
+            "coffer restore --local /home/ann/report.odt    # from a snapshot on this machine; no vault is asked",
             "coffer restore /home/ann --vault /media/disk/vault --passphrase-file p.txt --to /mnt/new")
     {
         Add(_paths);
@@ -61,6 +65,12 @@ internal sealed class RestoreCommand : ReadingCommand
         Add(_dryRun);
         Add(_restart);
         AddChoice();
+        AddLocal();
+        Validators.Add(result =>
+        {
+            if (result.GetValue(SharedOptions.Local) && result.GetValue(_restart))
+                result.AddError("--restart has no meaning with --local: it always begins anew.");
+        });
         _ifExists.Validators.Add(static result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("copy" or "overwrite" or "skip"))
@@ -74,6 +84,7 @@ internal sealed class RestoreCommand : ReadingCommand
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         byte[]? target = invocation.Value(_to) is { } to ? invocation.Raw.PlainPathOf(to) : null;
+        if (invocation.Value(SharedOptions.Local)) return await RestoreLocalAsync(invocation, target);
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
         if (target is not null)
             OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(
@@ -86,12 +97,7 @@ internal sealed class RestoreCommand : ReadingCommand
             Points = tree,
             Paths = await PathsAsync(invocation, tree),
             TargetFolder = target,
-            IfExists = invocation.Value(_ifExists) switch
-            {
-                "overwrite" => IfExists.Overwrite,
-                "skip" => IfExists.Skip,
-                _ => IfExists.Copy,
-            },
+            IfExists = WhereTaken(invocation),
             WithPermissions = !invocation.Value(_noPermissions),
             IsDryRun = invocation.Value(_dryRun),
             JournalFolder = JournalFolder(invocation, points.Opened),
@@ -107,6 +113,27 @@ internal sealed class RestoreCommand : ReadingCommand
                 invocation, points.Opened, JobOperation.Restore, Words.Count(request.Paths.Count, "path"),
                 job => RunAsync(invocation, request, from, job));
     }
+
+    private Task<Outcome> RestoreLocalAsync(Invocation invocation, byte[]? target) => LocalRestore.RunAsync(
+        invocation, new LocalRestoreRequest
+        {
+            Points = [],
+            Mounts = MountTable.Read(),
+            Paths = [.. invocation.Value(_paths)!.Select(invocation.Raw.PlainPathOf)],
+            FolderPaths = [.. invocation.Value(_paths)!.Where(static text => text.EndsWith('/'))
+                .Select(invocation.Raw.PlainPathOf)],
+            TargetFolder = target,
+            IfExists = WhereTaken(invocation),
+            WithPermissions = !invocation.Value(_noPermissions),
+            IsDryRun = invocation.Value(_dryRun),
+        });
+
+    private IfExists WhereTaken(Invocation invocation) => invocation.Value(_ifExists) switch
+    {
+        "overwrite" => IfExists.Overwrite,
+        "skip" => IfExists.Skip,
+        _ => IfExists.Copy,
+    };
 
     /// <summary>A slash at the end asks for a folder, as everywhere.</summary>
     private async Task<IReadOnlyList<byte[]>> PathsAsync(Invocation invocation, PointTree tree)
@@ -132,7 +159,9 @@ internal sealed class RestoreCommand : ReadingCommand
         using (var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time))
         {
             var run = new RestoreRun(request, invocation.Time);
-            summary = new RestoreSummary(request, from, await run.RunAsync(progress, invocation.Cancellation));
+            var result = await run.RunAsync(progress, invocation.Cancellation);
+            summary = new RestoreSummary(
+                request.TargetFolder, request.IsDryRun, [.. from.Select(RestoreOrigin.Of)], result);
         }
 
         summary.Print(invocation.Printer);

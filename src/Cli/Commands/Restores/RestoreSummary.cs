@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coffer.Agent.Jobs;
+using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Restores;
 using Coffer.Cli.Output;
 using Coffer.Contracts.Jobs;
@@ -10,9 +11,10 @@ using Coffer.FileSystem;
 namespace Coffer.Cli.Commands.Restores;
 
 /// <summary>What a restore came to, or of a dry run what it would come to.</summary>
+/// <param name="TargetFolder">Null: the original place.</param>
 /// <param name="Points">Those that it took from.</param>
 internal sealed record RestoreSummary(
-    RestoreRequest Request, IReadOnlyList<PointDescription> Points, RestoreResult Result)
+    byte[]? TargetFolder, bool IsDryRun, IReadOnlyList<RestoreOrigin> Points, RestoreResult Result)
 {
     private const int Shown = 20, ShownCopies = 5;
 
@@ -23,14 +25,13 @@ internal sealed record RestoreSummary(
             ? JobState.CompletedWithWarnings
         : JobState.Failed;
 
-    private string? Target => Request.TargetFolder is { } folder ? PathText.Render(folder) : null;
+    private string? Target => TargetFolder is { } folder ? PathText.Render(folder) : null;
 
     public void Print(Printer printer)
     {
         printer.Line(Headline());
         foreach (var point in Points)
-            printer.Line($"  from point {Words.Short(point.Id.ToString())} of {Words.Time(point.ReceivedAt)}"
-                + $" ({point.SourceLabel})");
+            printer.Line($"  from {point.Words}");
         PrintCount(printer, Result.Equal, "left alone: there already, and equal");
         PrintCount(printer, Result.Overwritten, "put in the place of something else");
         PrintCount(printer, Result.Skipped, "skipped: something else has the name");
@@ -38,7 +39,7 @@ internal sealed record RestoreSummary(
         PrintList(printer, Result.CopyNames.Select(CopyLine), Result.Copies, ShownCopies);
         long wanted = Result.Files + Result.Folders + Result.Others;
         PrintList(printer, Result.Wanted.Select(path => $"  {path}"), wanted, Shown);
-        if (Request.IsDryRun) printer.Line("Nothing was changed.");
+        if (IsDryRun) printer.Line("Nothing was changed.");
         foreach (var finding in Result.Findings.Take(printer.IsJson ? int.MaxValue : Shown))
             DamageWords.Tell(printer, finding);
         if (!printer.IsJson && Result.FindingsTotal > Shown)
@@ -61,10 +62,10 @@ internal sealed record RestoreSummary(
 
     public void Write(Utf8JsonWriter json)
     {
-        json.WriteBoolean("isDryRun"u8, Request.IsDryRun);
+        json.WriteBoolean("isDryRun"u8, IsDryRun);
         json.WriteString("target"u8, Target);
         json.WriteStartArray("points"u8);
-        foreach (var point in Points) json.WriteStringValue(point.Id.ToString());
+        foreach (var point in Points) json.WriteStringValue(point.Id);
         json.WriteEndArray();
         json.WriteNumber("files"u8, Result.Files);
         json.WriteNumber("folders"u8, Result.Folders);
@@ -80,7 +81,7 @@ internal sealed record RestoreSummary(
 
     private string Headline()
     {
-        string verb = Request.IsDryRun ? "Would restore" : Result.IsResumed ? "Went on and restored" : "Restored";
+        string verb = IsDryRun ? "Would restore" : Result.IsResumed ? "Went on and restored" : "Restored";
         var what = new List<string>();
         if (Result.Files > 0) what.Add($"{Words.Count(Result.Files, "file")}, {Words.Size(Result.Bytes)}");
         if (Result.Folders > 0) what.Add(Words.Count(Result.Folders, "folder"));
@@ -91,7 +92,7 @@ internal sealed record RestoreSummary(
 
     private void PrintCount(Printer printer, long number, string what)
     {
-        string verb = Request.IsDryRun ? "would be" : number == 1 ? "was" : "were";
+        string verb = IsDryRun ? "would be" : number == 1 ? "was" : "were";
         if (number > 0) printer.Line($"  {Words.Count(number)} {verb} {what}");
     }
 
@@ -112,7 +113,7 @@ internal sealed record RestoreSummary(
     private string CopyLine(RestoredCopy copy)
     {
         string name = copy.Path[(copy.Path.LastIndexOf('/') + 1)..];
-        return Request.IsDryRun
+        return IsDryRun
             ? $"  {name} is there and differs: it would be kept, and {copy.Path} restored as a copy beside it"
             : $"  kept the {name} that is there; restored {copy.Path} as …/{copy.Name}";
     }
@@ -123,4 +124,16 @@ internal sealed record RestoreSummary(
         foreach (string line in lines.Take(shown)) printer.Line(line);
         if (total > shown) printer.Line($"  … and {Words.Count(total - shown)} more");
     }
+}
+
+/// <summary>A point that a restore took from.</summary>
+/// <param name="Words">For people: which, and of what.</param>
+internal sealed record RestoreOrigin(string Id, string Words)
+{
+    public static RestoreOrigin Of(PointDescription point) => new(point.Id.ToString(),
+        $"point {Output.Words.Short(point.Id.ToString())} of {Output.Words.Time(point.ReceivedAt)}"
+            + $" ({point.SourceLabel})");
+
+    public static RestoreOrigin Of(LocalPoint point) => new(point.Name.ToString(),
+        $"local point {point.Name.Id} of {Output.Words.Time(point.Name.TakenAt)} ({point.Label})");
 }

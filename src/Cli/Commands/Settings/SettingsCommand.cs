@@ -5,7 +5,7 @@ namespace Coffer.Cli.Commands.Settings;
 /// <summary><c>coffer settings</c>: the same as <c>settings show</c>.</summary>
 internal sealed class SettingsCommand : CofferCommand
 {
-    private const string Show = "Show what is set on this machine alone: proxy, throttle, cache folder, edits, hooks";
+    private const string Show = "Show what is set on this machine alone: proxy, cache, throttle, local points, hooks";
 
     public SettingsCommand()
         : base("settings", Show, "coffer settings", "coffer settings set proxy http://proxy.example:3128",

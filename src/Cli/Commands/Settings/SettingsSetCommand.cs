@@ -13,6 +13,7 @@ internal sealed class SettingsSetCommand : CofferCommand
         Add(new SetThrottleCommand());
         Add(new SetPortalEditsCommand());
         Add(new SetHookCommand());
+        Add(new SetLocalPointsCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => SettingsShow.RunAsync(invocation);

@@ -62,6 +62,11 @@ internal static class SharedOptions
         DefaultValueFactory = static _ => "latest",
     };
 
+    public static Option<bool> Local { get; } = new("--local")
+    {
+        Description = "The local points: snapshots that stay on this machine; needs no vault and no passphrase",
+    };
+
     public static Option<string?> At { get; } = new("--at")
     {
         Description = "The newest point at or before this time: 2026-03-01, '2026-03-01 12:00'",

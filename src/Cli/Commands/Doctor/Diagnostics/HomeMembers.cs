@@ -46,6 +46,7 @@ internal sealed class HomeMembers(AgentHome home, Names names)
         json.WriteBoolean("hasProxyUser"u8, settings.Proxy?.User is not null);
         json.WriteBoolean("hasHookBefore"u8, settings.Hooks.Before is not null);
         json.WriteBoolean("hasHookAfter"u8, settings.Hooks.After is not null);
+        json.WriteNumber("localPoints"u8, settings.LocalPoints);
         json.WriteString("throttle"u8, ThrottleWords.Of(settings.Throttle));
     }
 

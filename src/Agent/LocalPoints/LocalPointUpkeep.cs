@@ -1,0 +1,30 @@
+using Coffer.Domain;
+using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots.Keeping;
+
+namespace Coffer.Agent.LocalPoints;
+
+/// <summary>Removes the local points of one data source that are too many; one that is being read waits.</summary>
+internal sealed class LocalPointUpkeep(IKeptSnapshots snapshots, Mount mount, SourceId source)
+{
+    /// <param name="count">How many stay.</param>
+    /// <param name="current">The one that was just taken: it is among those that stay.</param>
+    public async Task<UpkeepResult> KeepAsync(
+        int count, LocalPointName? current, CancellationToken cancellationToken)
+    {
+        var listing = await snapshots.ListAsync(mount, cancellationToken);
+        var left = new List<(string, string)>();
+        int removed = 0;
+        foreach (var name in LocalPointRules.Surplus(listing.Names, source, count, current))
+        {
+            var removal = await snapshots.RemoveAsync(mount, name, cancellationToken);
+            if (removal.Problem is { } problem) left.Add((snapshots.PlaceOf(mount, name), problem));
+            else if (!removal.IsInUse) removed++;
+        }
+
+        return new UpkeepResult(removed, left);
+    }
+}
+
+/// <param name="Left">Those that could not be removed, and why.</param>
+internal sealed record UpkeepResult(int Removed, IReadOnlyList<(string Place, string Problem)> Left);

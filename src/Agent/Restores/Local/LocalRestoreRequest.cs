@@ -1,0 +1,34 @@
+using Coffer.Agent.LocalPoints;
+using Coffer.FileSystem.Mounts;
+
+namespace Coffer.Agent.Restores.Local;
+
+/// <summary>What to restore from local points, and how.</summary>
+public sealed record LocalRestoreRequest
+{
+    /// <summary>At most one for each mount.</summary>
+    public required IReadOnlyList<LocalPoint> Points { get; init; }
+
+    /// <summary>As things are mounted now: what lies below a mount is not taken from the volume around it.</summary>
+    public required MountTable Mounts { get; init; }
+
+    /// <summary>Absolute paths of files and folders.</summary>
+    public required IReadOnlyList<byte[]> Paths { get; init; }
+
+    /// <summary>Of the paths those that must be folders.</summary>
+    public IReadOnlyList<byte[]> FolderPaths { get; init; } = [];
+
+    /// <inheritdoc cref="RestoreRequest.TargetFolder"/>
+    public byte[]? TargetFolder { get; init; }
+
+    public IfExists IfExists { get; init; } = IfExists.Copy;
+
+    /// <inheritdoc cref="RestoreRequest.WithPermissions"/>
+    public bool WithPermissions { get; init; } = true;
+
+    /// <summary>Looks and counts, and changes nothing.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Coffer's own folders, absolute: passed over where they are met.</summary>
+    public IReadOnlyList<byte[]> OwnFolders { get; init; } = [];
+}

@@ -1,0 +1,45 @@
+using Coffer.Agent.Homes;
+using Coffer.Agent.LocalPoints;
+using Coffer.Cli.Shell;
+using Coffer.Domain;
+using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots;
+
+namespace Coffer.Cli.Commands.Points;
+
+/// <summary>The local points of this machine; the home is asked for names alone, and need not be there.</summary>
+internal static class LocalPointsHere
+{
+    /// <summary>On all volumes; what could not be looked at is told.</summary>
+    public static async Task<LocalPointListing> FindAsync(Invocation invocation, MountTable mounts)
+    {
+        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.Of);
+        var listing = await search.RunAsync(mounts.Mounts, invocation.Cancellation);
+        foreach (string problem in listing.Problems)
+            invocation.Printer.Remark("local-point.unseen", $"{problem}; root sees all local points.");
+        return listing;
+    }
+
+    /// <summary>
+    /// For a status, which must not take long: ZFS, where each dataset is a program to run, only if points are kept.
+    /// </summary>
+    public static async Task<IReadOnlyList<LocalPoint>> GlanceAsync(Invocation invocation)
+    {
+        bool isKept = invocation.Home.ReadSettings().LocalPoints > 0;
+        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.Of);
+        var mounts = MountTable.Read().Mounts.Where(mount => isKept || mount.FileSystemType != "zfs");
+        return (await search.RunAsync(mounts, invocation.Cancellation)).Distinct;
+    }
+
+    private static IReadOnlyList<KnownSource> Sources(AgentHome home)
+    {
+        try
+        {
+            return home.ReadSources();
+        }
+        catch (FaultException)
+        {
+            return [];
+        }
+    }
+}

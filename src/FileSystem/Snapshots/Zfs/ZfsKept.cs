@@ -1,0 +1,69 @@
+using System.Text;
+using Coffer.FileSystem.Linux;
+using Coffer.FileSystem.Machines.Programs;
+using Coffer.FileSystem.Mounts;
+using Coffer.FileSystem.Snapshots.Keeping;
+using Coffer.FileSystem.Walking;
+
+namespace Coffer.FileSystem.Snapshots.Zfs;
+
+/// <summary>Local points of ZFS: snapshots of the dataset, under a name of ours that says that they stay.</summary>
+internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
+{
+    public async Task<SnapshotAttempt> CreateAsync(
+        Mount mount, LocalPointName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string fullName = PlaceOf(mount, name);
+        var made = await tool.RunAsync("zfs", "snapshot", fullName);
+        if (!made.IsGood) return SnapshotAttempt.Failed(made.Problem);
+        string? problem = ZfsSnapshots.Open(mount, name.ToString(), out var root);
+        if (problem is null && KeptUse.Hold(ref root) is { IsError: true } error) problem = error.Text;
+        if (problem is null)
+        {
+            KeptUse.MarkBackedUp(root!);
+            return SnapshotAttempt.Of(new KeptSnapshot(fullName, root!));
+        }
+
+        var removed = await ZfsSnapshots.DestroyAsync(tool, fullName);
+        return SnapshotAttempt.Failed(
+            removed.IsGood ? problem : $"{problem}; and {fullName} was left behind: {removed.Problem}");
+    }
+
+    public async Task<KeptListing> ListAsync(Mount mount, CancellationToken cancellationToken)
+    {
+        if (!ZfsSnapshots.IsWholeDataset(mount)) return new KeptListing([]);
+        string dataset = Encoding.UTF8.GetString(mount.Source);
+        var listed = await ZfsSnapshots.ListAsync(tool, dataset);
+        return new KeptListing([.. NamesIn(listed.Output, dataset)], listed.IsGood ? null : listed.Problem);
+    }
+
+    public OsError Open(Mount mount, LocalPointName name, out VolumeRoot? root) =>
+        ZfsSnapshots.Open(mount, name.ToString(), out root) is null
+            ? KeptUse.Hold(ref root)
+            : OsError.FromErrno(Errno.ENOENT);
+
+    public bool IsBeingBackedUp(Mount mount, LocalPointName name)
+    {
+        if (ZfsSnapshots.Open(mount, name.ToString(), out var root) is not null) return false;
+        using (root) return KeptUse.IsBackedUp(root!);
+    }
+
+    public async Task<KeptRemoval> RemoveAsync(
+        Mount mount, LocalPointName name, CancellationToken cancellationToken)
+    {
+        // What cannot be looked into nobody reads. Closed again before: ZFS destroys nothing that is open.
+        if (ZfsSnapshots.Open(mount, name.ToString(), out var root) is null)
+            using (root)
+                if (!KeptUse.TryClaim(root!)) return KeptRemoval.InUse;
+        var removed = await ZfsSnapshots.DestroyAsync(tool, PlaceOf(mount, name));
+        return removed.IsGood ? KeptRemoval.Done : new KeptRemoval(false, removed.Problem);
+    }
+
+    public string PlaceOf(Mount mount, LocalPointName name) => $"{Encoding.UTF8.GetString(mount.Source)}@{name}";
+
+    /// <param name="output">A full name a line.</param>
+    internal static IEnumerable<LocalPointName> NamesIn(string output, string dataset) => output.Split('\n')
+        .Where(line => line.StartsWith($"{dataset}@", StringComparison.Ordinal))
+        .Select(line => LocalPointName.Parse(line[(dataset.Length + 1)..])).OfType<LocalPointName>();
+}
