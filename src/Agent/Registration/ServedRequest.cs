@@ -70,9 +70,11 @@ public sealed class ServedRequest(AgentHome home, RemoteVault asking, GrantOpeni
         return End(joined with { Name = machineName }, place);
     }
 
-    // Of a keyspace its keys are the proof: which of its members was named makes no difference, and is the vault's word.
+    // Of a keyspace its keys are the proof: which member was named makes no difference, and is the vault's word.
     private static bool IsSame(PendingRequest asked, PendingRequest? before) =>
-        before is not null && asked == (asked.Kind == RequestKind.Join ? before with { Server = asked.Server } : before);
+        before == (asked.Kind == RequestKind.Join && before is not null
+            ? asked with { Server = before.Server }
+            : asked);
 
     private byte[] PublicKey()
     {
