@@ -8,6 +8,7 @@ using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Machines.Services;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Secrets;
+using Coffer.FileSystem.Snapshots;
 
 namespace Coffer.Agent.Doctor;
 
@@ -17,7 +18,7 @@ public sealed class HomeChecks(AgentHome home)
     /// <summary>Group and others.</summary>
     private const uint OpenBits = 0x3f;
 
-    /// <summary>The agent that runs backups by itself; there is none yet.</summary>
+    /// <summary>The agent that runs backups by itself.</summary>
     private const string Unit = AgentUnit.Name;
 
     public IEnumerable<Check> All =>
@@ -30,6 +31,7 @@ public sealed class HomeChecks(AgentHome home)
         Check.Here("cache", Cache),
         Check.Here("policy", Policy),
         Check.Here("hooks", Hooks),
+        new Check("snapshots", token => SnapshotChecks.LookAsync(MountTable.Read(), SnapshotProviders.Of, token)),
         Check.Here("service", Service),
     ];
 

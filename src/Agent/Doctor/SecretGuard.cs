@@ -38,10 +38,13 @@ public sealed class SecretGuard
         return isStruck;
     }
 
-    // Of a key in its envelope of DER the number itself is what counts.
+    // Of a line of text what stands in it; of a key in its envelope of DER the number itself. A key may end in bytes
+    // that look like the end of a line.
     private static IEnumerable<byte[]> PartsOf(byte[] secret)
     {
         yield return [.. secret];
+        byte[] line = secret.AsSpan().TrimEnd("\r\n"u8).ToArray();
+        if (line.Length < secret.Length) yield return line;
         using var key = ECDsa.Create();
         byte[]? number = null;
         try

@@ -423,7 +423,7 @@ public sealed class AgentHome
     {
         try
         {
-            return GivenFile.Read(file, MaxFileBytes)?.AsSpan().TrimEnd("\r\n"u8).ToArray();
+            return GivenFile.Read(file, MaxFileBytes);
         }
         catch (FaultException)
         {

@@ -81,11 +81,11 @@ internal sealed class SourceStep(
         void Tell(BackupPhase phase) =>
             progress?.Report(new SourceProgress(planned.Source.Label, BackupProgress.At(phase)));
         Tell(BackupPhase.Initializing);
+        var relay = new Relay(planned.Source.Label, progress);
+        await using var reports = job.KeepRefreshing(() => JobFacts.Tell(job, JobFacts.Sum(done, relay.Last)));
         var snapshot = await frozen.TakeAsync(() => Tell(BackupPhase.TakingSnapshot), cancellationToken);
         try
         {
-            var relay = new Relay(planned.Source.Label, progress);
-            await using var reports = job.KeepRefreshing(() => JobFacts.Tell(job, JobFacts.Sum(done, relay.Last)));
             return await backUp(RequestFor(planned, snapshot, frozen.Folders), relay, cancellationToken);
         }
         finally

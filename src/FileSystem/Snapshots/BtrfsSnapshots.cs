@@ -42,8 +42,11 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
             error.IsError ? SnapshotAttempt.Failed(error.Text) : SnapshotAttempt.Of(snapshot!));
     }
 
+    public Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken) =>
+        Task.FromResult(OfLeftOvers(mount, static (_, _) => true));
+
     public Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken) =>
-        Task.FromResult(RemoveLeftOvers(mount));
+        Task.FromResult(OfLeftOvers(mount, static (folder, name) => Btrfs.Destroy(folder, name).IsError));
 
     private static OsError Create(Mount mount, out VolumeSnapshot? snapshot)
     {
@@ -65,7 +68,7 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
         return error;
     }
 
-    private static IReadOnlyList<string> RemoveLeftOvers(Mount mount)
+    private static IReadOnlyList<string> OfLeftOvers(Mount mount, Func<int, byte[], bool> isOne)
     {
         if (OpenFolders(mount, mayCreate: false, out int subvolume, out int folder).IsError) return [];
         var names = new List<byte[]>();
@@ -75,11 +78,11 @@ public sealed unsafe class BtrfsSnapshots : ISnapshotProvider
             while (stream.TryNext(out ReadOnlySpan<byte> name, out _, out _)) names.Add(name.ToArray());
         }
 
-        string[] failed = [.. names.Where(name => IsLeftOver(name) && Btrfs.Destroy(folder, name).IsError)
+        string[] found = [.. names.Where(name => IsLeftOver(name) && isOne(folder, name))
             .Select(name => PathOf(mount, name))];
         _ = Libc.close(subvolume);
         _ = Libc.close(folder);
-        return failed;
+        return found;
     }
 
     /// <summary>"PID-STARTTICKS-BOOT-RANDOM".</summary>

@@ -20,7 +20,10 @@ public interface ISnapshotProvider
     /// <summary>Freezes the volume. Where there is none nothing is left behind.</summary>
     Task<SnapshotAttempt> CreateAsync(Mount mount, CancellationToken cancellationToken);
 
-    /// <summary>Removes snapshots of runs that never ended, and no others.</summary>
+    /// <summary>Names of the snapshots of runs that never ended; none where it cannot be told.</summary>
+    Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken);
+
+    /// <summary>Removes those, and no others.</summary>
     /// <returns>Names of those that could not be removed.</returns>
     Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken);
 }

@@ -7,7 +7,8 @@ namespace Coffer.EndToEnd.Doctor;
 public sealed class DoctorTests : IDisposable
 {
     private static readonly string[] OfEach =
-        ["version", "home", "registration", "keys", "passphrase", "rights", "cache", "policy", "hooks", "service"];
+        ["version", "home", "registration", "keys", "passphrase", "rights", "cache", "policy", "hooks",
+         "snapshots", "service"];
 
     private static readonly string[] OfTheLine = ["name", "proxy", "address", "certificate", "clock"];
 

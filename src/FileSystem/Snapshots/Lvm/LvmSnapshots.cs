@@ -66,14 +66,23 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
             $"{attempt.Problem}; and {fullName} was left behind: {removed.Problem}");
     }
 
-    public async Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken)
     {
         var (volumes, _) = await ListAsync();
+        if (volumes.FirstOrDefault(v => volume.IsOf(v.Uuid)) is not { } origin) return [];
+        return
+        [
+            .. volumes.Where(
+                v => v.Group == origin.Group && v.Origin == origin.Name && SnapshotName.IsLeftOver(v.Name))
+                .Select(left => left.FullName),
+        ];
+    }
+
+    public async Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken)
+    {
         var failed = new List<string>();
-        if (volumes.FirstOrDefault(v => volume.IsOf(v.Uuid)) is not { } origin) return failed;
-        foreach (var left in volumes.Where(
-            v => v.Group == origin.Group && v.Origin == origin.Name && SnapshotName.IsLeftOver(v.Name)))
-            if (!(await RemoveAsync(left.FullName)).IsGood) failed.Add(left.FullName);
+        foreach (string left in await LeftOversAsync(mount, cancellationToken))
+            if (!(await RemoveAsync(left)).IsGood) failed.Add(left);
         return failed;
     }
 
@@ -98,16 +107,19 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
         OsError error = DetachedMount.Open(
             mount.FileSystemType, made.DevicePath, s_options[mount.FileSystemType], out int descriptor);
         if (error.IsError) return SnapshotAttempt.Failed($"{made.DevicePath} cannot be mounted: {error.Text}");
-        // Through the descriptor, as it has no path; the dot because the last part must not be a link.
-        byte[] root = [.. MountRoot(descriptor), .. mount.RootWithin.AsSpan().TrimStart((byte)'/')];
-        error = VolumeRoot.Open(root, out var opened);
-        if (!error.IsError) return SnapshotAttempt.Of(new LvmSnapshot(this, fullName, descriptor, opened!));
+        error = VolumeRoot.OpenBelow(descriptor, mount.RootWithin, out var root);
+        if (!error.IsError && IsSameFolder(mount, root!))
+            return SnapshotAttempt.Of(new LvmSnapshot(this, fullName, descriptor, root!));
+        root?.Dispose();
         _ = Libc.close(descriptor);
-        return SnapshotAttempt.Failed($"{made.DevicePath} cannot be opened: {error.Text}");
+        return SnapshotAttempt.Failed(error.IsError
+            ? $"{made.DevicePath} cannot be opened: {error.Text}"
+            : $"the folder at {PathText.Render(mount.MountPoint)} was moved meanwhile");
     }
 
-    private static byte[] MountRoot(int descriptor) =>
-        Encoding.ASCII.GetBytes(FormattableString.Invariant($"/proc/self/fd/{descriptor}/./"));
+    // What is mounted may be a folder of the volume, which somebody may have moved since.
+    private static bool IsSameFolder(Mount mount, VolumeRoot root) =>
+        !SystemPaths.Stat(mount.MountPoint, out var live).IsError && live.Inode == root.Metadata.Inode;
 
     private async Task<(IReadOnlyList<LogicalVolume> Volumes, string Problem)> ListAsync(params string[] names)
     {

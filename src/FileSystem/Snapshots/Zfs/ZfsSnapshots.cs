@@ -38,20 +38,29 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
         if (!made.IsGood) return SnapshotAttempt.Failed(made.Problem);
         byte[] place = [.. ControlFolderOf(mount), .. "/snapshot/"u8, .. Encoding.ASCII.GetBytes(name)];
         OsError error = VolumeRoot.Open(place, out var root);
-        if (!error.IsError) return SnapshotAttempt.Of(new ZfsSnapshot(this, fullName, root!));
+        if (!error.IsError && IsMounted(mount, root!)) return SnapshotAttempt.Of(new ZfsSnapshot(this, fullName, root!));
+        root?.Dispose();
         var removed = await DestroyAsync(fullName);
-        string problem = $"{Domain.PathText.Render(place)} cannot be opened: {error.Text}";
+        string shown = Domain.PathText.Render(place);
+        string problem = error.IsError
+            ? $"{shown} cannot be opened: {error.Text}"
+            : $"the kernel does not mount the snapshot at {shown}";
         return SnapshotAttempt.Failed(
             removed.IsGood ? problem : $"{problem}; and {fullName} was left behind: {removed.Problem}");
     }
 
-    public async Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken)
     {
         string dataset = Encoding.UTF8.GetString(mount.Source);
-        var failed = new List<string>();
         // Its own alone: not those of the datasets below it.
         var listed = await tool.RunAsync("zfs", "list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", "name", dataset);
-        foreach (string name in LeftOversIn(listed.Output, dataset))
+        return [.. LeftOversIn(listed.Output, dataset)];
+    }
+
+    public async Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken)
+    {
+        var failed = new List<string>();
+        foreach (string name in await LeftOversAsync(mount, cancellationToken))
             if (!(await DestroyAsync(name)).IsGood) failed.Add(name);
         return failed;
     }
@@ -60,6 +69,10 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
     internal static IEnumerable<string> LeftOversIn(string output, string dataset) => output.Split('\n')
         .Where(line => line.StartsWith($"{dataset}@", StringComparison.Ordinal)
             && SnapshotName.IsLeftOver(line[(dataset.Length + 1)..]));
+
+    // Where it is not, what is opened is a folder of the dataset's own, and empty: that must not pass for the data.
+    private static bool IsMounted(Mount mount, VolumeRoot root) =>
+        !SystemPaths.Stat(mount.MountPoint, out var dataset).IsError && dataset.Device != root.Metadata.Device;
 
     private static byte[] ControlFolderOf(Mount mount) =>
         [.. mount.MountPoint.AsSpan().TrimEnd((byte)'/'), (byte)'/', .. ControlFolder];

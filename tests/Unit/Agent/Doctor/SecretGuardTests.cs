@@ -11,7 +11,7 @@ public sealed class SecretGuardTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("coffer-guard-").FullName;
     private readonly KeyspaceKeys _keys = KeyspaceKeys.New();
-    private readonly ECDsa _machineKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _machineKey = KeyThatLooksLikeALine();
     private readonly SecretGuard _guard;
 
     public SecretGuardTests()
@@ -54,6 +54,17 @@ public sealed class SecretGuardTests : IDisposable
         byte[] before = [.. content];
         _guard.Clean(content).ShouldBeFalse();
         content.ShouldBe(before);
+    }
+
+    // Its last byte ends a line of text.
+    private static ECDsa KeyThatLooksLikeALine()
+    {
+        while (true)
+        {
+            var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            if (key.ExportPkcs8PrivateKey()[^1] == '\n') return key;
+            key.Dispose();
+        }
     }
 
     private byte[] Bytes(string secret) => secret switch

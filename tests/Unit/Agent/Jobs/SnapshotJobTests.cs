@@ -1,3 +1,4 @@
+using Coffer.Agent.Doctor;
 using Coffer.Agent.Jobs;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain.Policies;
@@ -91,6 +92,26 @@ public sealed class SnapshotJobTests : IDisposable
         _provider.Log[^1].ShouldBe("remove");
     }
 
+    [Fact]
+    public async Task Look_AtLeftOvers_TellsThoseOfAllVolumes()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root sees snapshots");
+        (await LookAsync()).ShouldBe(CheckResult.Good(
+            "none left behind; 2 volumes can be frozen"));
+        _provider.Left.Add("vg/coffer.1");
+        var found = await LookAsync();
+        (found.Grade, found.Code).ShouldBe((CheckGrade.Warning, "snapshot.left-over"));
+        found.Found.ShouldStartWith("1 of runs that never ended");
+        found.Found.ShouldEndWith("vg/coffer.1");
+        _provider.Objection = "needs root";
+        (await LookAsync()).Found.ShouldStartWith("no volume here");
+        _provider.Log.ShouldBeEmpty("it only looks");
+    }
+
+    private Task<CheckResult> LookAsync() => SnapshotChecks.LookAsync(
+        MountTable.Parse("29 1 253:0 / / rw - ext4 /dev/a rw\n30 29 253:1 / /home rw - ext4 /dev/b rw\n"u8),
+        _ => _provider, CancellationToken.None);
+
     private Task<BackupJobResult> RunAsync(SnapshotUse use, Func<Mount, ISnapshotProvider?>? snapshots = null) =>
         _scene.RunAsync(request => request with
         {
@@ -130,6 +151,9 @@ public sealed class SnapshotJobTests : IDisposable
             VolumeRoot.Open(mount.MountPoint, out var root).IsError.ShouldBeFalse();
             return Task.FromResult(SnapshotAttempt.Of(new Snapshot(this, root!)));
         }
+
+        public Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>(Left);
 
         public Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Coffer.FileSystem.Machines.Programs;
 using Coffer.FileSystem.Mounts;
@@ -16,7 +15,7 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly string _image;
-    private string _device = "";
+    private string _device = "", _bound = "";
 
     /// <summary>Skips the test where this machine cannot make one.</summary>
     public FrozenCopy(string type)
@@ -26,8 +25,8 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
         Folder = _folder.AddFolder("mount");
         // XFS is at least 300 MB.
         using (var file = File.Create(_image)) file.SetLength(320L << 20);
-        Need($"mkfs.{type}", "-q", _image);
-        Need("mount", "-o", "loop", _image, Folder);
+        HostTool.Need($"mkfs.{type}", "-q", _image);
+        HostTool.Need("mount", "-o", "loop", _image, Folder);
         byte[] place = Encoding.UTF8.GetBytes(Folder);
         Mount = MountTable.Read().Mounts.Single(mount => mount.MountPoint.AsSpan().SequenceEqual(place));
     }
@@ -42,7 +41,7 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
     public string State { get; set; } = "swi-aos---\", \"data_percent\": \"0.02";
 
     /// <summary>The snapshot's device is still held by somebody.</summary>
-    public bool IsHeld => Run("losetup", "-j", _folder.At("copy")).Output.Length > 0;
+    public bool IsHeld => HostTool.Run("losetup", "-j", _folder.At("copy")).Output.Length > 0;
 
     public Task<ToolAnswer> RunAsync(string name, params string[] arguments) => Task.FromResult(name switch
     {
@@ -51,25 +50,36 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
         _ => ToolAnswer.Good(List(arguments[^1].StartsWith("vg/", StringComparison.Ordinal))),
     });
 
+    /// <summary>A folder of it, mounted elsewhere as well.</summary>
+    public Mount Bind(string name)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
+        _bound = _folder.AddFolder("bound");
+        HostTool.Need("mount", "--bind", folder, _bound);
+        byte[] place = Encoding.UTF8.GetBytes(_bound);
+        return MountTable.Read().Mounts.Single(mount => mount.MountPoint.AsSpan().SequenceEqual(place));
+    }
+
     public void Dispose()
     {
-        if (_device.Length > 0) _ = Run("losetup", "-d", _device);
-        _ = Run("umount", "-l", Folder);
+        if (_bound.Length > 0) _ = HostTool.Run("umount", "-l", _bound);
+        if (_device.Length > 0) _ = HostTool.Run("losetup", "-d", _device);
+        _ = HostTool.Run("umount", "-l", Folder);
         _folder.Dispose();
     }
 
     private ToolAnswer Freeze()
     {
-        Need("fsfreeze", "--freeze", Folder);
-        Need("cp", "--sparse=always", _image, _folder.At("copy"));
-        Need("fsfreeze", "--unfreeze", Folder);
-        _device = Run("losetup", "--find", "--show", _folder.At("copy")).Output.Trim();
+        HostTool.Need("fsfreeze", "--freeze", Folder);
+        HostTool.Need("cp", "--sparse=always", _image, _folder.At("copy"));
+        HostTool.Need("fsfreeze", "--unfreeze", Folder);
+        _device = HostTool.Run("losetup", "--find", "--show", _folder.At("copy")).Output.Trim();
         return ToolAnswer.Good("");
     }
 
     private ToolAnswer Remove()
     {
-        Run("losetup", "-d", _device).ExitCode.ShouldBe(0);
+        HostTool.Run("losetup", "-d", _device).ExitCode.ShouldBe(0);
         _device = "";
         return ToolAnswer.Good("");
     }
@@ -84,31 +94,4 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
           "lv_size": "335544320", "origin": "{{origin}}", "pool_lv": "", "vg_free_count": "100",
           "vg_extent_size": "4194304", "lv_dm_path": "{{path}}"}]}]}
         """;
-
-    private static void Need(string program, params string[] arguments)
-    {
-        var (code, output) = Run(program, arguments);
-        if (code != 0) Assert.Skip($"{program}: {output.Trim()}");
-    }
-
-    private static (int ExitCode, string Output) Run(string program, params string[] arguments)
-    {
-        try
-        {
-            var start = new ProcessStartInfo(program, arguments)
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using var process = Process.Start(start)!;
-            string output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            return (127, e.Message);
-        }
-    }
 }

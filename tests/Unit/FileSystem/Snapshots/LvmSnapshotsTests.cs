@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.FileSystem;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
@@ -172,6 +173,49 @@ public sealed class LvmSnapshotsTests : IDisposable
         await snapshot.DisposeAsync();
         if (problem is null) told.ShouldBeNull();
         else told.ShouldNotBeNull().ShouldContain(problem);
+        volume.IsHeld.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Create_OfAFolderMountedElsewhere_OpensJustThatFolder()
+    {
+        using var volume = new FrozenCopy("ext4");
+        var bound = volume.Bind("data");
+        await File.WriteAllTextAsync(Path.Combine(volume.Folder, "data", "inside"), "1", Never);
+        await File.WriteAllTextAsync(Path.Combine(volume.Folder, "outside"), "2", Never);
+        var attempt = await new LvmSnapshots(FrozenCopy.Id, volume).CreateAsync(bound, Never);
+        await using (var snapshot = attempt.Snapshot.ShouldNotBeNull(attempt.Problem))
+        {
+            SystemPaths.Stat(bound.MountPoint, out var live).IsError.ShouldBeFalse();
+            snapshot.Root.Metadata.Inode.ShouldBe(live.Inode);
+        }
+        volume.IsHeld.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Create_OfAFolderThatIsAnotherNow_MakesNone()
+    {
+        using var volume = new FrozenCopy("ext4");
+        var bound = volume.Bind("data");
+        // Between the look at the mounts and the snapshot.
+        Directory.Move(Path.Combine(volume.Folder, "data"), Path.Combine(volume.Folder, "moved"));
+        Directory.CreateDirectory(Path.Combine(volume.Folder, "data"));
+        var attempt = await new LvmSnapshots(FrozenCopy.Id, volume).CreateAsync(bound, Never);
+        attempt.Snapshot.ShouldBeNull();
+        attempt.Problem.ShouldContain("was moved meanwhile");
+        volume.IsHeld.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Create_OfAFolderBehindALink_FollowsNone()
+    {
+        using var volume = new FrozenCopy("ext4");
+        var bound = volume.Bind("data");
+        Directory.Move(Path.Combine(volume.Folder, "data"), Path.Combine(volume.Folder, "moved"));
+        Directory.CreateSymbolicLink(Path.Combine(volume.Folder, "data"), "moved");
+        var attempt = await new LvmSnapshots(FrozenCopy.Id, volume).CreateAsync(bound, Never);
+        attempt.Snapshot.ShouldBeNull();
+        attempt.Problem.ShouldContain("cannot be opened: Not a directory");
         volume.IsHeld.ShouldBeFalse();
     }
 

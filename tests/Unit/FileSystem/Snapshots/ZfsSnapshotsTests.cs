@@ -13,6 +13,7 @@ public sealed class ZfsSnapshotsTests : IDisposable
     private readonly RecordedTool _tool = new();
     private readonly ZfsSnapshots _snapshots;
     private readonly Mount _mount;
+    private string _mounted = "";
 
     public ZfsSnapshotsTests()
     {
@@ -22,7 +23,11 @@ public sealed class ZfsSnapshotsTests : IDisposable
 
     private static CancellationToken Never => CancellationToken.None;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (_mounted.Length > 0) _ = HostTool.Run("umount", "-l", _mounted);
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("tank/home", "/", "")]
@@ -41,16 +46,36 @@ public sealed class ZfsSnapshotsTests : IDisposable
     public async Task Create_AndDispose_TakesReadsAndDestroysOnlyItsOwn()
     {
         _tool.On("zfs snapshot tank/home@coffer.", "").On("zfs destroy tank/home@coffer.", "");
-        // The kernel shows it there once it is made.
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: a file system is mounted");
+        // The kernel mounts it there once it is made.
         string control = _folder.AddFolder(".zfs/snapshot");
-        _tool.Happens = line => Directory.CreateDirectory($"{control}/{line[(line.IndexOf('@') + 1)..]}");
+        _tool.Happens = line =>
+        {
+            if (_mounted.Length > 0) return;
+            string place = Directory.CreateDirectory($"{control}/{line[(line.IndexOf('@') + 1)..]}").FullName;
+            HostTool.Need("mount", "-t", "tmpfs", "none", place);
+            _mounted = place;
+        };
         var attempt = await _snapshots.CreateAsync(_mount, Never);
         var snapshot = attempt.Snapshot.ShouldNotBeNull(attempt.Problem);
         snapshot.Name.ShouldStartWith("tank/home@coffer.");
         await snapshot.DisposeAsync();
         await snapshot.DisposeAsync();
+        HostTool.Run("umount", _mounted).ExitCode.ShouldBe(0, "nobody holds it any more");
         snapshot.RemovalProblem.ShouldBeNull();
         _tool.Calls.ShouldBe([$"zfs snapshot {snapshot.Name}", $"zfs destroy {snapshot.Name}"]);
+    }
+
+    [Fact]
+    public async Task Create_WhereTheKernelMountsNothing_IsNoSnapshot()
+    {
+        _tool.On("zfs snapshot", "").On("zfs destroy", "");
+        string control = _folder.AddFolder(".zfs/snapshot");
+        _tool.Happens = line => Directory.CreateDirectory($"{control}/{line[(line.IndexOf('@') + 1)..]}");
+        var attempt = await _snapshots.CreateAsync(_mount, Never);
+        attempt.Snapshot.ShouldBeNull();
+        attempt.Problem.ShouldStartWith("the kernel does not mount the snapshot at ");
+        _tool.Calls.Count.ShouldBe(2, "it is destroyed again");
     }
 
     [Fact]
