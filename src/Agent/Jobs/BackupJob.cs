@@ -44,8 +44,8 @@ public sealed record BackupJobRequest
     /// <summary>Null for a backup into the machine's own vault.</summary>
     public SeedTarget? Seed { get; init; }
 
-    /// <summary>What snapshots a volume has; null: none.</summary>
-    public Func<Mount, ISnapshotProvider?> SnapshotsOf { get; init; } = SnapshotProviders.Of;
+    /// <summary>What snapshots a volume has, in place of the system's own; null of it: none.</summary>
+    public Func<Mount, ISnapshotProvider?>? SnapshotsOf { get; init; }
 }
 
 /// <summary>

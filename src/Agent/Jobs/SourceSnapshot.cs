@@ -9,7 +9,9 @@ namespace Coffer.Agent.Jobs;
 /// <summary>The snapshot of one source, as the policy would have it, and what is to be told of it.</summary>
 internal sealed class SourceSnapshot(BackupJobRequest request, JobWriter job, PlannedSource planned)
 {
-    private readonly ISnapshotProvider? _provider = request.SnapshotsOf(planned.Mount!);
+    private readonly ISnapshotProvider? _provider = request.SnapshotsOf is { } instead
+        ? instead(planned.Mount!)
+        : SnapshotProviders.Of(planned.Mount!, request.Time);
 
     /// <summary>To be left out, whether one is taken or not.</summary>
     public IReadOnlyList<byte[]> Folders => _provider?.FoldersOn(planned.Mount!) ?? [];

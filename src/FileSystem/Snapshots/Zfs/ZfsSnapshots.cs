@@ -53,7 +53,8 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
     {
         string dataset = Encoding.UTF8.GetString(mount.Source);
         // Its own alone: not those of the datasets below it.
-        var listed = await tool.RunAsync("zfs", "list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", "name", dataset);
+        string[] question = ["list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", "name", dataset];
+        var listed = await tool.AskAsync("zfs", question, cancellationToken);
         return [.. LeftOversIn(listed.Output, dataset)];
     }
 
