@@ -31,7 +31,8 @@ internal sealed record UsageRule(string Name, Regex Pattern, string[] Places, st
     /// <summary>One line for each place where <paramref name="source"/> breaks the rule.</summary>
     public IEnumerable<string> Offences(string pathBelowSrc, string source)
     {
-        if (Places.Any(place => pathBelowSrc == place || pathBelowSrc.StartsWith(place + "/", StringComparison.Ordinal)))
+        if (Places.Any(
+            place => pathBelowSrc == place || pathBelowSrc.StartsWith(place + "/", StringComparison.Ordinal)))
         {
             yield break;
         }

@@ -165,7 +165,8 @@ public sealed class SetupTests : IDisposable
     private Run Setup(params (string, string)[] answers) => AtTerminal.Run(_machine,
         [
             .. answers, ("Folder or file", _machine.Vault), ("Back up", "/no/such/folder"), ("Back up", _machine.Data),
-            ("Leave out", "*.tmp"), ("Files larger", ""), ("Times of", "06:00, 18:00"), ("On which days", ""), ("for how many days", "14"),
+            ("Leave out", "*.tmp"), ("Files larger", ""), ("Times of", "06:00, 18:00"),
+            ("On which days", ""), ("for how many days", "14"),
             ("how many weeks", ""), ("how many months", "off"), ("how many years", ""), ("Back up by itself", "n"),
         ], "setup");
 

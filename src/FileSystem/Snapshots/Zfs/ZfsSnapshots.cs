@@ -38,7 +38,8 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
         if (!made.IsGood) return SnapshotAttempt.Failed(made.Problem);
         byte[] place = [.. ControlFolderOf(mount), .. "/snapshot/"u8, .. Encoding.ASCII.GetBytes(name)];
         OsError error = VolumeRoot.Open(place, out var root);
-        if (!error.IsError && IsMounted(mount, root!)) return SnapshotAttempt.Of(new ZfsSnapshot(this, fullName, root!));
+        if (!error.IsError && IsMounted(mount, root!))
+            return SnapshotAttempt.Of(new ZfsSnapshot(this, fullName, root!));
         root?.Dispose();
         var removed = await DestroyAsync(fullName);
         string shown = Domain.PathText.Render(place);
