@@ -94,8 +94,7 @@ public sealed class AgentHome
 
     /// <summary>A registration was begun here and did not come to its end.</summary>
     public bool IsRegistering() =>
-        ReadMachine() is null
-        && (ReadPending() is not null || ReadPendingAdoption() is not null || ReadPendingJoin() is not null);
+        ReadMachine() is null && (ReadPending() is not null || ReadRequest() is not null);
 
     /// <summary>A registration with this vault was begun here and may have got through to it.</summary>
     public bool IsRegistering(VaultId vault) => ReadPending()?.Vault == vault;
@@ -107,35 +106,18 @@ public sealed class AgentHome
 
     internal void WritePending(PendingRegistration pending) => Write("registration.json", pending.Encode());
 
-    /// <summary>Null where no adoption waits for somebody's yes.</summary>
-    internal PendingAdoption? ReadPendingAdoption() => Read("adoption.json") is { } bytes
-        ? PendingAdoption.Decode(bytes, FileNamed("adoption.json"))
+    /// <summary>What this machine asked a vault for; null where nothing waits for somebody's yes.</summary>
+    internal PendingRequest? ReadRequest() => Read("request.json") is { } bytes
+        ? PendingRequest.Decode(bytes, FileNamed("request.json"))
         : null;
 
-    internal void WritePendingAdoption(PendingAdoption pending) => Write("adoption.json", pending.Encode());
+    /// <summary>What it asked this vault for.</summary>
+    public PendingRequest? ReadRequestTo(VaultId vault) =>
+        ReadRequest() is { } request && request.Vault == vault ? request : null;
 
-    internal void DropPendingAdoption() => Guard(() => SecretFile.Remove(FileNamed("adoption.json")));
+    internal void WriteRequest(PendingRequest request) => Write("request.json", request.Encode());
 
-    /// <summary>The server that this machine asked a vault to go on as; null where it asked for none.</summary>
-    public MachineId? AdoptingIn(VaultId vault) =>
-        ReadPendingAdoption() is { } pending && pending.Vault == vault ? pending.Server : null;
-
-    /// <summary>Null where this machine does not wait to be let into another one's keyspace.</summary>
-    internal PendingJoin? ReadPendingJoin() => Read("join.json") is { } bytes
-        ? PendingJoin.Decode(bytes, FileNamed("join.json"))
-        : null;
-
-    internal void WritePendingJoin(PendingJoin pending) => Write("join.json", pending.Encode());
-
-    internal void DropPendingJoin() => Guard(() => SecretFile.Remove(FileNamed("join.json")));
-
-    /// <summary>The server whose keyspace this machine asked a vault to join; null where it asked for none.</summary>
-    public MachineId? JoiningIn(VaultId vault) =>
-        ReadPendingJoin() is { } pending && pending.Vault == vault ? pending.Server : null;
-
-    /// <summary>That it means to was said here already.</summary>
-    public bool IsJoining(VaultId vault, KeyspaceId keyspace) =>
-        ReadPendingJoin() is { } pending && pending.Vault == vault && pending.Keyspace == keyspace;
+    internal void DropRequest() => Guard(() => SecretFile.Remove(FileNamed("request.json")));
 
     /// <summary>
     /// This machine is registered no more. What it knew of that vault's sources goes first: a registration that begins

@@ -72,7 +72,7 @@ internal sealed class CareRun(EmbeddedVault vault, CareWatch watch, Func<bool> m
             Lost = scrub.LostIds,
             OldestCheck = scrub.OldestCheck,
         });
-        return scrub.IsDone;
+        return scrub.Problem is { } problem ? throw new FaultException(problem) : scrub.IsDone;
     }
 
     // Keyspace by keyspace: one that cannot be used does not stand in the way of the others.

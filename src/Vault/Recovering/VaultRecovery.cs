@@ -70,6 +70,7 @@ internal sealed class VaultRecovery(
         Tell("judging damaged packs", 0, 0);
         var scrub = _suspects.Count == 0 ? null : VaultScrub.Run(vault, _suspects, null, () => !IsCancelled);
         cancellationToken.ThrowIfCancellationRequested();
+        if (scrub?.Problem is { } problem) throw new FaultException(problem);
         return new RecoverReport
         {
             Catalog = _catalog,

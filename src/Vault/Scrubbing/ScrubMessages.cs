@@ -33,11 +33,16 @@ public sealed record PackFinding(
     IReadOnlyList<ObjectId> Lost);
 
 /// <summary>What a scrub saw and did.</summary>
-/// <param name="IsDone">False where it was told to stop; the next one goes on with the packs that are left.</param>
+/// <param name="IsDone">
+/// False where it was told to stop, or something went wrong; the next one goes on with the packs that are left.
+/// </param>
 /// <param name="Packs">Packs read.</param>
 /// <param name="OldestCheck">When the pack was last read for which that is longest ago; null: never.</param>
 public sealed record ScrubReport(
     bool IsDone, long Packs, long Bytes, DateTimeOffset? OldestCheck, IReadOnlyList<PackFinding> Findings)
 {
+    /// <summary>Why a keyspace could not be read to its end, the first reason; null where all could.</summary>
+    public Fault? Problem { get; init; }
+
     public long LostIds => Findings.Sum(finding => finding.LostTotal);
 }

@@ -28,7 +28,7 @@ internal static class VaultScrub
         Func<bool> mayGoOn)
     {
         var parts = new List<(Scrub Scrub, IReadOnlyList<PackRow> Packs)>();
-        FaultException? problem = null;
+        Fault? problem = null;
         foreach (var keyspace in vault.Catalog.Keyspaces.All())
         {
             try
@@ -38,7 +38,7 @@ internal static class VaultScrub
             }
             catch (FaultException e)
             {
-                problem ??= e; // told when the others have been read
+                problem ??= e.Fault; // the others are read all the same
             }
         }
         long packs = parts.Sum(part => (long)part.Packs.Count), bytes = parts.Sum(p => p.Packs.Sum(row => row.Length));
@@ -47,12 +47,24 @@ internal static class VaultScrub
             parts.Sum(part => part.Scrub.Findings.Count));
         bool isDone = true;
         foreach (var (scrub, rows) in parts)
-            isDone = scrub.Run(rows, () => progress?.Report(Now()), mayGoOn) && isDone;
-        if (problem is not null) throw problem;
-        var oldest = OldestCheck(vault);
+        {
+            try
+            {
+                isDone = scrub.Run(rows, () => progress?.Report(Now()), mayGoOn) && isDone;
+            }
+            catch (FaultException e)
+            {
+                (problem, isDone) = (problem ?? e.Fault, false);
+            }
+        }
+        var oldest = problem is null ? OldestCheck(vault) : null;
         if (!vault.IsReadOnly && oldest is { } time) vault.Catalog.Vault.FullyChecked(time);
         return new ScrubReport(
-            isDone, Now().Packs, Now().Bytes, oldest, [.. parts.SelectMany(part => part.Scrub.Findings)]);
+            isDone && problem is null, Now().Packs, Now().Bytes, oldest,
+            [.. parts.SelectMany(part => part.Scrub.Findings)])
+        {
+            Problem = problem,
+        };
     }
 
     public static DateTimeOffset? OldestCheck(OpenVault vault)

@@ -35,6 +35,7 @@ internal static class VaultUpkeep
         var scrub = new ScrubReport(IsDone: false, 0, 0, VaultScrub.OldestCheck(vault), []);
         if (mayGoOn())
             Apart(problems, () => scrub = VaultScrub.RunBefore(vault, vault.Now - rules.ReadAgainAfter, mayGoOn));
+        if (scrub.Problem is { } problem) problems.Add(problem);
         return new UpkeepReport(expired, purged, collections, scrub) { Problems = problems };
     }
 

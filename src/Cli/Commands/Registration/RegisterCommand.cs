@@ -150,15 +150,15 @@ internal sealed class RegisterCommand : CofferCommand
                     + " makes another machine.");
         // One that waits for somebody's yes goes on, whatever is left out the second time.
         bool isOther = invocation.Value(_new) || invocation.Value(_share);
+        var waiting = isOther ? null : invocation.Home.ReadRequestTo(credentials.Vault);
+        string? Asked(RequestKind kind) => waiting?.Kind == kind ? $"{waiting.Server}" : null;
+        Requesting Of(string server) => new(invocation, vault, credentials, server, proxy);
         if (invocation.Value(_join) is null
-            && (invocation.Value(_adopt) ?? Waiting(invocation.Home.AdoptingIn(credentials.Vault))) is { } adopted)
-            return await Adopting.RunAsync(invocation, vault, credentials, adopted, proxy);
-        if ((invocation.Value(_join) ?? Waiting(invocation.Home.JoiningIn(credentials.Vault))) is { } joined)
-            return await Joining.RunAsync(
-                invocation, vault, credentials, joined, proxy, isMeant: invocation.Value(_yes));
+            && (invocation.Value(_adopt) ?? Asked(RequestKind.Adoption)) is { } adopted)
+            return await Of(adopted).AdoptAsync();
+        if ((invocation.Value(_join) ?? Asked(RequestKind.Join)) is { } joined)
+            return await Of(joined).JoinAsync(isMeant: invocation.Value(_yes));
         return await RegisterAsync(invocation, vault, credentials);
-
-        string? Waiting(MachineId? server) => isOther ? null : server?.ToString();
     }
 
     private VaultProxy? GivenProxy(Invocation invocation) => ProxyInput.Of(

@@ -25,6 +25,7 @@ internal sealed class VaultScrubCommand() : KeylessCommand(
             seen = Run(invocation, vault, null);
         var mended = await MendAsync(invocation, folder, seen);
         foreach (var finding in mended) DamagedPack.Tell(invocation.Printer, finding);
+        if (seen.Problem is { } problem) throw new FaultException(problem);
         if (!seen.IsDone)
         {
             invocation.Printer.Line(
@@ -71,7 +72,10 @@ internal sealed class VaultScrubCommand() : KeylessCommand(
         try
         {
             await using var vault = await Vaults.OpenForWritingAsync(invocation, folder, Purpose, default);
-            return Run(invocation, vault, [.. seen.Findings.Select(finding => finding.Pack)]).Findings;
+            var mended = Run(invocation, vault, [.. seen.Findings.Select(finding => finding.Pack)]);
+            if (mended.Problem is { } problem)
+                invocation.Printer.Warning(problem.Code, $"Not all could be mended: {problem.Message}");
+            return mended.Findings;
         }
         catch (FaultException e)
         {

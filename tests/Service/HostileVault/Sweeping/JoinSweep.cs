@@ -48,9 +48,9 @@ internal sealed class JoinSweep(ServiceFixture service, Victim member) : Sweep
         await using var reading = grant.Vault;
         using var keys = grant.Keys;
         await using var asking = new RemoteVault(options with { RegistrationSecret = _secret });
-        var join = new ServedJoin(_home, asking, grant);
-        join.Begin(service.Address.Vault);
-        return await join.EndAsync("joins", VaultPlace.Of(service.Address), default);
+        var join = new ServedRequest(_home, asking, grant);
+        join.Begin(RequestKind.Join, service.Address.Vault);
+        return await join.JoinAsync("joins", VaultPlace.Of(service.Address), default);
     }
 
     private RemoteVaultOptions Options() => new() { Time = TimeProvider.System, Service = service.Address };
