@@ -13,7 +13,7 @@ using Coffer.FileSystem.Snapshots;
 namespace Coffer.Agent.Doctor;
 
 /// <summary>What lies on this machine: the home, its keys, the cache, what is selected, who runs it.</summary>
-public sealed class HomeChecks(AgentHome home)
+public sealed class HomeChecks(AgentHome home, TimeProvider time)
 {
     /// <summary>Group and others.</summary>
     private const uint OpenBits = 0x3f;
@@ -31,9 +31,10 @@ public sealed class HomeChecks(AgentHome home)
         Check.Here("cache", Cache),
         Check.Here("policy", Policy),
         Check.Here("hooks", Hooks),
-        new Check("snapshots", token => SnapshotChecks.LookAsync(MountTable.Read(), SnapshotProviders.Of, token)),
+        new Check("snapshots",
+            token => SnapshotChecks.LookAsync(MountTable.Read(), SnapshotProviders.For(time), token)),
         new Check("local-points",
-            token => LocalPointChecks.LookAsync(home, MountTable.Read(), SnapshotProviders.Of, token)),
+            token => LocalPointChecks.LookAsync(home, MountTable.Read(), SnapshotProviders.For(time), token)),
         Check.Here("service", Service),
     ];
 

@@ -319,20 +319,18 @@ public sealed class AgentHome
 
     /// <summary>One at a time changes what lies here.</summary>
     /// <exception cref="FaultException"><c>home.busy</c> after a quarter of a minute.</exception>
-    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken)
-    {
-        Prepare();
-        long start = time.GetTimestamp();
-        while (true)
-        {
-            if (FolderLock.TryTake(FileNamed("home.lock"), "change settings", out var taken, out var holder))
-                return taken!;
-            if (time.GetElapsedTime(start) > s_lockPatience)
-                throw FaultException.Failed("home.busy", $"Another coffer ({Tell(holder)}) is changing {Folder}.",
-                    "Wait for it to end and try again.");
-            await Task.Delay(s_lockPause, time, cancellationToken);
-        }
-    }
+    public Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        TakeAsync(new("home.lock", "change settings", s_lockPatience), Busy, time, cancellationToken);
+
+    /// <summary>
+    /// One at a time changes the reports that wait: held for an instant, and never kept by who changes settings.
+    /// </summary>
+    /// <exception cref="FaultException"><c>home.busy</c> after a quarter of a minute.</exception>
+    internal Task<IDisposable> LockReportsAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        TakeAsync(new("reports.lock", "queue a report", s_lockPatience), Busy, time, cancellationToken);
+
+    private FaultException Busy(string holder) => FaultException.Failed(
+        "home.busy", $"Another coffer ({holder}) is changing {Folder}.", "Wait for it to end and try again.");
 
     /// <summary>Null where somebody changes something here now.</summary>
     public IDisposable? TryLock()
@@ -344,26 +342,27 @@ public sealed class AgentHome
     /// <summary>One job at a time on a machine; the system lets go when the process ends.</summary>
     /// <exception cref="FaultException"><c>job.busy</c> after a second.</exception>
     public Task<IDisposable> LockJobAsync(string purpose, TimeProvider time, CancellationToken cancellationToken) =>
-        TakeAsync("job.lock", purpose, time, cancellationToken, holder => FaultException.Refused(
-            "job.busy", $"Another job is in progress: {holder}.", "Wait for it to end; `coffer job` shows it."));
+        TakeAsync(new("job.lock", purpose, s_lookPatience), holder => FaultException.Refused(
+            "job.busy", $"Another job is in progress: {holder}.", "Wait for it to end; `coffer job` shows it."),
+            time, cancellationToken);
 
     /// <summary>One agent at a time runs for a home.</summary>
     /// <exception cref="FaultException"><c>agent.busy</c> after a second.</exception>
     public Task<IDisposable> LockAgentAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        TakeAsync("agent.lock", "agent", time, cancellationToken, holder => FaultException.Refused(
+        TakeAsync(new("agent.lock", "agent", s_lookPatience), holder => FaultException.Refused(
             "agent.busy", $"An agent runs for {Folder} already: {holder}.",
-            "`coffer agent` tells when it backs up next."));
+            "`coffer agent` tells when it backs up next."), time, cancellationToken);
 
     private async Task<IDisposable> TakeAsync(
-        string name, string purpose, TimeProvider time, CancellationToken cancellationToken,
-        Func<string, FaultException> busy)
+        WantedLock wanted, Func<string, FaultException> busy, TimeProvider time, CancellationToken cancellationToken)
     {
         Prepare();
         long start = time.GetTimestamp();
         while (true)
         {
-            if (FolderLock.TryTake(FileNamed(name), purpose, out var taken, out var holder)) return taken!;
-            if (time.GetElapsedTime(start) > s_lookPatience) throw busy(Tell(holder));
+            if (FolderLock.TryTake(FileNamed(wanted.Name), wanted.Purpose, out var taken, out var holder))
+                return taken!;
+            if (time.GetElapsedTime(start) > wanted.Patience) throw busy(Tell(holder));
             await Task.Delay(s_lockPause, time, cancellationToken);
         }
     }
@@ -465,4 +464,6 @@ public sealed class AgentHome
 
     private bool IsFull() =>
         !SystemPaths.Space(Encoding.UTF8.GetBytes(Folder), out long free, out _).IsError && free < FullBelowBytes;
+
+    private sealed record WantedLock(string Name, string Purpose, TimeSpan Patience);
 }

@@ -40,14 +40,13 @@ public sealed record BackupJobRequest
     /// <inheritdoc cref="BackupRequest.RetainUntil"/>
     public DateTimeOffset? RetainUntil { get; init; }
 
-    /// <summary>Of the policy's data sources only these; empty: all.</summary>
-    public IReadOnlyList<SourceId> Sources { get; init; } = [];
+    public SourceChoice Sources { get; init; } = SourceChoice.All;
 
     /// <summary>Null for a backup into the machine's own vault.</summary>
     public SeedTarget? Seed { get; init; }
 
-    /// <summary>What snapshots a volume has; null: none.</summary>
-    public Func<Mount, ISnapshotProvider?> SnapshotsOf { get; init; } = SnapshotProviders.Of;
+    /// <summary>What snapshots a volume has, in place of the system's own; null of it: none.</summary>
+    public Func<Mount, ISnapshotProvider?>? SnapshotsOf { get; init; }
 
     /// <summary>How full a volume is; null: it cannot be told.</summary>
     public Func<Mount, VolumeSpace?> SpaceOf { get; init; } = VolumeSpace.Of;
@@ -95,32 +94,37 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
         var cache = await OpenCacheAsync(cancellationToken);
-        var ownFolders = request.Home.NeverBackedUp(request.Machine.Place.Folder, request.Seed?.Folder);
-        var planFilter = BackupSelection.Filter(request.Policy, ownFolders);
+        var programs = HooksOf(request);
         var mounts = request.Mounts;
-        var plan = Plan(mounts, planFilter, ownFolders);
-        string label = string.Join(", ", LabelsOf(plan));
-        var job = Writer(label);
+        var planned = Plan(mounts);
+        // What the hook before the backup mounts or takes away is judged after it.
+        if (programs.Before is null) planned = planned.Only(request.Sources);
+        var labels = planned.LabelsOf(request.Sources);
+        var job = Writer(string.Join(", ", labels));
         // Beside the first source's beginning: over a long line each answer takes its time.
         var begun = job.BeginAsync(cancellationToken);
         if (begun.IsCompleted) await begun;
 
-        var filter = BackupSelection.Filter(request.Policy, ownFolders);
-        var hooks = new JobHooks(request.Home, HooksOf(request), job, progress, request.Time);
+        var filter = BackupSelection.Filter(request.Policy, planned.OwnFolders);
+        var hooks = new JobHooks(request.Home, programs, job, progress, request.Time);
         var state = JobState.Failed;
         Fault? problem;
         bool isWhole;
         try
         {
-            problem = await hooks.BeforeAsync(LabelsOf(plan), cancellationToken);
-            // It may have mounted what is selected.
-            if (hooks.HasBefore) plan = Plan(mounts = MountTable.Read(), planFilter, ownFolders);
-            var now = request with { Mounts = mounts };
+            problem = await hooks.BeforeAsync(labels, cancellationToken);
+            if (hooks.HasBefore && problem is null && !cancellationToken.IsCancellationRequested)
+            {
+                planned = Plan(mounts = MountTable.Read()).Only(request.Sources);
+                labels = planned.LabelsOf(request.Sources);
+                job.Relabel(string.Join(", ", labels));
+            }
+            var (now, ownFolders) = (request with { Mounts = mounts }, planned.OwnFolders);
             if (problem is null)
-                await BackUpAsync(plan, source => new SourceStep(now, job, filter, ownFolders, Sum())
+                await BackUpAsync(planned.Plan, source => new SourceStep(now, job, filter, ownFolders, Sum())
                     .RunAsync(source, backUp, progress, cancellationToken), job, begun, cancellationToken);
             await begun;
-            isWhole = IsWhole(plan);
+            isWhole = IsWhole(planned.Plan);
             JobFacts.Tell(job, Sum());
             state = StateOf(job, isWhole, cancellationToken);
         }
@@ -131,11 +135,11 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         }
         finally
         {
-            await hooks.AfterAsync(LabelsOf(plan), state);
+            await hooks.AfterAsync(labels, state);
         }
 
         var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
-        return new BackupJobResult(report, _outcomes, Sum(), isWhole ? WithoutEffect(filter, planFilter) : [])
+        return new BackupJobResult(report, _outcomes, Sum(), isWhole ? WithoutEffect(filter, planned.PlanFilter) : [])
         {
             Problem = problem,
             CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
@@ -162,8 +166,6 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     private static MachineHooks HooksOf(BackupJobRequest request) =>
         request.Seed is null ? request.Home.ReadSettings().Hooks : MachineHooks.None;
 
-    private static IEnumerable<string> LabelsOf(SourcePlan plan) => plan.Sources.Select(source => source.Source.Label);
-
     private async Task BackUpAsync(
         SourcePlan plan, Func<PlannedSource, Task<SourceOutcome>> step, JobWriter job, Task begun,
         CancellationToken cancellationToken)
@@ -181,27 +183,12 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     private bool IsWhole(SourcePlan plan) => plan.Sources.Count > 0 && _outcomes.Count == plan.Sources.Count
         && _outcomes.TrueForAll(o => o.Result is { IsCancelled: false });
 
-    private SourcePlan Plan(MountTable mounts, ExclusionFilter filter, IReadOnlyList<byte[]> ownFolders)
-    {
-        var planner = new SourcePlanner(mounts, request.Home.ReadSources(), filter, ownFolders);
-        return OnlyAskedFor(planner.Plan(request.Policy.Items));
-    }
+    private PlannedPolicy Plan(MountTable mounts) => PlannedPolicy.Of(
+        request.Home, request.Machine.Place.Folder, request.Policy, mounts, request.Seed?.Folder);
 
     private JobWriter Writer(string label) => new(
         request.Vault, request.Machine.Id, JobOperation.Backup, label, request.Time,
         request.Seed is null ? new ReportQueue(request.Home, request.Time) : null);
-
-    private SourcePlan OnlyAskedFor(SourcePlan plan)
-    {
-        if (request.Sources.Count == 0) return plan;
-        PlannedSource[] asked = [.. plan.Sources.Where(source => request.Sources.Contains(source.Source.Id))];
-        // All of them: what was asked for must not be left out in silence.
-        return asked.Length == request.Sources.Distinct().Count()
-            ? plan with { Sources = asked }
-            : throw FaultException.Usage("backup.sources",
-                "The policy does not select all of the data sources that were asked for.",
-                "`coffer-vault server show SERVER` tells which there are.");
-    }
 
     private JobState StateOf(JobWriter job, bool isWhole, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested && !isWhole ? JobState.Cancelled

@@ -43,6 +43,9 @@ public sealed class JobWriter
     /// <remarks>Where that fails, the job has failed, and there is no other end of it.</remarks>
     public Task BeginAsync(CancellationToken cancellationToken) => _begun = StoreFirstAsync(cancellationToken);
 
+    /// <summary>What it is about turned out otherwise; told with what is stored next.</summary>
+    public void Relabel(string sourceLabel) => Report = Report with { SourceLabel = sourceLabel };
+
     /// <summary>Sets figures, in the order in which they were first set.</summary>
     public void SetFact(string name, long value)
     {

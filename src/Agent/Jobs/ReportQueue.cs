@@ -9,7 +9,8 @@ namespace Coffer.Agent.Jobs;
 
 /// <summary>
 /// How jobs ended that their vault has not heard of, because it was away: <c>reports.json</c> in the home, the oldest
-/// first. A report names its job, so one that is sent twice is one.
+/// first. A report names its job, so one that is sent twice is one. They have a lock of their own: how a job ended must
+/// not be lost to somebody who changes settings for long.
 /// </summary>
 public sealed class ReportQueue(AgentHome home, TimeProvider time)
 {
@@ -76,7 +77,7 @@ public sealed class ReportQueue(AgentHome home, TimeProvider time)
     {
         try
         {
-            using var changing = await home.LockAsync(time, CancellationToken.None);
+            using var changing = await home.LockReportsAsync(time, CancellationToken.None);
             home.WriteQueuedReports([.. change(Waiting())]);
         }
         catch (FaultException)

@@ -14,7 +14,8 @@ namespace Coffer.Agent.Jobs;
 /// </summary>
 internal sealed class SourceSnapshot(BackupJobRequest request, JobWriter job, PlannedSource planned)
 {
-    private readonly ISnapshotProvider? _provider = request.SnapshotsOf(planned.Mount!);
+    private readonly ISnapshotProvider? _provider =
+        (request.SnapshotsOf ?? SnapshotProviders.For(request.Time))(planned.Mount!);
     private readonly int _localPoints =
         request.Policy.Snapshots == SnapshotUse.Off ? 0 : request.Home.ReadSettings().LocalPoints;
 

@@ -17,33 +17,62 @@ public sealed record PlannedPolicy(
     private const int ShortestPrefix = 4;
 
     /// <param name="vaultFolder">Null of a served vault.</param>
-    public static PlannedPolicy Of(AgentHome home, string? vaultFolder, ProtectionPolicy policy, MountTable mounts)
+    /// <param name="seedFolder">Where a seed is being written; null otherwise.</param>
+    public static PlannedPolicy Of(
+        AgentHome home, string? vaultFolder, ProtectionPolicy policy, MountTable mounts, string? seedFolder = null)
     {
-        var ownFolders = home.NeverBackedUp(vaultFolder);
+        var ownFolders = home.NeverBackedUp(vaultFolder, seedFolder);
         var filter = BackupSelection.Filter(policy, ownFolders);
         var planner = new SourcePlanner(mounts, home.ReadSources(), filter, ownFolders);
         return new PlannedPolicy(policy, ownFolders, filter, planner.Plan(policy.Items));
     }
 
-    /// <summary>The one data source that a person names.</summary>
-    /// <param name="named">Its label, its id or the beginning of one.</param>
-    /// <param name="path">The same words as an absolute path: where its volume is mounted, or what is selected of it.
-    /// </param>
-    /// <exception cref="FaultException"><c>backup.sources</c>, <c>source.ambiguous</c>.</exception>
-    public SourceId SourceNamed(string named, byte[] path)
+    /// <summary>With those data sources alone that are chosen.</summary>
+    /// <exception cref="FaultException"><c>backup.sources</c>, <c>source.ambiguous</c>: not all of them are there.
+    /// What was asked for must not be left out in silence.</exception>
+    public PlannedPolicy Only(SourceChoice choice)
     {
-        PlannedSource[] found = [.. Plan.Sources.Where(source => IsNamed(source, named, path))];
-        if (found.Length == 0 && named.Length >= ShortestPrefix)
-            found = [.. Plan.Sources.Where(
-                source => $"{source.Source.Id}".StartsWith(named, StringComparison.OrdinalIgnoreCase))];
+        if (choice.IsAll) return this;
+        var ids = choice.Names.Select(SourceNamed).Concat(choice.Ids).ToHashSet();
+        PlannedSource[] chosen = [.. Plan.Sources.Where(source => ids.Contains(source.Source.Id))];
+        return chosen.Length == ids.Count
+            ? this with { Plan = Plan with { Sources = chosen } }
+            : throw FaultException.Usage("backup.sources",
+                "The policy does not select all of the data sources that were asked for.",
+                "`coffer-vault server show SERVER` tells which there are.");
+    }
+
+    /// <summary>What the chosen data sources are called; those that are not to be found, as they were asked for.
+    /// </summary>
+    public IReadOnlyList<string> LabelsOf(SourceChoice choice)
+    {
+        if (choice.IsAll) return [.. Plan.Sources.Select(source => source.Source.Label)];
+        var named = choice.Names.Select(name => Found(name) is [var only] ? only.Source.Label : name.Text);
+        var byId = choice.Ids.Select(
+            id => Plan.Sources.FirstOrDefault(source => source.Source.Id == id)?.Source.Label ?? $"{id}");
+        return [.. named.Concat(byId).Distinct()];
+    }
+
+    private SourceId SourceNamed(SourceName name)
+    {
+        var found = Found(name);
         return found switch
         {
             [var only] => only.Source.Id,
-            [] => throw FaultException.Usage("backup.sources", $"The policy selects no data source '{named}'.",
+            [] => throw FaultException.Usage("backup.sources", $"The policy selects no data source '{name.Text}'.",
                 $"There are: {string.Join("; ", Plan.Sources.Select(Words))}."),
-            _ => throw FaultException.Usage("source.ambiguous", $"'{named}' names {found.Length} data sources.",
+            _ => throw FaultException.Usage("source.ambiguous", $"'{name.Text}' names {found.Length} data sources.",
                 $"Name one: {string.Join("; ", found.Select(Words))}."),
         };
+    }
+
+    private PlannedSource[] Found(SourceName name)
+    {
+        PlannedSource[] found = [.. Plan.Sources.Where(source => IsNamed(source, name.Text, name.Path))];
+        return found.Length > 0 || name.Text.Length < ShortestPrefix
+            ? found
+            : [.. Plan.Sources.Where(
+                source => $"{source.Source.Id}".StartsWith(name.Text, StringComparison.OrdinalIgnoreCase))];
     }
 
     private static bool IsNamed(PlannedSource source, string named, byte[] path) =>

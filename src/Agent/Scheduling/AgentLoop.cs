@@ -147,7 +147,10 @@ public sealed class AgentLoop(
     // What was due before anybody asked for protection is not caught up.
     private RunMemory Remembered(DateTimeOffset now)
     {
-        if (home.ReadRunMemory() is { } memory) return memory;
+        var known = KnownRuns.Read(home);
+        if (known.Memory is { } memory) return memory;
+        if (known.Damage is { } damage)
+            Tell(new AgentNote($"{damage.Message} {damage.Guidance} [{damage.Code}]", null));
         memory = new RunMemory(now);
         home.WriteRunMemory(memory);
         return memory;

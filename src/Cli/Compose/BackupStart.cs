@@ -23,14 +23,12 @@ internal static class BackupStart
     public static async Task<BackupEnd> RunAsync(
         Invocation invocation, MachineRegistration machine, BackupChoice? choice = null)
     {
-        choice ??= new BackupChoice();
+        choice ??= BackupChoice.None;
         var policy = invocation.Home.ReadPolicy();
         if (policy is not { Items.Count: > 0 })
             throw FaultException.Usage("policy.empty", "The policy selects nothing to back up.",
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
-        var mounts = MountTable.Read();
-        var sources = choice.Resolve(invocation, machine, policy, mounts);
         var queue = new ReportQueue(invocation.Home, invocation.Time);
         await using var opened = await OpenAsync(invocation, machine, queue);
         await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
@@ -42,10 +40,10 @@ internal static class BackupStart
             Policy = policy,
             Vault = opened.Vault,
             Keys = opened.Keys,
-            Mounts = mounts,
+            Mounts = MountTable.Read(),
             Time = invocation.Time,
             RetainUntil = choice.RetainUntil,
-            Sources = sources,
+            Sources = choice.Sources,
         };
         var result = await RunJobAsync(invocation, request);
         BackupSummary.Print(invocation.Printer, result, choice.RetainUntil);

@@ -19,7 +19,9 @@ internal sealed record Membership(MachineRegistration Machine, bool IsVaultNew, 
 /// <summary>
 /// Makes this machine a member of a vault, or follows a vault that was moved. The caller holds the home's lock.
 /// </summary>
-/// <param name="folder">The vault's folder as asked for; null: where it is now, or in the home.</param>
+/// <param name="folder">
+/// The vault's folder as asked for; null: where it is now, or in the home, unless a registration was begun elsewhere.
+/// </param>
 /// <param name="adopt">The server to go on as, by name or id.</param>
 /// <param name="isNew">A new server, whoever else is in the vault.</param>
 internal sealed class FirstUse(Invocation invocation, string? folder, string? adopt, bool isNew)
@@ -37,6 +39,7 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
 
         string place = folder ?? _home.DefaultVaultFolder;
         bool isVault = EmbeddedVault.Look(place) == VaultFolderKind.Vault;
+        if (!isVault && folder is null && _home.IsRegistering()) throw BegunElsewhere();
         bool isOpen = isVault && adopt is null && !isNew && !invocation.Printer.CanAsk;
         if (isOpen && await UndecidedAsync(place) is { } undecided) throw undecided;
         if (!isVault && adopt is not null)
@@ -46,6 +49,8 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
         var (passphrase, isMade) = isVault ? (null, false) : NewPassphrase.Take(invocation);
         if (!isVault) EmbeddedVault.Create(place, "default", invocation.Time);
         await using var vault = await Vaults.OpenForWritingAsync(invocation, place, "coffer protect");
+        if (folder is null && _home.IsRegistering() && !_home.IsRegistering(vault.Description.Id))
+            throw BegunElsewhere();
         var server = isVault && !isNew ? await ChooseAsync(vault) : null;
         var registrar = new Registrar(_home, vault, invocation.Time);
         if (server is not null)
@@ -61,6 +66,12 @@ internal sealed class FirstUse(Invocation invocation, string? folder, string? ad
             MachineFacts.HostName, passphrase, VaultPlace.Of(vault.Description.Place), invocation.Cancellation);
         return new Membership(machine, !isVault, true, isMade);
     }
+
+    // A vault nobody asked for would be made here, and the keys of what was begun be overwritten.
+    private FaultException BegunElsewhere() => FaultException.Refused("registration.begun",
+        "A registration with another vault was begun here and has not come to its end.",
+        "`coffer register FILE` again goes on with it. To back up to a vault on this machine instead, say where:"
+        + $" `coffer protect PATH --vault {_home.DefaultVaultFolder}`.");
 
     /// <summary>A registered machine: its vault, or the same vault in another place.</summary>
     private async Task<Membership> FollowAsync(MachineRegistration machine)

@@ -8,11 +8,20 @@ namespace Coffer.FileSystem.Snapshots;
 /// <summary>Which kind of snapshot a volume has.</summary>
 public static class SnapshotProviders
 {
-    /// <summary>Null where the system has none for it. What a file system can do itself comes before LVM.</summary>
-    public static ISnapshotProvider? Of(Mount mount) => mount.FileSystemType switch
+    /// <summary>Their tools take seconds; after this one hangs, and the machine needs somebody anyway.</summary>
+    private static readonly TimeSpan s_toolLimit = TimeSpan.FromMinutes(30);
+
+    /// <returns>
+    /// Null where the system has none for a volume. What a file system can do itself comes before LVM.
+    /// </returns>
+    public static Func<Mount, ISnapshotProvider?> For(TimeProvider time)
     {
-        "btrfs" => new BtrfsSnapshots(),
-        "zfs" => new ZfsSnapshots(new SystemTool()),
-        _ => LvmVolumeId.Of(mount, LvmVolumeId.Sys) is { } volume ? new LvmSnapshots(volume, new SystemTool()) : null,
-    };
+        var tool = new SystemTool(time, s_toolLimit);
+        return mount => mount.FileSystemType switch
+        {
+            "btrfs" => new BtrfsSnapshots(),
+            "zfs" => new ZfsSnapshots(tool),
+            _ => LvmVolumeId.Of(mount, LvmVolumeId.Sys) is { } volume ? new LvmSnapshots(volume, tool) : null,
+        };
+    }
 }

@@ -24,6 +24,8 @@ public sealed class SourceTests
     [InlineData("files", "Agent/Cache.cs", "File.ReadAllText(p); new FileStream(p, m);", 2)]
     [InlineData("files", "Agent/Cache.cs", "entry.File.Name; EntryKind.Directory.ToString(); case File: ", 0)]
     [InlineData("files", "Storage/Disk.cs", "File.Delete(p);", 0)]
+    [InlineData("clock", "Server/Commands/Care.cs", "Task.Delay(s_look, TimeProvider.System, cancel);", 1)]
+    [InlineData("clock", "Server/Program.cs", "new ServiceRoot(TimeProvider.System)", 0)]
     [InlineData("environment", "Vault/Intake.cs", "Environment.Exit(1);", 1)]
     public void Offences_OfSample_AreCounted(string rule, string path, string source, int count) =>
         UsageRule.All.Single(r => r.Name == rule).Offences(path, source).Count().ShouldBe(count);

@@ -5,9 +5,9 @@ namespace Coffer.Architecture.Sources;
 /// <summary>Words that only some folders of src may write.</summary>
 /// <param name="Name">What is ruled, for the message.</param>
 /// <param name="Pattern">Looked for in code, not in comments or strings.</param>
-/// <param name="Folders">Below src, where it may be written.</param>
+/// <param name="Places">Folders and files below src where it may be written.</param>
 /// <param name="Advice">What to do elsewhere.</param>
-internal sealed record UsageRule(string Name, Regex Pattern, string[] Folders, string Advice)
+internal sealed record UsageRule(string Name, Regex Pattern, string[] Places, string Advice)
 {
     public static readonly UsageRule[] All =
     [
@@ -24,12 +24,15 @@ internal sealed record UsageRule(string Name, Regex Pattern, string[] Folders, s
         new("environment", Matching(@"\bEnvironment\s*\.\s*(GetEnvironmentVariable|Exit|FailFast)\b"),
             ["Cli", "FileSystem", "Server/Commands"],
             "Settings come in as arguments, and only the command ends the process."),
+        new("clock", Matching(@"\bTimeProvider\s*\.\s*System\b"), ["Cli/Program.cs", "Server/Program.cs"],
+            "The two Program.cs take the clock; have it passed in."),
     ];
 
     /// <summary>One line for each place where <paramref name="source"/> breaks the rule.</summary>
     public IEnumerable<string> Offences(string pathBelowSrc, string source)
     {
-        if (Folders.Any(folder => pathBelowSrc.StartsWith(folder + "/", StringComparison.Ordinal)))
+        if (Places.Any(
+            place => pathBelowSrc == place || pathBelowSrc.StartsWith(place + "/", StringComparison.Ordinal)))
         {
             yield break;
         }

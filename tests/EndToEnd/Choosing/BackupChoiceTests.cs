@@ -50,6 +50,25 @@ public sealed class BackupChoiceTests : IDisposable
     }
 
     [Fact]
+    public void Backup_RetainedForLongerThanTheVaultKeepsAnything_WarnsOfTheShorterEnd()
+    {
+        _machine.Write("a", "a");
+        _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
+        // A home that was brought back as it was before the policy was made shorter: the vault has the newer one.
+        string policy = Path.Combine(_machine.Home, "policy.json");
+        byte[] before = File.ReadAllBytes(policy);
+        Ends(0, "policy", "set", "--monthly", "off", "--yearly", "off");
+        File.WriteAllBytes(policy, before);
+
+        string asked = Day(400);
+        var run = Ends(3, "backup", "--retain-until", asked);
+        run.Events.Where(line => line.ToString().Contains("retain.shortened", StringComparison.Ordinal))
+            .ShouldHaveSingleItem().ToString().ShouldContain("keeps the point until");
+        string kept = run.Result.GetProperty("sources")[0].GetProperty("retainUntil").GetString()!;
+        DateTimeOffset.Parse(kept, CultureInfo.InvariantCulture).ShouldBeLessThan(DateTimeOffset.Now.AddDays(100));
+    }
+
+    [Fact]
     public void Point_Extended_IsKeptAtLeastUntilThatDay()
     {
         _machine.Write("a", "a");

@@ -73,6 +73,45 @@ public sealed class HookTests : IDisposable
         _machine.Json("settings", "set", "hook", "before", "--off", "/bin/true").Code.ShouldBe("hook.wrong");
     }
 
+    [Fact]
+    public void Backup_OfASourceThatOnlyTheHookMounts_TakesThatSource()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting needs root");
+        _machine.Write("a", "a");
+        string disk = Path.Combine(_machine.Data, "disk");
+        Directory.CreateDirectory(disk);
+        _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
+        Script("mount", $"echo $COFFER_SOURCES > asked; mount -t tmpfs tmpfs '{disk}' && echo b > '{disk}/b'");
+        Script("unmount", $"echo $COFFER_SOURCES > backed; umount '{disk}'");
+        _machine.Json("settings", "set", "hook", "before", _machine.At("mount")).ExitCode.ShouldBe(0);
+        _machine.Json("settings", "set", "hook", "after", _machine.At("unmount")).ExitCode.ShouldBe(0);
+
+        // The first time nobody knows of it; the second time it is known, and not mounted.
+        for (int i = 0; i < 2; i++)
+        {
+            var backup = _machine.Json("backup", "--source", disk);
+            backup.ExitCode.ShouldBe(0, backup.ToString());
+            backup.Result.GetProperty("sources").EnumerateArray().Single().GetProperty("label").GetString()
+                .ShouldBe(disk);
+            backup.Result.GetProperty("files").GetInt32().ShouldBe(1);
+            File.ReadAllText(_machine.At("asked")).ShouldBe(disk + "\n");
+            File.ReadAllText(_machine.At("backed")).ShouldBe(disk + "\n");
+        }
+        _machine.Json("job").Events.First().GetProperty("source").GetString().ShouldBe(disk);
+    }
+
+    [Fact]
+    public void Backup_OfASourceThatTheHookTakesAway_FailsWithTheReason()
+    {
+        _machine.Write("a", "a");
+        string folder = Path.Combine(_machine.Data, "disk");
+        using var disk = SmallDisk.Mount(_machine, folder, "1m");
+        _machine.Protect().ExitCode.ShouldBe(0);
+        Script("unmount", $"umount '{folder}'");
+        _machine.Json("settings", "set", "hook", "before", _machine.At("unmount")).ExitCode.ShouldBe(0);
+        _machine.Json("backup", "--source", folder).Code.ShouldBe("source.absent");
+    }
+
     private string Doctor() => _machine.Json("doctor").Events
         .Single(line => line.GetProperty("name").GetString() == "hooks").GetProperty("grade").GetString()!;
 

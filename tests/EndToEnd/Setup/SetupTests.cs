@@ -55,13 +55,47 @@ public sealed class SetupTests : IDisposable
         // A second time it goes on from what is there.
         var again = AtTerminal.Run(_machine,
             [
-                ("Back up", ""), ("Leave out", ""), ("Times of", ""), ("On which days", ""), ("for how many days", ""),
+                ("Back up", ""), ("Leave out", ""), ("Files larger", ""), ("Times of", ""), ("On which days", ""),
+                ("for how many days", ""),
                 ("how many weeks", ""), ("how many months", ""), ("how many years", ""), ("Back up by itself", "n"),
                 ("Take the first backup", "y"), ("Do this?", "y"),
             ], "setup");
         again.ExitCode.ShouldBe(0, again.ToString());
         again.Output.ShouldContain("registered already");
         _machine.Json("points").Result.GetProperty("points").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Setup_WithDaysWeeksAndASize_SetsThem()
+    {
+        _machine.Write("large", new string('x', 2000));
+        var run = AtTerminal.Run(_machine,
+            [
+                ("Folder or file", _machine.Vault), ("1 to 4", "1"), ("Back up", _machine.Data), ("Leave out", ""),
+                ("Files larger", "4"), ("Files larger", "1 KB"), ("Times of", ""), ("On which days", "Mon,Fri"),
+                ("In every week", "5"), ("In every week", "2"), ("for how many days", ""), ("how many weeks", ""),
+                ("how many months", ""), ("how many years", ""), ("Back up by itself", "n"),
+                ("Take the first backup", "y"), ("Do this?", "y"),
+            ], "setup");
+        run.ExitCode.ShouldBe(0, run.ToString());
+        run.Output.ShouldContain("4 has no unit.");
+        run.Output.ShouldContain("A schedule of every 5 weeks is not kept.");
+        run.Output.ShouldContain("Monday, Friday every 2 weeks");
+        run.Output.ShouldContain("coffer policy set --days Mon,Fri --every-weeks 2 --daily off\n");
+        var schedule = _machine.Json("policy").Result.GetProperty("policy").GetProperty("schedule");
+        schedule.GetProperty("everyWeeks").GetInt32().ShouldBe(2);
+        _machine.Json("ls", _machine.Data).Result.GetProperty("entries").GetInt32().ShouldBe(2); // not the large one
+
+        // Back to every day: the weeks that were left out go with the days.
+        var again = AtTerminal.Run(_machine,
+            [
+                ("Back up", ""), ("Leave out", ""), ("Files larger", ""), ("Times of", ""), ("On which days", "daily"),
+                ("for how many days", "30"), ("how many weeks", ""), ("how many months", ""), ("how many years", ""),
+                ("Back up by itself", "n"), ("Take the first backup", "n"), ("Do this?", "y"),
+            ], "setup");
+        again.ExitCode.ShouldBe(0, again.ToString());
+        again.Output.ShouldContain("coffer policy set --days daily --every-weeks 1 --daily 30\n");
+        again.Output.ShouldNotContain("In every week");
     }
 
     [Fact]
@@ -96,6 +130,7 @@ public sealed class SetupTests : IDisposable
         var run = AtTerminal.Run(_machine,
             [
                 ("Folder or file", vault.Credentials), ("1 to 4", "1"), ("Back up", _machine.Data), ("Leave out", ""),
+                ("Files larger", ""),
                 ("Times of", ""), ("On which days", ""), ("for how many days", ""), ("how many weeks", ""),
                 ("how many months", ""), ("how many years", ""), ("Back up by itself", "n"),
                 ("Take the first backup", "y"), ("Do this?", "y"),
@@ -130,7 +165,8 @@ public sealed class SetupTests : IDisposable
     private Run Setup(params (string, string)[] answers) => AtTerminal.Run(_machine,
         [
             .. answers, ("Folder or file", _machine.Vault), ("Back up", "/no/such/folder"), ("Back up", _machine.Data),
-            ("Leave out", "*.tmp"), ("Times of", "06:00, 18:00"), ("On which days", ""), ("for how many days", "14"),
+            ("Leave out", "*.tmp"), ("Files larger", ""), ("Times of", "06:00, 18:00"),
+            ("On which days", ""), ("for how many days", "14"),
             ("how many weeks", ""), ("how many months", "off"), ("how many years", ""), ("Back up by itself", "n"),
         ], "setup");
 

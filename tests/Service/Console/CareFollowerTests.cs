@@ -47,5 +47,6 @@ public sealed class CareFollowerTests(ServiceFixture service) : IClassFixture<Se
     }
 
     private CareFollower Follower(ConsoleClient client, CancellationToken cancellationToken) => new(
-        new VaultConsole(client, service.Host.Vaults[0].Id, s_report, cancellationToken), new CarePrinter(s_report));
+        new VaultConsole(client, service.Host.Vaults[0].Id, s_report, cancellationToken),
+        new CarePrinter(s_report, TimeProvider.System), TimeProvider.System);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Coffer.Agent.Backups;
 using Coffer.Agent.Jobs;
+using Coffer.Agent.Policies;
 using Coffer.Agent.Scheduling;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Jobs;
@@ -80,7 +81,7 @@ internal sealed class AskingMachine : IAsyncDisposable
                 Mounts = MountTable.Read(),
                 Time = TimeProvider.System,
                 RetainUntil = asked.RetainUntil,
-                Sources = asked.Sources,
+                Sources = SourceChoice.Of(asked.Sources),
             },
             BackupRun.RunAsync).RunAsync(null, cancellationToken)).Report.State;
     }

@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.Scheduling;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Domain.Schedules;
@@ -24,7 +25,7 @@ internal sealed class AgentCommand : CofferCommand
     /// <summary>When the next run is due, if an agent is there to start it; null: never.</summary>
     public static PlannedRun? NextRun(AgentHome home, DateTimeOffset now) =>
         home.ReadMachine() is { } machine && home.ReadPolicy() is { Items.Count: > 0 } policy
-            ? new RunPlanner(policy.Schedule, machine.Id.Value).Next(home.ReadRunMemory() ?? new RunMemory(now), now)
+            ? new RunPlanner(policy.Schedule, machine.Id.Value).Next(KnownRuns.Read(home).Memory ?? new(now), now)
             : null;
 
     private static string Delay(PlannedRun run) => run.Why == RunReason.Scheduled && run.Start > run.Slot.At
@@ -34,6 +35,7 @@ internal sealed class AgentCommand : CofferCommand
     private static Task<Outcome> ShowAsync(Invocation invocation)
     {
         string? agent = invocation.Home.RunningAgent();
+        if (KnownRuns.Read(invocation.Home).Damage is { } damage) invocation.Printer.Remark(damage);
         var next = NextRun(invocation.Home, invocation.Time.GetUtcNow());
         invocation.Printer.Line(agent is null
             ? "No agent runs here: nothing is backed up by itself. `coffer agent install` makes it a service."

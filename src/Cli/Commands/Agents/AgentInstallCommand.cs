@@ -29,7 +29,7 @@ internal sealed class AgentInstallCommand() : CofferCommand(
         // In a checkout the program changes its place with each build; what starts it does not.
         string program = Environment.GetEnvironmentVariable("COFFER_LAUNCHER") ?? Environment.ProcessPath
             ?? throw FaultException.Failed("service.program", "There is no telling which program this is.", "");
-        await AgentUnit.InstallAsync(program, invocation.Home.Folder);
+        await AgentUnit.InstallAsync(program, invocation.Home.Folder, invocation.Time);
         if (AgentUnit.HasSystemd)
             invocation.Printer.Line($"The agent runs as {AgentUnit.Name}; `coffer agent` tells when it backs up.");
         else

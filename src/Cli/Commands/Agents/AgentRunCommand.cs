@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.Policies;
 using Coffer.Agent.Scheduling;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Compose;
@@ -42,10 +43,10 @@ internal sealed class AgentRunCommand() : CofferCommand(
         return new Outcome(ExitCode.Completed, json => json.WriteNumber("runs"u8, runs));
 
         Task<JobState> RunAsync(MachineRegistration machine, PlannedRun run, CancellationToken cancel) =>
-            BackUpAsync(machine, new BackupChoice());
+            BackUpAsync(machine, BackupChoice.None);
 
         Task<JobState> RunAskedAsync(MachineRegistration machine, AskedBackup asked, CancellationToken cancel) =>
-            BackUpAsync(machine, new BackupChoice(asked.RetainUntil, asked.Sources));
+            BackUpAsync(machine, new BackupChoice(SourceChoice.Of(asked.Sources), asked.RetainUntil));
 
         async Task<JobState> BackUpAsync(MachineRegistration machine, BackupChoice choice)
         {

@@ -11,7 +11,7 @@ internal sealed class AgentUninstallCommand() : CofferCommand(
 {
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
-        if (!await AgentUnit.UninstallAsync())
+        if (!await AgentUnit.UninstallAsync(invocation.Time))
             throw FaultException.Usage("service.none", $"There is no {AgentUnit.Path}.", "Nothing was changed.");
         invocation.Printer.Line("The service is gone; backups are taken when you run `coffer backup`.");
         return new Outcome(ExitCode.Completed, static _ => { });

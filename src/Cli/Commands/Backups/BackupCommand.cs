@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Policies;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
@@ -40,7 +41,10 @@ internal sealed class BackupCommand : CofferCommand
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
         var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
-        var choice = new BackupChoice(Until(invocation, machine)) { Named = invocation.Value(_sources) };
+        var sources = invocation.Value(_sources) ?? [];
+        var choice = new BackupChoice(
+            SourceChoice.Of(sources.Select(named => new SourceName(named, invocation.Raw.PlainPathOf(named)))),
+            Until(invocation, machine));
         return BackupSummary.Outcome(await BackupStart.RunAsync(invocation, machine, choice));
     }
 

@@ -31,7 +31,7 @@ internal static class DoctorRun
             invocation.Time);
         await using var ofLine = line;
         var checks = new List<Check> { Check.Here("version", Versions) };
-        checks.AddRange(new HomeChecks(invocation.Home).All);
+        checks.AddRange(new HomeChecks(invocation.Home, invocation.Time).All);
         if (proxyFault is not null) checks.Add(Check.Here("proxy", () => CheckResult.Failed(proxyFault)));
         checks.AddRange(ofLine?.All ?? []);
         if (machine?.Place.Folder is { } folder) checks.Add(Check.Here("disk", () => Disk(invocation.Home, folder)));

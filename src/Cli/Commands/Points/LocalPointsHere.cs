@@ -13,7 +13,7 @@ internal static class LocalPointsHere
     /// <summary>On all volumes; what could not be looked at is told.</summary>
     public static async Task<LocalPointListing> FindAsync(Invocation invocation, MountTable mounts)
     {
-        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.Of);
+        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.For(invocation.Time));
         var listing = await search.RunAsync(mounts.Mounts, invocation.Cancellation);
         foreach (string problem in listing.Problems)
             invocation.Printer.Remark("local-point.unseen", $"{problem}; root sees all local points.");
@@ -26,7 +26,7 @@ internal static class LocalPointsHere
     public static async Task<IReadOnlyList<LocalPoint>> GlanceAsync(Invocation invocation)
     {
         bool isKept = invocation.Home.ReadSettings().LocalPoints > 0;
-        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.Of);
+        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.For(invocation.Time));
         var mounts = MountTable.Read().Mounts.Where(mount => isKept || mount.FileSystemType != "zfs");
         return (await search.RunAsync(mounts, invocation.Cancellation)).Distinct;
     }

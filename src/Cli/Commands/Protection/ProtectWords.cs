@@ -15,7 +15,12 @@ internal static class ProtectWords
     public static void Setup(Invocation invocation, Membership member, ProtectionPolicy policy)
     {
         var printer = invocation.Printer;
-        if (member.IsVaultNew) printer.Line($"Made a vault in {member.Machine.Place}");
+        if (member is { IsVaultNew: true, Machine.Place.Folder: { } folder })
+        {
+            printer.Line($"Made a vault in {folder}");
+            printer.Line("Backups go there, on this machine. To have it served: `coffer-vault serve --data"
+                + $" {PathText.AsWord(folder)}`, then `coffer register FILE`; another vault needs another --home.");
+        }
         if (member.IsNew) printer.Line($"Registered this machine as {member.Machine.Name} ({member.Machine.Id})");
         if (member.IsPassphraseMade) PassphraseWords.Saved(printer, invocation.Home.PassphraseFile);
         if (member.IsPassphraseMade)

@@ -1,4 +1,5 @@
 using Coffer.Agent.Homes;
+using Coffer.Agent.Scheduling;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Contracts.Jobs;
@@ -38,6 +39,8 @@ internal static class StatusWarnings
             warnings.Add(("passphrase.unsettled",
                 $"A change of the passphrase was cut off: what {unsettled} holds may be in force already."
                     + " `coffer passphrase change --generate` completes it."));
+        if (KnownRuns.Read(home).Damage is { } damage)
+            warnings.Add((damage.Code, $"{damage.Message} {damage.Guidance}"));
         if (facts.Policy is { } policy
             && DiskWarning.For(policy, facts.Machine.Place.Folder, MountTable.Read()) is { } disk)
             warnings.Add(("vault.same-disk", $"{disk} {DiskWarning.Cure}"));

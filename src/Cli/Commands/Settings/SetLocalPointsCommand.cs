@@ -51,10 +51,11 @@ internal sealed class SetLocalPointsCommand : CofferCommand
     private static void TellVolumes(Invocation invocation, MountTable mounts)
     {
         var policy = invocation.Home.ReadPolicy();
+        var providerOf = SnapshotProviders.For(invocation.Time);
         foreach (var mount in SelectedMounts.Of(policy, mounts))
         {
             string place = PathText.Render(mount.MountPoint);
-            string? reason = LocalPointRules.ReasonAgainst(mount, SnapshotProviders.Of(mount), policy);
+            string? reason = LocalPointRules.ReasonAgainst(mount, providerOf(mount), policy);
             invocation.Printer.Line(reason is null
                 ? $"{place}: kept from the next backup on"
                 : $"{place}: none is kept, {reason}");

@@ -34,7 +34,8 @@ internal sealed class PathQuestions(Asking asking, ProtectionPolicy before, stri
     public async Task<IReadOnlyList<string>> ExclusionsAsync()
     {
         asking.Tell("", "What to leave out: patterns as in .gitignore, with blanks in between; an empty line for none.",
-            "  node_modules/ is a folder of that name anywhere, *.iso a file, /var/cache/ just that folder.",
+            "  node_modules/ is a folder of that name anywhere, *.iso a file, /var/cache/ just that folder,",
+            "  '>100MB *.iso' a file of that name that is larger; files of any name by their size come next.",
             "  Always left out: Coffer's own folders, swap, /proc /sys /dev /run /tmp, folders marked CACHEDIR.TAG.");
         foreach (var known in before.Exclusions) asking.Tell($"  left out already: {PathText.Render(known.Text)}");
         return await asking.UntilAsync("Leave out", "", typed =>
@@ -44,6 +45,21 @@ internal sealed class PathQuestions(Asking asking, ProtectionPolicy before, stri
             return words;
         });
     }
+
+    /// <summary>Files that are left out for their size; a pattern like any other, asked for in plain words.</summary>
+    /// <returns>None or one.</returns>
+    public Task<IReadOnlyList<string>> SizesAsync() => asking.UntilAsync<IReadOnlyList<string>>(
+        "Files larger than (500MB or 4GB, say; Enter for no limit)", "", typed =>
+        {
+            string size = typed.Replace(" ", "", StringComparison.Ordinal).TrimStart('>');
+            if (size.Length == 0) return [];
+            // "4" is meant as GB or as MB, and would be four bytes: next to nothing were backed up.
+            if (char.IsAsciiDigit(size[^1]))
+                throw FaultException.Usage("value.wrong", $"{size} has no unit.", "Write 500MB or 4GB.");
+            string pattern = ">" + size;
+            _ = ExclusionPattern.Parse(Encoding.UTF8.GetBytes(pattern));
+            return [pattern];
+        });
 
     private List<Mount> Proposed() =>
     [

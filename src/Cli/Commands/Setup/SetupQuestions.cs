@@ -18,7 +18,7 @@ internal static class SetupQuestions
         var before = invocation.Home.ReadPolicy() ?? ProtectionPolicy.Empty(TimeZoneInfo.Local.Id);
         var ofPaths = new PathQuestions(asking, before, vault.Folder);
         var paths = await ofPaths.PathsAsync();
-        var exclusions = await ofPaths.ExclusionsAsync();
+        IReadOnlyList<string> exclusions = [.. await ofPaths.ExclusionsAsync(), .. await ofPaths.SizesAsync()];
         var (changes, policy) = await new TimeQuestions(asking, before).AskAsync();
         asking.Tell("");
         bool installs = ServiceOffer.IsDue(invocation)

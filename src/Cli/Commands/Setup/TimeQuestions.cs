@@ -21,6 +21,10 @@ internal sealed class TimeQuestions(Asking asking, ProtectionPolicy before)
             + $" {schedule.RandomDelayMinutes} min later.");
         var policy = await SetAsync(before, "--at", "Times of the day, with commas", Times(schedule));
         policy = await SetAsync(policy, "--days", "On which days: daily, or Mon,Wed,Fri", Days(schedule));
+        policy = policy.Schedule.IsDaily
+            ? EveryWeek(policy)
+            : await SetAsync(policy, "--every-weeks", "In every week: 1; in each second, third or fourth: 2, 3 or 4",
+                $"{schedule.EveryWeeks}");
         asking.Tell("", "How long points are kept. Each is an independent backup; 'off' leaves a row out.");
         // A schedule with days off has nothing daily to keep.
         string daily = policy.Schedule.IsDaily ? Periods(retention.Daily) : Off;
@@ -38,17 +42,33 @@ internal sealed class TimeQuestions(Asking asking, ProtectionPolicy before)
             string value = typed.Replace(" ", "", StringComparison.Ordinal);
             var given = new PolicyOptions(name => name == option ? value : null);
             var set = policy with { Schedule = given.Of(policy.Schedule), Retention = given.Of(policy.Retention) };
-            // Days off while daily points are still asked for: that question comes next.
-            PolicyEdit.Require(option == "--days" ? set with { Retention = set.Retention with { Daily = null } } : set);
+            PolicyEdit.Require(IsOfDays(option) ? AsIfAllWereAsked(set) : set);
             if (!IsSame(value, option)) _changes[option] = value;
             return set;
         });
+    }
+
+    // Weeks and daily points that do not go with the days are asked for next, or settled by them.
+    private static bool IsOfDays(string option) => option is "--days" or "--every-weeks";
+
+    private static ProtectionPolicy AsIfAllWereAsked(ProtectionPolicy policy) => policy with
+    {
+        Schedule = policy.Schedule.IsDaily ? policy.Schedule with { EveryWeeks = 1 } : policy.Schedule,
+        Retention = policy.Retention with { Daily = policy.Schedule.IsDaily ? policy.Retention.Daily : null },
+    };
+
+    // A daily schedule has no weeks to leave out, whatever the one before it had.
+    private ProtectionPolicy EveryWeek(ProtectionPolicy policy)
+    {
+        if (policy.Schedule.EveryWeeks != 1) _changes["--every-weeks"] = "1";
+        return policy with { Schedule = policy.Schedule with { EveryWeeks = 1 } };
     }
 
     private bool IsSame(string value, string option) => value == option switch
     {
         "--at" => Times(before.Schedule),
         "--days" => Days(before.Schedule),
+        "--every-weeks" => $"{before.Schedule.EveryWeeks}",
         "--daily" => Periods(before.Retention.Daily),
         "--weekly" => Periods(before.Retention.Weekly),
         "--monthly" => Periods(before.Retention.Monthly),

@@ -17,7 +17,7 @@ public static class ProgramRun
     public static async Task<ProgramEnd> RunAsync(
         ProgramOrder order, TimeProvider time, CancellationToken cancellationToken)
     {
-        OsError error = SpawnedProgram.Start(order, out var program);
+        OsError error = SpawnedProgram.Start(order, TaskScheduler.Default, out var program);
         if (error.IsError) return ProgramEnd.NotStarted(error);
         using (program)
         {

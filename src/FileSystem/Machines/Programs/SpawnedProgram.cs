@@ -18,18 +18,19 @@ internal sealed class SpawnedProgram : IDisposable
     private readonly PipeEnd _output, _errors;
     private volatile bool _isGivenUp;
 
-    private SpawnedProgram(int pid, int watch, PipeEnd output, PipeEnd errors)
+    /// <exception cref="TaskSchedulerException">No thread can be had to read what it writes.</exception>
+    private SpawnedProgram(int pid, int watch, PipeEnd output, PipeEnd errors, TaskScheduler threads)
     {
         (_pid, _watch, _output, _errors) = (pid, watch, output, errors);
         // Of its own, as it only waits.
-        Ended = Task.Factory.StartNew(
-            Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Ended = Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, threads);
     }
 
     /// <summary>It has ended and all that it wrote is read; or it was given up.</summary>
     public Task Ended { get; }
 
-    public static OsError Start(ProgramOrder order, out SpawnedProgram? program)
+    /// <param name="threads">Where the thread comes from that reads what the program writes.</param>
+    public static OsError Start(ProgramOrder order, TaskScheduler threads, out SpawnedProgram? program)
     {
         program = null;
         OsError error = PipeEnd.Open(order.KeptBytes, out var output);
@@ -39,16 +40,21 @@ internal sealed class SpawnedProgram : IDisposable
         if (!error.IsError)
             error = SpawnCall.Make(order, output.Into, order.JoinsErrors ? output.Into : errors.Into, out pid);
         if (!error.IsError) watch = (int)ProcessCalls.syscall(ProcessCalls.SYS_pidfd_open, pid, 0);
-        if (!error.IsError && watch < 0) error = Unwatched(pid);
+        if (!error.IsError && watch < 0) error = Abandon(pid, OsError.Last());
         // Only the program has them now: they end with it.
         output.CloseInto();
         errors.CloseInto();
-        if (!error.IsError)
+        try
         {
-            program = new SpawnedProgram(pid, watch, output, errors);
-            return error;
+            if (!error.IsError) program = new SpawnedProgram(pid, watch, output, errors, threads);
+        }
+        catch (TaskSchedulerException)
+        {
+            error = Abandon(pid, OsError.FromErrno(Errno.EAGAIN)); // what a thread is refused with
+            _ = Libc.close(watch);
         }
 
+        if (!error.IsError) return error;
         output.Dispose();
         errors.Dispose();
         return error;
@@ -89,9 +95,9 @@ internal sealed class SpawnedProgram : IDisposable
         _errors.Dispose();
     }
 
-    private static unsafe OsError Unwatched(int pid)
+    /// <summary>Nobody could wait for it: it must not go on by itself, nor its number stay taken.</summary>
+    private static unsafe OsError Abandon(int pid, OsError error)
     {
-        OsError error = OsError.Last();
         int status;
         _ = Libc.kill(-pid, ProcessCalls.SIGKILL);
         _ = ProcessCalls.waitpid(pid, &status, 0);

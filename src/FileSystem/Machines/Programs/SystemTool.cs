@@ -5,8 +5,15 @@ namespace Coffer.FileSystem.Machines.Programs;
 /// <summary>Runs the system's own tools, as lvs and zfs; in tests a double answers in their place.</summary>
 internal interface ISystemTool
 {
+    /// <summary>
+    /// One that changes something: run to its end, as what is killed while it freezes a volume leaves it frozen.
+    /// </summary>
     /// <param name="name">As it is called, without a path.</param>
     Task<ToolAnswer> RunAsync(string name, params string[] arguments);
+
+    /// <summary>One that only asks: it is ended with the job.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    Task<ToolAnswer> AskAsync(string name, string[] arguments, CancellationToken cancellationToken);
 }
 
 /// <param name="Output">Where it succeeded: all that it wrote.</param>
@@ -20,11 +27,9 @@ internal sealed record ToolAnswer(string Output, string Problem)
     public static ToolAnswer Failed(string problem) => new("", problem);
 }
 
-/// <summary>Tools from the folders where a system keeps them, each run to its end.</summary>
-/// <remarks>
-/// None is cancelled with a job: one that is killed while it freezes a volume leaves it frozen.
-/// </remarks>
-internal sealed class SystemTool : ISystemTool
+/// <summary>Tools from the folders where a system keeps them.</summary>
+/// <param name="limit">After it one hangs, and is ended.</param>
+internal sealed class SystemTool(TimeProvider time, TimeSpan limit) : ISystemTool
 {
     private static readonly string[] s_folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin"];
 
@@ -32,10 +37,10 @@ internal sealed class SystemTool : ISystemTool
     private static readonly Dictionary<string, string> s_environment =
         new() { ["LC_ALL"] = "C", ["LVM_SUPPRESS_FD_WARNINGS"] = "1" };
 
-    /// <summary>They take seconds; after this one hangs, and the machine needs somebody anyway.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
+    public Task<ToolAnswer> RunAsync(string name, params string[] arguments) =>
+        AskAsync(name, arguments, CancellationToken.None);
 
-    public async Task<ToolAnswer> RunAsync(string name, params string[] arguments)
+    public async Task<ToolAnswer> AskAsync(string name, string[] arguments, CancellationToken cancellationToken)
     {
         if (s_folders.Select(folder => $"{folder}/{name}").FirstOrDefault(File.Exists) is not { } path)
             return ToolAnswer.Failed($"the tool {name} is not installed");
@@ -43,10 +48,11 @@ internal sealed class SystemTool : ISystemTool
         var order = new ProgramOrder(path, arguments)
         {
             Environment = s_environment,
-            TimeLimit = s_limit,
+            TimeLimit = limit,
             KeptBytes = Limits.ToolOutputBytes,
         };
-        var end = await ProgramRun.RunAsync(order, TimeProvider.System, CancellationToken.None);
+        var end = await ProgramRun.RunAsync(order, time, cancellationToken);
+        if (end.Ending == ProgramEnding.Cancelled) throw new OperationCanceledException(cancellationToken);
         if (!end.IsGood) return ToolAnswer.Failed($"{name} {end.Told}{Said(end.Errors)}");
         return end.OutputBytes <= Limits.ToolOutputBytes
             ? ToolAnswer.Good(Encoding.UTF8.GetString(end.Output))

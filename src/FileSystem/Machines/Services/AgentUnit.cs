@@ -8,6 +8,12 @@ public static class AgentUnit
 {
     public const string Name = "coffer.service";
 
+    /// <summary>
+    /// systemctl waits for the unit, which systemd itself gives 90 s to start and the unit's text 120 s to stop; with
+    /// some more, one that still says nothing hangs.
+    /// </summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
     public static string Path { get; } = $"/etc/systemd/system/{Name}";
 
     /// <summary>systemd is what runs this machine (sd_booted(3)).</summary>
@@ -22,7 +28,7 @@ public static class AgentUnit
     /// <c>service.manager</c>, <c>service.write</c>; <c>service.unsafe</c>: another user could have root run what he
     /// likes.
     /// </exception>
-    public static async Task InstallAsync(string program, string home)
+    public static async Task InstallAsync(string program, string home, TimeProvider time)
     {
         if (ProgramGuard.ReasonAgainst(program) is { } reason)
             throw FaultException.Refused("service.unsafe", $"Root must not run {program} by itself: {reason}.",
@@ -37,18 +43,18 @@ public static class AgentUnit
                 "service.write", $"{Path} cannot be written: {e.Message}", "Check its folder.", e);
         }
         if (!HasSystemd) return;
-        await ControlAsync("daemon-reload");
-        await ControlAsync("enable", "--now", Name);
+        await ControlAsync(time, "daemon-reload");
+        await ControlAsync(time, "enable", "--now", Name);
     }
 
     /// <returns>False where there is none.</returns>
     /// <exception cref="FaultException"><c>service.manager</c>.</exception>
-    public static async Task<bool> UninstallAsync()
+    public static async Task<bool> UninstallAsync(TimeProvider time)
     {
         if (!File.Exists(Path)) return false;
-        if (HasSystemd) await ControlAsync("disable", "--now", Name);
+        if (HasSystemd) await ControlAsync(time, "disable", "--now", Name);
         File.Delete(Path);
-        if (HasSystemd) await ControlAsync("daemon-reload");
+        if (HasSystemd) await ControlAsync(time, "daemon-reload");
         return true;
     }
 
@@ -82,9 +88,9 @@ public static class AgentUnit
         """;
 
     // By its path in the system's folders: a name alone would be looked for in the working folder first.
-    private static async Task ControlAsync(params string[] arguments)
+    private static async Task ControlAsync(TimeProvider time, params string[] arguments)
     {
-        var answer = await new SystemTool().RunAsync("systemctl", arguments);
+        var answer = await new SystemTool(time, s_limit).RunAsync("systemctl", arguments);
         if (!answer.IsGood)
             throw FaultException.Failed("service.manager",
                 $"systemctl {string.Join(' ', arguments)} failed: {answer.Problem}.", "See `systemctl status`.");

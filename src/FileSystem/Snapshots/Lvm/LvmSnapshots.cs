@@ -47,7 +47,7 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
 
     public async Task<SnapshotAttempt> CreateAsync(Mount mount, CancellationToken cancellationToken)
     {
-        var (volumes, problem) = await ListAsync();
+        var (volumes, problem) = await ListAsync([], cancellationToken);
         if (problem.Length > 0) return SnapshotAttempt.Failed(problem);
         if (volumes.FirstOrDefault(v => volume.IsOf(v.Uuid)) is not { } origin)
             return SnapshotAttempt.Failed("lvs does not list the volume");
@@ -68,7 +68,7 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
 
     public async Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken)
     {
-        var (volumes, _) = await ListAsync();
+        var (volumes, _) = await ListAsync([], cancellationToken);
         if (volumes.FirstOrDefault(v => volume.IsOf(v.Uuid)) is not { } origin) return [];
         return
         [
@@ -101,7 +101,8 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
 
     private async Task<SnapshotAttempt> OpenAsync(Mount mount, string fullName)
     {
-        var (volumes, problem) = await ListAsync(fullName);
+        // Cut short here, the snapshot that was made would be left behind.
+        var (volumes, problem) = await ListAsync([fullName], CancellationToken.None);
         if (problem.Length > 0) return SnapshotAttempt.Failed(problem);
         if (volumes is not [{ } made]) return SnapshotAttempt.Failed($"lvs does not list {fullName}");
         OsError error = DetachedMount.Open(
@@ -121,9 +122,10 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
     private static bool IsSameFolder(Mount mount, VolumeRoot root) =>
         !SystemPaths.Stat(mount.MountPoint, out var live).IsError && live.Inode == root.Metadata.Inode;
 
-    private async Task<(IReadOnlyList<LogicalVolume> Volumes, string Problem)> ListAsync(params string[] names)
+    private async Task<(IReadOnlyList<LogicalVolume> Volumes, string Problem)> ListAsync(
+        string[] names, CancellationToken cancellationToken)
     {
-        var answer = await tool.RunAsync("lvs", [.. LogicalVolume.Question, .. names]);
+        var answer = await tool.AskAsync("lvs", [.. LogicalVolume.Question, .. names], cancellationToken);
         if (!answer.IsGood) return ([], answer.Problem);
         try
         {
@@ -137,9 +139,9 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
     }
 
     /// <summary>Why a snapshot cannot be relied on; null where it can.</summary>
-    private async Task<string?> ProblemOfAsync(string fullName)
+    private async Task<string?> ProblemOfAsync(string fullName, CancellationToken cancellationToken)
     {
-        var (volumes, problem) = await ListAsync(fullName);
+        var (volumes, problem) = await ListAsync([fullName], cancellationToken);
         if (problem.Length > 0) return problem;
         if (volumes is not [{ } snapshot]) return "it is gone";
         if (!snapshot.IsActive || !snapshot.IsHealthy) return $"LVM calls its state '{snapshot.Attributes}'";
@@ -159,7 +161,7 @@ internal sealed class LvmSnapshots(LvmVolumeId volume, ISystemTool tool) : ISnap
         public override VolumeRoot Root { get; } = root;
 
         public override Task<string?> ProblemAsync(CancellationToken cancellationToken) =>
-            snapshots.ProblemOfAsync(Name);
+            snapshots.ProblemOfAsync(Name, cancellationToken);
 
         public override async ValueTask DisposeAsync()
         {

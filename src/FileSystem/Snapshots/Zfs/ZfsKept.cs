@@ -34,7 +34,7 @@ internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
     {
         if (!ZfsSnapshots.IsWholeDataset(mount)) return new KeptListing([]);
         string dataset = Encoding.UTF8.GetString(mount.Source);
-        var listed = await ZfsSnapshots.ListAsync(tool, dataset);
+        var listed = await ZfsSnapshots.ListAsync(tool, dataset, cancellationToken);
         return new KeptListing([.. NamesIn(listed.Output, dataset)], listed.IsGood ? null : listed.Problem);
     }
 

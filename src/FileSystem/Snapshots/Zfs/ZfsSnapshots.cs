@@ -66,7 +66,7 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
     public async Task<IReadOnlyList<string>> LeftOversAsync(Mount mount, CancellationToken cancellationToken)
     {
         string dataset = Encoding.UTF8.GetString(mount.Source);
-        return [.. LeftOversIn((await ListAsync(tool, dataset)).Output, dataset)];
+        return [.. LeftOversIn((await ListAsync(tool, dataset, cancellationToken)).Output, dataset)];
     }
 
     public async Task<IReadOnlyList<string>> RemoveLeftOversAsync(Mount mount, CancellationToken cancellationToken)
@@ -96,8 +96,9 @@ internal sealed class ZfsSnapshots(ISystemTool tool) : ISnapshotProvider
         name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && !name.Contains('@', StringComparison.Ordinal);
 
     /// <summary>A full name a line; its own snapshots alone, not those of the datasets below it.</summary>
-    internal static Task<ToolAnswer> ListAsync(ISystemTool tool, string dataset) =>
-        tool.RunAsync("zfs", "list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", "name", dataset);
+    internal static Task<ToolAnswer> ListAsync(
+        ISystemTool tool, string dataset, CancellationToken cancellationToken) => tool.AskAsync(
+            "zfs", ["list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", "name", dataset], cancellationToken);
 
     internal static Task<ToolAnswer> DestroyAsync(ISystemTool tool, string fullName)
     {

@@ -46,7 +46,7 @@ internal sealed class CareCommand : ServiceCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var report = new Report(parsed.GetValue(Json));
-        var printer = new CarePrinter(report);
+        var printer = new CarePrinter(report, TimeOf(parsed));
         string? name = parsed.GetValue(ConsoleCommand.Vault);
         using var client = new ConsoleClient(DataOf(parsed));
         if (await FindAsync(client, name, cancellationToken) is { } id)
@@ -54,7 +54,7 @@ internal sealed class CareCommand : ServiceCommand
             var vault = new VaultConsole(client, id, report, cancellationToken);
             return parsed.GetValue(_stop)
                 ? await StopAsync(vault)
-                : printer.End(await new CareFollower(vault, printer).RunAsync(_kind));
+                : printer.End(await new CareFollower(vault, printer, TimeOf(parsed)).RunAsync(_kind));
         }
         if (parsed.GetValue(_stop)) throw ConsoleClient.Away(DataOf(parsed));
         string folder = VaultsInFolder.One(DataOf(parsed), name);

@@ -5,7 +5,7 @@ using Coffer.Server.Console;
 namespace Coffer.Server.Commands.Care;
 
 /// <summary>Begins a run at the service and shows it to its end; stopped here, it is stopped there.</summary>
-internal sealed class CareFollower(VaultConsole vault, CarePrinter printer)
+internal sealed class CareFollower(VaultConsole vault, CarePrinter printer, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(300);
 
@@ -31,7 +31,7 @@ internal sealed class CareFollower(VaultConsole vault, CarePrinter printer)
     {
         while (status.State == CareState.Running)
         {
-            await Task.Delay(s_look, TimeProvider.System, asked.Cancellation);
+            await Task.Delay(s_look, time, asked.Cancellation);
             status = await asked.GetAsync($"/care/{status.Id}", ManagementJson.Default.CareStatus);
             if (status.State == CareState.Running) printer.Progress(status.Progress);
         }
@@ -40,7 +40,7 @@ internal sealed class CareFollower(VaultConsole vault, CarePrinter printer)
 
     private async Task<CareStatus> StopAsync(CareStatus status)
     {
-        using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(s_patience, time);
         var asked = vault.Until(patience.Token);
         try
         {

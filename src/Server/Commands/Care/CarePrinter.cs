@@ -4,18 +4,18 @@ using Coffer.Server.Commands.Shell;
 namespace Coffer.Server.Commands.Care;
 
 /// <summary>Shows a check, a scrub or a collection, as <c>coffer vault …</c> does.</summary>
-internal sealed class CarePrinter(Report report)
+internal sealed class CarePrinter(Report report, TimeProvider time)
 {
     private const int Shown = 20;
 
     private readonly TimeSpan _pause = TimeSpan.FromSeconds(report.IsJson ? 2 : 10);
-    private long _told = TimeProvider.System.GetTimestamp();
+    private long _told = time.GetTimestamp();
 
     /// <summary>As often as somebody can read it.</summary>
     public void Progress(CareProgress progress)
     {
-        if (TimeProvider.System.GetElapsedTime(_told) < _pause) return;
-        _told = TimeProvider.System.GetTimestamp();
+        if (time.GetElapsedTime(_told) < _pause) return;
+        _told = time.GetTimestamp();
         report.Event("progress", progress, ManagementJson.Default.CareProgress);
         report.Note(Of(progress));
     }

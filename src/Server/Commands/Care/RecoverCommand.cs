@@ -59,7 +59,7 @@ internal sealed class RecoverCommand : ServiceCommand
         var options = ServiceHost.OpenOptions(time, Purpose);
         var recovered = await TryRecoverAsync(report, folder, options, cancellationToken);
         await using var vault = await EmbeddedVault.OpenAsync(folder, options, cancellationToken);
-        var printer = new CarePrinter(report);
+        var printer = new CarePrinter(report, time);
         var check = vault.LookAfter(
             CareKind.Check, printer.Progress, () => !cancellationToken.IsCancellationRequested);
         report.Event("recovered", json =>

@@ -31,7 +31,7 @@ internal sealed class SeedImportCommand : ConsoleCommand
             ManagementJson.Default.SeedRequest, ManagementJson.Default.SeedStatus);
         try
         {
-            return End(vault.Report, await FollowAsync(vault, begun));
+            return End(vault.Report, await FollowAsync(vault, begun, TimeOf(parsed)));
         }
         catch (OperationCanceledException) when (vault.Cancellation.IsCancellationRequested)
         {
@@ -41,9 +41,8 @@ internal sealed class SeedImportCommand : ConsoleCommand
     }
 
     // Until it has ended, or the service has forgotten it: then it was started anew.
-    private static async Task<SeedStatus> FollowAsync(VaultConsole vault, SeedStatus status)
+    private static async Task<SeedStatus> FollowAsync(VaultConsole vault, SeedStatus status, TimeProvider time)
     {
-        var time = TimeProvider.System;
         long told = time.GetTimestamp();
         while (status.State == SeedState.Running)
         {

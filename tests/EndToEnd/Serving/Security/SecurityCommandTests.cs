@@ -100,6 +100,37 @@ public sealed class SecurityCommandTests : IDisposable
     }
 
     [Fact]
+    public void Protect_WhileARegistrationWaits_MakesNoVaultOfItsOwnUnlessAsked()
+    {
+        var (machine, id) = _scene.Protected();
+        Directory.Move(machine.Home, machine.At("old-home"));
+        string[] register = ["register", _scene.Vault.Credentials, "--passphrase-file", machine.Passphrase];
+        machine.Json([.. register, "--adopt", id]).ShouldFail(4, "adoption.pending");
+        string[] protect = ["protect", machine.Data, "--passphrase-file", machine.Passphrase];
+        machine.Json(protect).ShouldFail(4, "registration.begun");
+        Directory.Exists(Path.Combine(machine.Home, "vault")).ShouldBeFalse();
+        machine.Json("status").Result.GetProperty("isRegistering").GetBoolean().ShouldBeTrue();
+
+        var run = machine.Coffer([.. protect, "--vault", machine.Vault]);
+        run.ExitCode.ShouldBe(0, run.ToString());
+        run.Output.ShouldContain($"Backups go there, on this machine. To have it served: `coffer-vault serve --data"
+            + $" {machine.Vault}`");
+    }
+
+    [Fact]
+    public void Preview_WithTheVaultAway_ShowsTheFilesAndWhatIsMissing()
+    {
+        var (machine, _) = _scene.Protected();
+        _scene.Vault.Kill();
+        var run = machine.Json("policy", "preview").ShouldEnd(3);
+        run.Result.GetProperty("files").GetInt32().ShouldBe(2);
+        run.Result.TryGetProperty("gone", out _).ShouldBeFalse();
+        run.Events.ShouldContain(line => line.ToString().Contains("vault.unreachable", StringComparison.Ordinal)
+            && line.ToString().Contains("Which points the policy keeps is not shown.", StringComparison.Ordinal));
+        machine.Json("policy", "preview", "--points").ShouldFail(1, "vault.unreachable");
+    }
+
+    [Fact]
     public void Unregister_TakesAPin_AndTheMachineCanRegisterAnew()
     {
         var (machine, id) = _scene.Protected();

@@ -1,5 +1,6 @@
 using Coffer.Agent.Hooks;
 using Coffer.Agent.Jobs;
+using Coffer.Agent.Policies;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Unit.Agent.Jobs;
@@ -149,11 +150,45 @@ public sealed class HookedJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OfASourceThatIsNotThereAfterTheOneBefore_FailsAndRunsTheOneAfter()
+    {
+        Set(HookMoment.Before, "before $COFFER_SOURCES");
+        Set(HookMoment.After, "after $COFFER_SOURCES $COFFER_STATE");
+        var fault = (await Should.ThrowAsync<FaultException>(RunNowhereAsync)).Fault;
+        fault.Code.ShouldBe("backup.sources");
+        var told = _scene.Vault.Jobs[^1];
+        (told.State, told.SourceLabel, told.Findings.Single().Code)
+            .ShouldBe((JobState.Failed, "/nowhere", "backup.sources"));
+        (await File.ReadAllLinesAsync(Log)).ShouldBe(["before /nowhere", "after /nowhere failed"]);
+    }
+
+    [Fact]
+    public async Task Run_OfASourceThatIsNotThereWithNoneBefore_IsRefusedBeforeItBegins()
+    {
+        Set(HookMoment.After, "after");
+        (await Should.ThrowAsync<FaultException>(RunNowhereAsync)).Fault.Code.ShouldBe("backup.sources");
+        _scene.Vault.Jobs.ShouldBeEmpty();
+        File.Exists(Log).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Run_BeforeFailsAndTheSourceIsNotThere_TellsTheHook()
+    {
+        Set(HookMoment.Before, "before; exit 3");
+        (await RunNowhereAsync()).Problem!.Code.ShouldBe("hook.failed");
+    }
+
+    [Fact]
     public async Task Run_WithOutputThatSteersATerminal_TellsItHarmless()
     {
         Set(HookMoment.Before, "before; printf 'bad\\033[2Jthing\\nsecond'; exit 1");
         (await _scene.RunAsync()).Problem!.Message.ShouldContain(@"bad\x1b[2Jthing | second");
     }
+
+    private Task<BackupJobResult> RunNowhereAsync() => _scene.RunAsync(request => request with
+    {
+        Sources = SourceChoice.Of([new SourceName("/nowhere", "/nowhere"u8.ToArray())]),
+    });
 
     /// <param name="line">What is written into the log, and perhaps more of a script behind it.</param>
     private void Set(HookMoment moment, string line, HookRule? rule = null, TimeSpan? limit = null)

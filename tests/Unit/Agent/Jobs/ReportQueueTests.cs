@@ -39,6 +39,22 @@ public sealed class ReportQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_WhileSomebodyChangesSettings_KeepsTheReport()
+    {
+        using (await _home.LockAsync(TimeProvider.System, CancellationToken.None))
+            await _queue.AddAsync(Report("line", "No answer."));
+        (await _queue.SendAsync(_vault, CancellationToken.None)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Add_ByManyAtOnce_KeepsAll()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(
+            () => new ReportQueue(_home, TimeProvider.System).AddAsync(Report("line", $"{number}")))));
+        (await _queue.SendAsync(_vault, CancellationToken.None)).ShouldBe(8);
+    }
+
+    [Fact]
     public async Task Send_VaultStillAway_KeepsThem()
     {
         await _queue.AddAsync(Report("line", "No answer."));

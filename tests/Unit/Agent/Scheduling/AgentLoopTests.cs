@@ -102,6 +102,24 @@ public sealed class AgentLoopTests : IDisposable
         _runs.Select(run => run.At).ShouldBe(["05-01 21:00", "05-01 21:01", "05-01 21:02", "05-01 21:03"]);
     }
 
+    [Theory]
+    [InlineData("{\"handled\":")]
+    [InlineData("{\"failures\":99999999999,\"handled\":\"2026-05-01T00:00:00.000Z\"}")]
+    [InlineData("")]
+    [InlineData("large")]
+    public async Task Run_WhatItRememberedIsDamaged_SaysSoAndGoesOnAsAtFirst(string content)
+    {
+        await LiveAsync(TimeSpan.FromHours(10));
+        _runs.Count.ShouldBe(1);
+        if (content == "large") content = new string(' ', 5 << 20);
+        await File.WriteAllTextAsync(Path.Combine(_home.Folder, "schedule.json"), content, default);
+        _told.Clear();
+        await LiveAsync(TimeSpan.FromHours(24), new CancellationTokenSource());
+        _runs.Select(run => run.At).ShouldBe(["05-01 21:00", "05-02 21:00"]);
+        _told.Count(told => told.Contains("[schedule.damaged]", StringComparison.Ordinal)).ShouldBe(1);
+        _told[0].ShouldContain("`coffer backup` makes up for");
+    }
+
     [Fact]
     public async Task Run_NothingProtected_WaitsAndSaysSoOnce()
     {

@@ -128,6 +128,50 @@ public sealed class ProgramRunTests : IDisposable
         (end.IsGood, Text(end.Output)).ShouldBe((true, "done\n"));
     }
 
+    [Fact]
+    public void Start_WithoutAThreadToBeHad_EndsTheProgramAndTellsWhy()
+    {
+        // Nobody else's number of seconds, so that it can be told from all that run.
+        const string seconds = "86399.7135";
+        int pid = 0;
+        var none = new NoThreads(() => pid = PidOf(seconds));
+        SpawnedProgram.Start(new ProgramOrder("/usr/bin/sleep", [seconds]), none, out var program).Text
+            .ShouldBe("Resource temporarily unavailable");
+        program.ShouldBeNull();
+        pid.ShouldBeGreaterThan(0, "it ran when no thread could be had");
+        Directory.Exists($"/proc/{pid}").ShouldBeFalse("neither running nor waiting to be collected");
+    }
+
+    private static int PidOf(string argument) => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), out int pid) ? pid : 0)
+        .FirstOrDefault(pid => pid > 0 && CommandOf(pid).Contains(argument, StringComparison.Ordinal));
+
+    private static string CommandOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>As where the system starts no more threads.</summary>
+    private sealed class NoThreads(Action asked) : TaskScheduler
+    {
+        protected override void QueueTask(Task task)
+        {
+            asked();
+            throw new OutOfMemoryException();
+        }
+
+        protected override bool TryExecuteTaskInline(Task task, bool wasQueued) => false;
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+    }
+
     private readonly CancellationTokenSource _cancellation = new();
 
     private async Task<ProgramEnd> CancelWhenReadyAsync(Task<ProgramEnd> run)

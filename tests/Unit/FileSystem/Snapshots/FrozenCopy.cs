@@ -50,6 +50,9 @@ internal sealed class FrozenCopy : ISystemTool, IDisposable
         _ => ToolAnswer.Good(List(arguments[^1].StartsWith("vg/", StringComparison.Ordinal))),
     });
 
+    public Task<ToolAnswer> AskAsync(string name, string[] arguments, CancellationToken cancellationToken) =>
+        RunAsync(name, arguments);
+
     /// <summary>A folder of it, mounted elsewhere as well.</summary>
     public Mount Bind(string name)
     {

@@ -111,6 +111,26 @@ public sealed class LvmSnapshotsTests : IDisposable
         (await _snapshots.CreateAsync(_mount, Never)).Problem.ShouldContain("was left behind: busy");
     }
 
+    [Fact]
+    public async Task Create_CancelledOnceItIsMade_LeavesNoneBehind()
+    {
+        _tool.On("lvs", Report(Volume("root", Root, "-wi-ao----", free: 25000, path: "/dev/mapper/there-is-none")));
+        _tool.On("lvcreate", "").On("lvremove", "");
+        using var cancellation = new CancellationTokenSource();
+        _tool.Happens = line => { if (line.StartsWith("lvcreate", StringComparison.Ordinal)) cancellation.Cancel(); };
+        (await _snapshots.CreateAsync(_mount, cancellation.Token)).Snapshot.ShouldBeNull();
+        _tool.Calls[^1].ShouldStartWith("lvremove --yes vg0/coffer.");
+    }
+
+    [Fact]
+    public async Task Create_Cancelled_AsksNothingAndMakesNone()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => _snapshots.CreateAsync(_mount, cancellation.Token));
+        _tool.Calls.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("lvs")]
     [InlineData("")]

@@ -26,6 +26,12 @@ internal sealed class RecordedTool : ISystemTool
         return this;
     }
 
+    public Task<ToolAnswer> AskAsync(string name, string[] arguments, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return RunAsync(name, arguments);
+    }
+
     public Task<ToolAnswer> RunAsync(string name, params string[] arguments)
     {
         string line = string.Join(' ', arguments.Prepend(name));

@@ -3,6 +3,7 @@ using Coffer.Cli.Commands.Policies.Editing;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Retention;
@@ -26,8 +27,10 @@ internal sealed class PointsTold
         var now = invocation.Time.GetUtcNow();
         var day = on ?? now;
         if (day < now) throw FaultException.Usage("time.past", "That day is over.", "Name a day to come.");
-        await using var opened = await OpenedVault.ForReadingAsync(invocation, "coffer policy");
-        var points = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
+        var machine = invocation.Home.ReadMachine() ?? throw OpenedVault.Unregistered();
+        // Somebody waits for it, and it takes no keys.
+        await using var vault = await Vaults.ForReadingAsync(invocation, machine, "coffer policy");
+        var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
         var preview = new PointsTold(day, [.. PolicyEdit.BySource(points).Select(source => (source.Label,
             RetentionPreview.On(day, now, policy.Retention, policy.Schedule, source.Points)))]);
         preview.Print(invocation.Printer, now);

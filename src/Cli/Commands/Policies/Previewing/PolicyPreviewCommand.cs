@@ -88,14 +88,33 @@ internal sealed class PolicyPreviewCommand : CofferCommand
         bool isOfBoth = !isOfFiles && !isOfPoints;
         // Before a machine is registered it has no points, and the files can be looked at all the same.
         bool hasPoints = isOfPoints || (isOfBoth && invocation.Home.ReadMachine() is not null);
-        var points = hasPoints ? await PointsTold.TellAsync(invocation, policy, day) : null;
+        var points = !hasPoints ? null
+            : isOfBoth ? await TryPointsAsync(invocation, policy)
+            : await PointsTold.TellAsync(invocation, policy, day);
         var files = isOfFiles || isOfBoth
             ? SelectionTold.Tell(invocation, Planned(invocation, policy), invocation.Value(_measure)) : null;
-        return new Outcome(ExitCode.Completed, json =>
+        bool isWhole = points is not null || !hasPoints;
+        return new Outcome(isWhole ? ExitCode.Completed : ExitCode.CompletedWithWarnings, json =>
         {
             points?.Write(json);
             files?.Write(json);
         });
+    }
+
+    /// <summary>Only the vault knows the points, and the files can be looked at without it.</summary>
+    /// <returns>Null where it cannot be asked.</returns>
+    private static async Task<PointsTold?> TryPointsAsync(Invocation invocation, ProtectionPolicy policy)
+    {
+        try
+        {
+            return await PointsTold.TellAsync(invocation, policy, on: null);
+        }
+        catch (FaultException e)
+        {
+            string without = $"Which points the policy keeps is not shown. {e.Fault.Message} {e.Fault.Guidance}";
+            invocation.Printer.Warning(e.Fault.Code, without.TrimEnd());
+            return null;
+        }
     }
 
     private static PlannedPolicy Planned(Invocation invocation, ProtectionPolicy policy)
