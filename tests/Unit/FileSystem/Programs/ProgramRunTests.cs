@@ -134,7 +134,8 @@ public sealed class ProgramRunTests : IDisposable
         // Nobody else's number of seconds, so that it can be told from all that run.
         const string seconds = "86399.7135";
         int pid = 0;
-        var none = new NoThreads(() => pid = PidOf(seconds));
+        // The kernel lets go of who started it a moment before it shows the program's words.
+        var none = new NoThreads(() => SpinWait.SpinUntil(() => (pid = PidOf(seconds)) > 0, TimeSpan.FromMinutes(1)));
         SpawnedProgram.Start(new ProgramOrder("/usr/bin/sleep", [seconds]), none, out var program).Text
             .ShouldBe("Resource temporarily unavailable");
         program.ShouldBeNull();
