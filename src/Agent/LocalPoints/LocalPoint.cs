@@ -31,6 +31,19 @@ public sealed record LocalPoint(
                 "It may have been removed just now: `coffer point list --local` shows what there is.")
             : root!;
     }
+
+    /// <summary>It goes for good; one that is gone already is fine.</summary>
+    /// <exception cref="FaultException"><c>local-point.in-use</c>, <c>local-point.stays</c>.</exception>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        var removal = await Snapshots.RemoveAsync(Mount, Name, cancellationToken);
+        if (removal.IsInUse)
+            throw FaultException.Refused("local-point.in-use", $"{Place} is being read, and stays.",
+                IsBeingBackedUp ? "Wait for its backup to end." : "Wait for the restore to end.");
+        if (removal.Problem is { } problem)
+            throw FaultException.Failed("local-point.stays", $"{Place} could not be removed: {problem}.",
+                $"Remove it by hand: {(Kind == "btrfs" ? "btrfs subvolume delete" : "zfs destroy")} with that name.");
+    }
 }
 
 /// <param name="Points">By mount, the oldest first; one whose volume is mounted twice is there twice.</param>

@@ -56,6 +56,10 @@ public sealed class LocalPointTests : IAsyncLifetime
         File.ReadAllText(_machine.At("out/tree/file")).ShouldBe("second");
         Directory.Move(_machine.At("away"), _machine.Vault);
 
+        _machine.Json("point", "remove", second.Single()).Code.ShouldBe("point.unconfirmed");
+        _machine.Json("point", "remove", second.Single(), "--yes").ExitCode.ShouldBe(0);
+        Names().ShouldNotContain(second.Single());
+        _machine.Json("point", "remove", second.Single(), "--yes").Code.ShouldBe("point.unknown");
         BackUp(0);
         Names().ShouldBeEmpty();
         Directory.GetDirectories(Kept).ShouldBe([byHand]);

@@ -21,14 +21,17 @@ internal static class LocalPointsHere
     }
 
     /// <summary>
-    /// For a status, which must not take long: ZFS, where each dataset is a program to run, only if points are kept.
+    /// Those of this home's data sources, for a status, which must not take long: ZFS, where each dataset is a program
+    /// to run, only if points are kept.
     /// </summary>
     public static async Task<IReadOnlyList<LocalPoint>> GlanceAsync(Invocation invocation)
     {
         bool isKept = invocation.Home.ReadSettings().LocalPoints > 0;
-        var search = new LocalPointSearch(Sources(invocation.Home), SnapshotProviders.For(invocation.Time));
+        var known = Sources(invocation.Home);
+        var search = new LocalPointSearch(known, SnapshotProviders.For(invocation.Time));
         var mounts = MountTable.Read().Mounts.Where(mount => isKept || mount.FileSystemType != "zfs");
-        return (await search.RunAsync(mounts, invocation.Cancellation)).Distinct;
+        var found = (await search.RunAsync(mounts, invocation.Cancellation)).Distinct;
+        return [.. found.Where(point => known.Any(source => source.Id == point.Name.Source))];
     }
 
     private static IReadOnlyList<KnownSource> Sources(AgentHome home)

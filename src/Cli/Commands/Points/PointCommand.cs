@@ -18,6 +18,7 @@ internal sealed class PointCommand : ReadingCommand
         Add(PointHoldCommand.Hold());
         Add(PointHoldCommand.Release());
         Add(new PointExtendCommand());
+        Add(new PointRemoveCommand());
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => _list.RunAsync(invocation);

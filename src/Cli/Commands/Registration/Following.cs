@@ -1,5 +1,6 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.Registration;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Http;
 using Coffer.Contracts.Http.Connecting;
@@ -16,14 +17,14 @@ internal static class Following
 {
     /// <param name="isMeant">Do not ask.</param>
     /// <exception cref="FaultException"><c>machine.registered</c>, <c>vault.pin-unconfirmed</c>.</exception>
-    public static Outcome Run(
+    public static async Task<Outcome> RunAsync(
         Invocation invocation, MachineRegistration known, CredentialsFile credentials, bool isMeant)
     {
         if (known.Vault != credentials.Vault)
             throw FaultException.Refused("machine.registered",
                 $"This machine is registered already, with another vault, at {known.Place}.",
                 "Use another --home to register with a second vault.");
-        if (!isMeant && IsOtherKey(known.Place.Service, credentials) && !IsConfirmed(invocation, known, credentials))
+        if (!isMeant && IsOtherKey(known.Place.Service, credentials) && !await IsConfirmedAsync(invocation, known, credentials))
             return new Outcome(ExitCode.Cancelled);
         var moved = known with { Place = VaultPlace.Of(CredentialsReader.ServiceOf(credentials)) };
         invocation.Home.WriteMachine(moved);
@@ -36,17 +37,14 @@ internal static class Following
     private static bool IsOtherKey(ServiceAddress? before, CredentialsFile credentials) =>
         before?.Pin is not null && !PinRule.Accepts(before, credentials.Pin);
 
-    private static bool IsConfirmed(Invocation invocation, MachineRegistration known, CredentialsFile credentials)
+    private static async Task<bool> IsConfirmedAsync(Invocation invocation, MachineRegistration known, CredentialsFile credentials)
     {
         string told = $"The vault at {known.Place} had a certificate with another key until now (SHA-256 "
             + $"{Short(known.Place.Service!.Pin!)} then, {Short(credentials.Pin)} in this file).";
         if (!invocation.Printer.CanAsk)
             throw FaultException.Usage("vault.pin-unconfirmed", $"{told} There is nobody to ask whether that is right.",
                 "Ask the vault's administrator whether its certificate was changed, then say --yes.");
-        Console.Error.Write($"{told} Was its certificate changed? [y/N] ");
-        string answer = Console.ReadLine()?.Trim() ?? "";
-        return answer.Equals("y", StringComparison.OrdinalIgnoreCase)
-            || answer.Equals("yes", StringComparison.OrdinalIgnoreCase);
+        return await Question.AgreesAsync(invocation, $"{told} Was its certificate changed?", isUsual: false);
     }
 
     private static string Short(byte[] pin) => Convert.ToHexStringLower(pin)[..16];

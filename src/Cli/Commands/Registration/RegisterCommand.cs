@@ -143,7 +143,7 @@ internal sealed class RegisterCommand : CofferCommand
         if (isProxyGiven) invocation.Home.WriteProxy(proxy); // the vault has answered through it
         if (invocation.Home.ReadMachine() is { } known)
             return invocation.Value(_adopt) is null && invocation.Value(_join) is null && !invocation.Value(_share)
-                ? Following.Run(invocation, known, credentials, isMeant: invocation.Value(_yes))
+                ? await Following.RunAsync(invocation, known, credentials, isMeant: invocation.Value(_yes))
                 : throw FaultException.Refused("machine.registered",
                     $"This machine is registered already, as {known.Name} ({known.Id}).",
                     "Leave --adopt, --join and --share out: what a keyspace is, is said when it is made; another --home"
@@ -189,7 +189,7 @@ internal sealed class RegisterCommand : CofferCommand
                 + " --new.");
         var sharing = invocation.Value(_share) ? new SharingTerms(invocation.Value(_trust)) : null;
         if (sharing is not null
-            && !SharingConsent.Give(invocation, sharing, with: null, isMeant: invocation.Value(_yes)))
+            && !await SharingConsent.GiveAsync(invocation, sharing, with: null, isMeant: invocation.Value(_yes)))
             return new Outcome(ExitCode.Cancelled);
         var (passphrase, isMade) = NewPassphrase.Take(invocation);
         var machine = await new Registrar(invocation.Home, vault, invocation.Time).RegisterAsync(

@@ -55,7 +55,7 @@ internal sealed class Requesting(
                 + " --share.");
         bool wasMeant = invocation.Home.ReadRequestTo(credentials.Vault) is { Kind: RequestKind.Join } before
             && before.Keyspace == keys.Keyspace;
-        if (!SharingConsent.Give(invocation, terms, server, isMeant || wasMeant))
+        if (!await SharingConsent.GiveAsync(invocation, terms, server, isMeant || wasMeant))
             return new Outcome(ExitCode.Cancelled);
         var request = Begin(RequestKind.Join, grant);
         var machine = await request.JoinAsync(MachineFacts.HostName, Place, invocation.Cancellation);

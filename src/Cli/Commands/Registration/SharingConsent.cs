@@ -1,3 +1,4 @@
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Registration;
 using Coffer.Domain;
@@ -11,7 +12,7 @@ internal static class SharingConsent
     /// <param name="isMeant">Do not ask.</param>
     /// <returns>False where somebody said no.</returns>
     /// <exception cref="FaultException"><c>share.unconfirmed</c>: nobody to ask.</exception>
-    public static bool Give(Invocation invocation, SharingTerms terms, string? with, bool isMeant)
+    public static async Task<bool> GiveAsync(Invocation invocation, SharingTerms terms, string? with, bool isMeant)
     {
         string told = Words(terms, with);
         invocation.Printer.Line(told);
@@ -21,10 +22,7 @@ internal static class SharingConsent
             throw FaultException.Usage("share.unconfirmed",
                 "A keyspace is shared only once that was confirmed, and there is nobody to ask.",
                 $"Read what it means, then say --yes: {told}");
-        Console.Error.Write("Share it? [y/N] ");
-        string answer = Console.ReadLine()?.Trim() ?? "";
-        return answer.Equals("y", StringComparison.OrdinalIgnoreCase)
-            || answer.Equals("yes", StringComparison.OrdinalIgnoreCase);
+        return await Question.AgreesAsync(invocation, "Share it?", isUsual: false);
     }
 
     private static string Words(SharingTerms terms, string? with)

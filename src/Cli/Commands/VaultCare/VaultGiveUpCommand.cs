@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coffer.Agent.Browsing;
 using Coffer.Cli.Compose;
+using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Contracts.Points;
@@ -40,7 +41,7 @@ internal sealed class VaultGiveUpCommand : KeylessCommand
     {
         string folder = Vaults.FolderOf(invocation);
         var points = await LookAsync(invocation, folder);
-        if (!IsMeant(invocation, points.Count)) return new Outcome(ExitCode.Cancelled);
+        if (!await IsMeantAsync(invocation, points.Count)) return new Outcome(ExitCode.Cancelled);
         IReadOnlyList<HurtPoint> givenUp;
         await using (var vault = await Vaults.OpenForWritingAsync(invocation, folder, Purpose))
             givenUp = vault.GiveUp(points);
@@ -68,19 +69,18 @@ internal sealed class VaultGiveUpCommand : KeylessCommand
         return points;
     }
 
-    private bool IsMeant(Invocation invocation, int count)
+    private async Task<bool> IsMeantAsync(Invocation invocation, int count)
     {
         if (invocation.Value(_yes)) return true;
         if (!invocation.Printer.CanAsk)
             throw FaultException.Usage(
                 "point.unconfirmed", "There is nobody to ask whether these points are to be given up.",
                 "Look at what they have lost, then say --yes.");
-        Console.Error.Write(
+        return await Question.AgreesAsync(
+            invocation,
             "What is named above is then taken for lost for good; all else of "
             + (count == 1 ? "the point" : $"the {Words.Count(count, "point")}")
-            + " stays, and space is freed again. Give up? [y/N] ");
-        string answer = Console.ReadLine()?.Trim() ?? "";
-        return answer.Equals("y", StringComparison.OrdinalIgnoreCase)
-            || answer.Equals("yes", StringComparison.OrdinalIgnoreCase);
+            + " stays, and space is freed again. Give up?",
+            isUsual: false);
     }
 }

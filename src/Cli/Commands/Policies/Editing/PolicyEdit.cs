@@ -1,3 +1,4 @@
+using Coffer.Agent.Homes;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Output;
@@ -43,7 +44,7 @@ internal static class PolicyEdit
         // As the one in force has them, no point is let go, and the vault need not be asked.
         bool isOfPoints = before is not null
             && !(before.Retention == policy.Retention && before.Schedule == policy.Schedule);
-        int goes = isOfPoints ? await CountLostAsync(invocation, before!, policy) : 0;
+        int goes = isOfPoints ? await CountLostAsync(invocation, machine, before!, policy) : 0;
         if (goes > 0)
         {
             invocation.Printer.Line($"{Words.Count(goes, "point")} that the policy keeps now "
@@ -64,10 +65,11 @@ internal static class PolicyEdit
 
     /// <summary>Points that one policy keeps today and another does not.</summary>
     private static async Task<int> CountLostAsync(
-        Invocation invocation, ProtectionPolicy before, ProtectionPolicy policy)
+        Invocation invocation, MachineRegistration machine, ProtectionPolicy before, ProtectionPolicy policy)
     {
-        await using var opened = await OpenedVault.ForReadingAsync(invocation, "coffer policy");
-        var points = await opened.Vault.ListPointsAsync(opened.Points, invocation.Cancellation);
+        // Somebody waits for it, and it takes no keys.
+        await using var vault = await Vaults.ForReadingAsync(invocation, machine, "coffer policy");
+        var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
         var now = invocation.Time.GetUtcNow();
         return BySource(points).Sum(source =>
         {
