@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
 using Coffer.Agent.Homes;
 
 namespace Coffer.Agent.Doctor;
 
 /// <summary>
-/// The last look at what is about to be handed on: no secret of this home may be in it, as it is, as hexadecimal text
-/// or as base64 at any of its three places in a group. What is handed on is made of things that hold none; this finds
+/// The last look at what is about to be handed on: no secret of this home may be in it, as it is, in JSON, as hexadecimal
+/// text or as base64 at any of its three places in a group. What is handed on is made of things that hold none; this finds
 /// the mistake in that.
 /// </summary>
 public sealed class SecretGuard
@@ -31,8 +34,12 @@ public sealed class SecretGuard
         bool isStruck = false;
         foreach (byte[] form in _forms)
         {
-            for (int at; (at = content.AsSpan().IndexOf(form)) >= 0; isStruck = true)
-                content.AsSpan(at, form.Length).Fill((byte)'*');
+            // Behind what was struck: a secret of stars would be found in its own place for ever.
+            for (int from = 0, at; (at = content.AsSpan(from).IndexOf(form)) >= 0; isStruck = true)
+            {
+                content.AsSpan(from + at, form.Length).Fill((byte)'*');
+                from += at + form.Length;
+            }
         }
 
         return isStruck;
@@ -68,7 +75,14 @@ public sealed class SecretGuard
         for (int skipped = 0; skipped < 3 && secret.Length > skipped + 3; skipped++)
         {
             int length = (secret.Length - skipped) / 3 * 3;
-            yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(secret.AsSpan(skipped, length)));
+            string text = Convert.ToBase64String(secret.AsSpan(skipped, length));
+            yield return Encoding.ASCII.GetBytes(text);
+            yield return Encoding.ASCII.GetBytes(text.Replace('+', '-').Replace('/', '_'));
         }
+
+        if (!Utf8.IsValid(secret)) yield break;
+        yield return JsonEncodedText.Encode(secret).EncodedUtf8Bytes.ToArray();
+        yield return JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+            .EncodedUtf8Bytes.ToArray();
     }
 }

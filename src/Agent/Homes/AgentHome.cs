@@ -256,12 +256,17 @@ public sealed class AgentHome
     public IReadOnlyList<ListedFile> List() =>
         FolderListing.Of(Folder, new HashSet<string> { Path.GetFileName(DefaultVaultFolder) }, MaxListed);
 
-    /// <summary>Makes the home's folders and keeps both keys, before any vault hears of them.</summary>
+    /// <summary>
+    /// Makes the home's folders and keeps both keys, before any vault hears of them. What was begun with those that lay
+    /// here before is forgotten first: it could only go on with them.
+    /// </summary>
     public void WriteKeys(KeyspaceKeys keys, ECDsa machineKey)
     {
         Guard(() =>
         {
             PrivateFolder.Ensure(SecretsFolder);
+            DropPending();
+            DropRequest();
             SecretFile.Write(DataKeyFile, keys.DataKey);
             byte[] machine = machineKey.ExportPkcs8PrivateKey();
             SecretFile.Write(MachineKeyFile, machine);

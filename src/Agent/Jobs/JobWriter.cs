@@ -19,6 +19,7 @@ public sealed class JobWriter
     private readonly IVault _vault;
     private readonly ReportQueue? _queue;
     private readonly TimeProvider _time;
+    private readonly Lock _lock = new(); // what is found is noted beside the reports that are sent meanwhile
     private readonly List<JobFinding> _findings = [];
     private readonly List<JobFact> _facts = [];
     private long _findingsTotal;
@@ -49,9 +50,12 @@ public sealed class JobWriter
     /// <summary>Sets figures, in the order in which they were first set.</summary>
     public void SetFact(string name, long value)
     {
-        int at = _facts.FindIndex(fact => fact.Name == name);
-        if (at < 0) _facts.Add(new JobFact(name, value));
-        else _facts[at] = new JobFact(name, value);
+        lock (_lock)
+        {
+            int at = _facts.FindIndex(fact => fact.Name == name);
+            if (at < 0) _facts.Add(new JobFact(name, value));
+            else _facts[at] = new JobFact(name, value);
+        }
     }
 
     public void Add(JobFinding finding) => Add([finding], 1);
@@ -59,8 +63,11 @@ public sealed class JobWriter
     /// <param name="total">How many there were, where more than those given.</param>
     public void Add(IReadOnlyList<JobFinding> findings, long total)
     {
-        _findingsTotal += total;
-        _findings.AddRange(findings.Take(MaxFindings - _findings.Count));
+        lock (_lock)
+        {
+            _findingsTotal += total;
+            _findings.AddRange(findings.Take(MaxFindings - _findings.Count));
+        }
     }
 
     /// <summary>Stores the job as it stands.</summary>
@@ -78,7 +85,8 @@ public sealed class JobWriter
     }
 
     /// <summary>
-    /// Stores the job every few seconds until what it returns is disposed of; nothing else may be called meanwhile.
+    /// Stores the job every few seconds until what it returns is disposed of; meanwhile nothing but
+    /// <see cref="Add(JobFinding)"/> may be called.
     /// </summary>
     /// <param name="tell">Called before each: sets figures.</param>
     public IAsyncDisposable KeepRefreshing(Action tell) => new Refresher(this, tell);
@@ -127,8 +135,17 @@ public sealed class JobWriter
 
     private async Task StoreAsync(CancellationToken cancellationToken)
     {
-        Report = Report with { Facts = [.. _facts], Findings = [.. _findings], FindingsTotal = _findingsTotal };
-        await _vault.ReportJobAsync(Report, cancellationToken);
+        JobReport report;
+        lock (_lock)
+        {
+            report = Report = Report with
+            {
+                Facts = [.. _facts],
+                Findings = [.. _findings],
+                FindingsTotal = _findingsTotal,
+            };
+        }
+        await _vault.ReportJobAsync(report, cancellationToken);
     }
 
     // Ends by a timer that is gone, not by a cancellation: an exception would cost more than all its reports. Only a

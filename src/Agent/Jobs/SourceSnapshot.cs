@@ -76,21 +76,22 @@ internal sealed class SourceSnapshot(BackupJobRequest request, JobWriter job, Pl
     private async Task GiveUpAsync()
     {
         _kept = null;
-        int removed = await PruneAsync(0);
+        if (await PruneAsync(0) is not { } result) return;
+        string stay = result.Read == 0 ? "" : $", {result.Read} stay while they are read";
         job.Add(new JobFinding("snapshot.not-kept", planned.Source.Label,
-            $"less than a tenth of the volume is free: {removed} local point{(removed == 1 ? "" : "s")} removed,"
-            + " none is kept there until there is more room"));
+            "less than a tenth of the volume is free, and none is kept there until there is more room:"
+            + $" {result.Removed} local point{(result.Removed == 1 ? "" : "s")} removed{stay}"));
     }
 
     // To its end also where the run is cancelled: it is few and short, and what stays holds on to space.
-    private async Task<int> PruneAsync(int count)
+    private async Task<UpkeepResult?> PruneAsync(int count)
     {
-        if (request.Seed is not null || _provider!.Kept is not { } kept) return 0;
-        var upkeep = new LocalPointUpkeep(kept, planned.Mount!, planned.Source.Id);
+        if (request.Seed is not null || _provider!.Kept is not { } kept) return null;
+        var upkeep = new LocalPointUpkeep(kept, planned.Mount!, planned.Source.Id, request.Time);
         var result = await upkeep.KeepAsync(count, _kept, CancellationToken.None);
         foreach (var (place, problem) in result.Left)
             NoteLeftOver(place, $"a local point was not removed: {problem}");
-        return result.Removed;
+        return result;
     }
 
     // It holds on to the space of all that changes from now on, so its owner must hear of it.

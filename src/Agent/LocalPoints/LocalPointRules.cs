@@ -16,15 +16,24 @@ public static class LocalPointRules
     /// <summary>A volume with less than a tenth free must not be filled up by what is kept on it.</summary>
     private const int FreeShare = 10;
 
+    /// <summary>A clock may be off by so much; a name from further ahead was given while it was wrong.</summary>
+    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// The higher the newer. One from the future is older than all others, or it would be the newest for years.
+    /// </summary>
+    public static (bool, DateTimeOffset, string) Age(LocalPointName name, DateTimeOffset now) =>
+        (name.TakenAt <= now + s_clockTolerance, name.TakenAt, name.Id);
+
     /// <summary>
     /// Those of a data source that are too many, the oldest first. The one that was just taken is the newest whatever
     /// the clock said, and stays.
     /// </summary>
     /// <param name="count">How many stay, the one just taken among them.</param>
     public static IReadOnlyList<LocalPointName> Surplus(
-        IEnumerable<LocalPointName> names, SourceId source, int count, LocalPointName? current) =>
+        IEnumerable<LocalPointName> names, SourceId source, int count, LocalPointName? current, DateTimeOffset now) =>
         [.. names.Where(name => name.Source == source && name != current)
-            .OrderByDescending(name => name.TakenAt).ThenBy(name => name.Id, StringComparer.Ordinal)
+            .OrderByDescending(name => Age(name, now))
             .Skip(Math.Max(0, count - (current is null ? 0 : 1))).Reverse()];
 
     public static bool HasRoom(VolumeSpace space) => space.FreeBytes >= space.TotalBytes / FreeShare;

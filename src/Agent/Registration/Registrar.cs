@@ -70,7 +70,6 @@ public sealed class Registrar(AgentHome home, IVault vault, TimeProvider time)
         var begun = new BegunRegistration(KeyspaceKeys.New(), ECDsa.Create(ECCurve.NamedCurves.nistP256), []);
         var envelope = EnvelopeSealer.Create(begun.Keys, passphrase, 1, EnvelopeCost.ForThisMachine(time));
         begun = begun with { Envelope = envelope.Bytes.ToArray() };
-        home.DropRequest(); // its keys are overwritten here
         home.WriteKeys(begun.Keys, begun.MachineKey);
         home.WritePending(new PendingRegistration(vault.Description.Id, begun.Keys.Keyspace, begun.Envelope, sharing));
         return begun;

@@ -25,8 +25,6 @@ public sealed class ServedRequest(AgentHome home, RemoteVault asking, GrantOpeni
         if (!IsSame(request, home.ReadRequest()))
         {
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            home.DropPending(); // a new registration that was cut off has its keys overwritten here
-            home.DropRequest();
             home.WriteKeys(grant.Keys, fresh);
             home.WriteRequest(request);
         }

@@ -31,15 +31,12 @@ internal static class VaultScrub
         Fault? problem = null;
         foreach (var keyspace in vault.Catalog.Keyspaces.All())
         {
-            try
+            var failed = Try(() =>
             {
                 var scrub = new Scrub(vault, vault.Keyspace(keyspace));
                 parts.Add((scrub, plan(scrub)));
-            }
-            catch (FaultException e)
-            {
-                problem ??= e.Fault; // the others are read all the same
-            }
+            });
+            problem ??= failed; // the others are read all the same
         }
         long packs = parts.Sum(part => (long)part.Packs.Count), bytes = parts.Sum(p => p.Packs.Sum(row => row.Length));
         ScrubProgress Now() => new(
@@ -48,14 +45,8 @@ internal static class VaultScrub
         bool isDone = true;
         foreach (var (scrub, rows) in parts)
         {
-            try
-            {
-                isDone = scrub.Run(rows, () => progress?.Report(Now()), mayGoOn) && isDone;
-            }
-            catch (FaultException e)
-            {
-                (problem, isDone) = (problem ?? e.Fault, false);
-            }
+            var failed = Try(() => isDone = scrub.Run(rows, () => progress?.Report(Now()), mayGoOn) && isDone);
+            problem ??= failed;
         }
         var oldest = problem is null ? OldestCheck(vault) : null;
         if (!vault.IsReadOnly && oldest is { } time) vault.Catalog.Vault.FullyChecked(time);
@@ -67,14 +58,33 @@ internal static class VaultScrub
         };
     }
 
+    /// <summary>When the pack was last read for which that is longest ago; null where it cannot be told.</summary>
     public static DateTimeOffset? OldestCheck(OpenVault vault)
     {
         DateTimeOffset? oldest = null;
         foreach (var keyspace in vault.Catalog.Keyspaces.All())
         {
-            var time = vault.Keyspace(keyspace).Scrubs.OldestCheck();
+            DateTimeOffset? time = null;
+            if (Try(() => time = vault.Keyspace(keyspace).Scrubs.OldestCheck()) is not null) return null;
             if (oldest is null || time < oldest) oldest = time;
         }
         return oldest;
+    }
+
+    private static Fault? Try(Action act)
+    {
+        try
+        {
+            act();
+            return null;
+        }
+        catch (FaultException e)
+        {
+            return e.Fault;
+        }
+        catch (CorruptionException e)
+        {
+            return new Fault("vault.damaged", FaultKind.Failed, e.Message);
+        }
     }
 }

@@ -25,7 +25,7 @@ public sealed class SetupTests : IDisposable
         run.ExitCode.ShouldBe(0, run.ToString());
         run.Output.ShouldContain("/no/such/folder does not exist"); // and was asked again
         run.Output.ShouldContain(
-            $"coffer protect {_machine.Data} --vault {_machine.Vault} --exclude '*.tmp' --no-backup"
+            $"coffer protect {_machine.Data} --vault {_machine.Vault} '--exclude=*.tmp' --no-backup"
                 + " --passphrase-file FILE");
         run.Output.ShouldContain("coffer policy set --at 06:00,18:00 --daily 14 --monthly off\n");
         run.Output.ShouldContain("All is set up.");

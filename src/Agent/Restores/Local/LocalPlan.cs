@@ -27,12 +27,13 @@ public static class LocalPlan
 
     /// <summary>Of each mount the newest; with a time the newest at or before it.</summary>
     /// <exception cref="FaultException"><c>local-point.none</c>, <c>local-point.none-at</c>.</exception>
-    public static IReadOnlyList<LocalPoint> Newest(IReadOnlyList<LocalPoint> points, DateTimeOffset? at)
+    public static IReadOnlyList<LocalPoint> Newest(
+        IReadOnlyList<LocalPoint> points, DateTimeOffset? at, DateTimeOffset now)
     {
         if (points.Count == 0) throw None();
         var chosen = points.Where(point => at is null || point.Name.TakenAt <= at)
             .GroupBy(point => Convert.ToHexStringLower(point.Mount.MountPoint))
-            .Select(group => group.MaxBy(point => (point.Name.TakenAt, point.Name.Id))!).ToList();
+            .Select(group => group.MaxBy(point => LocalPointRules.Age(point.Name, now))!).ToList();
         return chosen.Count > 0 ? chosen : throw FaultException.Failed("local-point.none-at",
             string.Create(CultureInfo.InvariantCulture, $"No local point was taken at or before {at:u}; the oldest is"
                 + $" of {points.Min(point => point.Name.TakenAt):u}."),

@@ -31,4 +31,9 @@ public sealed record LocalRestoreRequest
 
     /// <summary>Coffer's own folders, absolute: passed over where they are met.</summary>
     public IReadOnlyList<byte[]> OwnFolders { get; init; } = [];
+
+    /// <summary>
+    /// Whether a vault is kept in a folder now, whoever's it is: in its original place nothing is put into one.
+    /// </summary>
+    public Func<byte[], bool> IsVault { get; init; } = static _ => false;
 }

@@ -9,8 +9,8 @@ namespace Coffer.Agent.Restores.Local;
 internal static class SnapshotWalk
 {
     /// <summary>
-    /// All but Coffer's own folders, by their paths, the volume's other snapshots, and what the volume holds under the
-    /// places of other mounts.
+    /// All but Coffer's own folders, by their paths, vaults that would be written into, the volume's other snapshots, and
+    /// what the volume holds under the places of other mounts.
     /// </summary>
     public static TreeWalker Start(LocalRestoreRequest request, LocalPlan.Place place, VolumeRoot root)
     {
@@ -19,7 +19,7 @@ internal static class SnapshotWalk
             .Select(other => other.MountPoint)];
         // By their numbers none is known: one of a folder that is gone may have been given anew.
         var filter = new SourceFilter(
-            new All(), [.. request.OwnFolders, .. place.Point.Provider.FoldersOn(mount)], mount.MountPoint,
+            new Targets(request), [.. request.OwnFolders, .. place.Point.Provider.FoldersOn(mount)], mount.MountPoint,
             static _ => ulong.MaxValue, mountedOver);
         return new TreeWalker(root, [place.Start], new WalkOptions { Filter = filter });
     }
@@ -50,10 +50,11 @@ internal static class SnapshotWalk
             "`coffer point list --local` shows others, and where they lie.");
     }
 
-    private sealed class All : IPathFilter
+    private sealed class Targets(LocalRestoreRequest request) : IPathFilter
     {
         public bool WeighsSizes => false;
 
-        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0) => false;
+        public bool Excludes(ReadOnlySpan<byte> absolutePath, bool isDirectory, long size = 0) =>
+            isDirectory && request.TargetFolder is null && request.IsVault(absolutePath.ToArray());
     }
 }

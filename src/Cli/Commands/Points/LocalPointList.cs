@@ -9,7 +9,8 @@ internal static class LocalPointList
 {
     public static async Task<Outcome> RunAsync(Invocation invocation)
     {
-        var points = (await LocalPointsHere.FindAsync(invocation, MountTable.Read())).Distinct;
+        var listing = await LocalPointsHere.FindAsync(invocation, MountTable.Read());
+        var points = listing.Distinct;
         var table = new TextTable("TAKEN", "POINT", "KIND", "NOTES", "OF", "LIES IN");
         foreach (var point in points)
         {
@@ -29,6 +30,7 @@ internal static class LocalPointList
         }
 
         if (points.Count > 0) table.Print(invocation.Printer);
+        else if (listing.Problems.Count > 0) invocation.Printer.Line("There is no local point that this user can see.");
         else invocation.Printer.Line("There is no local point. `coffer settings set local-points 1` keeps one from the"
             + " next backup on, where the volume can.");
         return new Outcome(ExitCode.Completed, json => json.WriteNumber("localPoints"u8, points.Count));

@@ -1,3 +1,4 @@
+using System.Text;
 using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Restores.Local;
 using Coffer.Cli.Commands.Points;
@@ -5,6 +6,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
+using Coffer.Domain;
 
 namespace Coffer.Cli.Commands.Restores;
 
@@ -17,11 +19,12 @@ internal static class LocalRestore
     /// <param name="request">Without its points.</param>
     public static async Task<Outcome> RunAsync(Invocation invocation, LocalRestoreRequest request)
     {
-        var own = invocation.Home.NeverBackedUp(invocation.Home.ReadMachine()?.Place.Folder);
-        if (request.TargetFolder is { } target) OwnFolders.Refuse(target, own);
-        else foreach (byte[] path in request.Paths) OwnFolders.Refuse(path, own);
+        var own = OwnFoldersOf(invocation);
+        var vaults = new VaultsHere();
+        foreach (byte[] path in request.TargetFolder is { } target ? [target] : request.Paths)
+            OwnFolders.Refuse(path, [.. own, .. vaults.Around(path)]);
         var listing = await LocalPointsHere.FindAsync(invocation, request.Mounts);
-        request = request with { OwnFolders = own, Points = Chosen(invocation, listing.Points) };
+        request = request with { OwnFolders = own, Points = Chosen(invocation, listing), IsVault = vaults.IsOne };
         var used = LocalPlan.PointsOf(request);
         RestoreSummary summary;
         using (var progress = new RestoreProgressPrinter(invocation.Printer, invocation.Time))
@@ -33,6 +36,9 @@ internal static class LocalRestore
         }
 
         summary.Print(invocation.Printer);
+        foreach (byte[] vault in vaults.Met)
+            invocation.Printer.Warning("local-point.vault", $"{PathText.Render(vault)} is a vault of Coffer and was"
+                + " passed over: an older one in its place would lose its points. With --to it comes back elsewhere.");
         return Outcome.Of(summary.State, json =>
         {
             json.WriteBoolean("isLocal"u8, true);
@@ -40,10 +46,34 @@ internal static class LocalRestore
         });
     }
 
-    private static IReadOnlyList<LocalPoint> Chosen(Invocation invocation, IReadOnlyList<LocalPoint> points)
+    /// <summary>A home that is damaged is when local points are needed most.</summary>
+    private static IReadOnlyList<byte[]> OwnFoldersOf(Invocation invocation)
     {
-        if (invocation.Value(SharedOptions.At) is { } at) return LocalPlan.Newest(points, ChosenPoints.TimeOf(at));
+        var home = invocation.Home;
+        try
+        {
+            return home.NeverBackedUp(home.ReadMachine()?.Place.Folder);
+        }
+        catch (Exception e) when (e is FaultException or CorruptionException)
+        {
+            var fault = Faults.Of(e);
+            invocation.Printer.Remark(fault.Code, $"{fault.Message} The restore goes on without it.");
+            string[] usual = [home.Folder, home.DefaultCacheFolder, home.DefaultVaultFolder];
+            return [.. usual.Select(Encoding.UTF8.GetBytes)];
+        }
+    }
+
+    private static IReadOnlyList<LocalPoint> Chosen(Invocation invocation, LocalPointListing listing)
+    {
+        if (listing.Points.Count == 0 && listing.Problems.Count > 0)
+            throw FaultException.Failed("local-point.unseen", "There is no local point that this user can see.",
+                "Run as root.");
+        var now = invocation.Time.GetUtcNow();
+        if (invocation.Value(SharedOptions.At) is { } at)
+            return LocalPlan.Newest(listing.Points, ChosenPoints.TimeOf(at), now);
         string name = invocation.Value(SharedOptions.Point)!;
-        return name == "latest" ? LocalPlan.Newest(points, null) : LocalPlan.Named(points, name);
+        return name == "latest"
+            ? LocalPlan.Newest(listing.Points, null, now)
+            : LocalPlan.Named(listing.Points, name);
     }
 }

@@ -41,7 +41,9 @@ internal sealed class SetLocalPointsCommand : CofferCommand
 
     private static async Task TellSurplusAsync(Invocation invocation, MountTable mounts, int number)
     {
-        var points = (await LocalPointsHere.FindAsync(invocation, mounts)).Distinct;
+        var known = invocation.Home.ReadSources().Select(source => source.Id).ToHashSet();
+        var points = (await LocalPointsHere.FindAsync(invocation, mounts)).Distinct
+            .Where(point => known.Contains(point.Name.Source));
         int surplus = points.GroupBy(point => point.Name.Source).Sum(of => Math.Max(0, of.Count() - number));
         if (surplus == 0) return;
         string goes = surplus == 1 ? "goes" : "go";

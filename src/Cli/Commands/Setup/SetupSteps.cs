@@ -27,7 +27,7 @@ internal sealed class SetupSteps(Invocation invocation, SetupAnswers answers)
         if (isNewPolicy)
             Add([
                 "protect", .. answers.Paths, .. vault, .. answers.Vault.Credentials is null ? fromFile : [],
-                .. answers.Exclusions.SelectMany(pattern => (string[])["--exclude", pattern]), "--no-backup",
+                .. answers.Exclusions.Select(pattern => $"--exclude={pattern}"), "--no-backup",
             ]);
         if (answers.Changes.Count > 0)
             Add(["policy", "set", .. answers.Changes.SelectMany(each => (string[])[each.Key, each.Value])]);

@@ -24,7 +24,21 @@ internal sealed class VaultQuestions(Asking asking)
         asking.Tell(
             "", "The vault is where the backups are kept, encrypted. Best on another disk or another machine.",
             "  Name a folder for it, or the file NAME.vaultCredentials of a vault that is served to many machines.");
-        return await asking.UntilAsync("Folder or file", asking.Invocation.Home.DefaultVaultFolder, Read);
+        while (true)
+        {
+            var vault = await asking.UntilAsync("Folder or file", asking.Invocation.Home.DefaultVaultFolder, Read);
+            if (!EndsAnother(vault) || await asking.AgreesAsync(
+                "A registration with another vault was begun here and waits. Give it up, and its keys?", isUsual: false))
+                return vault;
+        }
+    }
+
+    // `coffer register` goes on with what waits; for another vault its keys would be overwritten.
+    private bool EndsAnother(VaultChoice vault)
+    {
+        var home = asking.Invocation.Home;
+        if (vault.Folder is null || !home.IsRegistering()) return false;
+        return EmbeddedVault.Identify(vault.Folder) is not { } there || !home.IsRegistering(there.Id);
     }
 
     /// <returns>Null where none is needed: the machine has one, or is asked for an older one.</returns>

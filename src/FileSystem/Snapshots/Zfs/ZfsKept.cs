@@ -7,7 +7,10 @@ using Coffer.FileSystem.Walking;
 
 namespace Coffer.FileSystem.Snapshots.Zfs;
 
-/// <summary>Local points of ZFS: snapshots of the dataset, under a name of ours that says that they stay.</summary>
+/// <summary>
+/// Local points of ZFS: snapshots of the dataset, under a name of ours that says that they stay. ZFS itself destroys none
+/// that somebody has open; locks of ours would be anybody's to take, as users may look into them.
+/// </summary>
 internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
 {
     public async Task<SnapshotAttempt> CreateAsync(
@@ -18,7 +21,6 @@ internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
         var made = await tool.RunAsync("zfs", "snapshot", fullName);
         if (!made.IsGood) return SnapshotAttempt.Failed(made.Problem);
         string? problem = ZfsSnapshots.Open(mount, name.ToString(), out var root);
-        if (problem is null && KeptUse.Hold(ref root) is { IsError: true } error) problem = error.Text;
         if (problem is null)
         {
             KeptUse.MarkBackedUp(root!);
@@ -39,9 +41,7 @@ internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
     }
 
     public OsError Open(Mount mount, LocalPointName name, out VolumeRoot? root) =>
-        ZfsSnapshots.Open(mount, name.ToString(), out root) is null
-            ? KeptUse.Hold(ref root)
-            : OsError.FromErrno(Errno.ENOENT);
+        ZfsSnapshots.Open(mount, name.ToString(), out root) is null ? OsError.None : OsError.FromErrno(Errno.ENOENT);
 
     public bool IsBeingBackedUp(Mount mount, LocalPointName name)
     {
@@ -52,10 +52,6 @@ internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
     public async Task<KeptRemoval> RemoveAsync(
         Mount mount, LocalPointName name, CancellationToken cancellationToken)
     {
-        // What cannot be looked into nobody reads. Closed again before: ZFS destroys nothing that is open.
-        if (ZfsSnapshots.Open(mount, name.ToString(), out var root) is null)
-            using (root)
-                if (!KeptUse.TryClaim(root!)) return KeptRemoval.InUse;
         var removed = await ZfsSnapshots.DestroyAsync(tool, PlaceOf(mount, name));
         return removed.IsGood ? KeptRemoval.Done : new KeptRemoval(false, removed.Problem);
     }

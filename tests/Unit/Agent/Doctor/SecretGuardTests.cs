@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using Coffer.Agent.Doctor;
 using Coffer.Agent.Homes;
 using Coffer.Contracts.Http.Connecting;
@@ -19,7 +22,7 @@ public sealed class SecretGuardTests : IDisposable
         var home = new AgentHome(Path.Combine(_folder, "home"));
         home.Prepare();
         home.WriteKeys(_keys, _machineKey);
-        home.WritePassphrase("correct horse battery");
+        home.WritePassphrase("correct \"horse\" <battery>");
         home.WriteProxy(new VaultProxy(new Uri("http://proxy:3128/"), "office", "pässword"));
         _guard = new SecretGuard(home);
     }
@@ -32,7 +35,7 @@ public sealed class SecretGuardTests : IDisposable
     }
 
     public static TheoryData<string, string> Forms => new MatrixTheoryData<string, string>(
-        ["data", "machine", "number", "passphrase", "proxy"], ["raw", "hex", "HEX", "base64", "base64+1", "base64+2"]);
+        ["data", "machine", "number", "passphrase", "proxy"], ["raw", "hex", "HEX", "base64", "base64+1", "base64+2", "base64url", "json"]);
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -45,6 +48,16 @@ public sealed class SecretGuardTests : IDisposable
         string text = Encoding.Latin1.GetString(content);
         (text.StartsWith("before ", StringComparison.Ordinal), text.EndsWith(" after", StringComparison.Ordinal))
             .ShouldBe((true, true));
+    }
+
+    [Fact]
+    public void Clean_ASecretOfStars_ComesToItsEnd()
+    {
+        var home = new AgentHome(Path.Combine(_folder, "stars"));
+        home.Prepare();
+        home.WritePassphrase("****************");
+        byte[] content = "before **************** after"u8.ToArray();
+        new SecretGuard(home).Clean(content).ShouldBeTrue();
     }
 
     [Fact]
@@ -72,7 +85,7 @@ public sealed class SecretGuardTests : IDisposable
         "data" => _keys.DataKey.ToArray(),
         "machine" => _machineKey.ExportPkcs8PrivateKey(),
         "number" => _machineKey.ExportParameters(includePrivateParameters: true).D!,
-        "passphrase" => "correct horse battery"u8.ToArray(),
+        "passphrase" => "correct \"horse\" <battery>"u8.ToArray(),
         _ => Encoding.UTF8.GetBytes("pässword"),
     };
 
@@ -82,6 +95,9 @@ public sealed class SecretGuardTests : IDisposable
         "hex" => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret)),
         "HEX" => Encoding.ASCII.GetBytes(Convert.ToHexString(secret)),
         // As it comes out where other bytes stand before it.
+        "base64url" => Encoding.ASCII.GetBytes(Base64Url.EncodeToString(secret)),
+        // Of what is no text there is no such form.
+        "json" => Utf8.IsValid(secret) ? JsonEncodedText.Encode(secret).EncodedUtf8Bytes.ToArray() : secret,
         "base64+1" => Encoding.ASCII.GetBytes(Convert.ToBase64String([0, .. secret])),
         "base64+2" => Encoding.ASCII.GetBytes(Convert.ToBase64String([0, 0, .. secret])),
         _ => Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)),

@@ -23,7 +23,7 @@ public sealed class LocalPointRulesTests
     {
         var names = Taken(3, 0, 2, 1);
         LocalPointName[] all = [.. names, LocalPointName.New(s_others, s_start)];
-        Hours(LocalPointRules.Surplus(all, s_ours, count, null)).ShouldBe(expected);
+        Hours(LocalPointRules.Surplus(all, s_ours, count, null, s_start.AddHours(9))).ShouldBe(expected);
     }
 
     [Theory]
@@ -33,7 +33,15 @@ public sealed class LocalPointRulesTests
     public void Surplus_WithTheClockSetBack_NeverHoldsTheOneJustTaken(int count, string expected)
     {
         var names = Taken(0, 1, 2, 3);
-        Hours(LocalPointRules.Surplus(names, s_ours, count, names[0])).ShouldBe(expected);
+        Hours(LocalPointRules.Surplus(names, s_ours, count, names[0], s_start)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Surplus_WithOneFromTheFuture_HoldsThatTheOldest()
+    {
+        var ahead = LocalPointName.New(s_ours, s_start.AddYears(4));
+        LocalPointName[] names = [ahead, .. Taken(0, 1, 2)];
+        LocalPointRules.Surplus(names, s_ours, 2, null, s_start.AddHours(2))[0].ShouldBe(ahead);
     }
 
     [Theory]

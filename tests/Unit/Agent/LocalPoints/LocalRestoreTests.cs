@@ -206,11 +206,14 @@ public sealed class LocalRestoreTests : IDisposable
     {
         var older = LocalPointName.New(_outer.Source, s_time.AddDays(-2));
         _points.Add(PointOf(older, _folder.At("live")));
-        Names(LocalPlan.Newest(_points, null)).ShouldBe(new[] { _outer, _inner }, ignoreOrder: true);
-        Names(LocalPlan.Newest(_points, s_time.AddDays(-1))).ShouldBe([older]);
-        Should.Throw<FaultException>(() => LocalPlan.Newest(_points, s_time.AddDays(-3)))
+        Names(LocalPlan.Newest(_points, null, s_time)).ShouldBe(new[] { _outer, _inner }, ignoreOrder: true);
+        Names(LocalPlan.Newest(_points, s_time.AddDays(-1), s_time)).ShouldBe([older]);
+        _points.Add(PointOf(LocalPointName.New(_outer.Source, s_time.AddYears(4)), _folder.At("live")));
+        Names(LocalPlan.Newest(_points, null, s_time)).ShouldBe(
+            new[] { _outer, _inner }, ignoreOrder: true, "the clock was wrong once");
+        Should.Throw<FaultException>(() => LocalPlan.Newest(_points, s_time.AddDays(-3), s_time))
             .Fault.Code.ShouldBe("local-point.none-at");
-        Should.Throw<FaultException>(() => LocalPlan.Newest([], null)).Fault.Code.ShouldBe("local-point.none");
+        Should.Throw<FaultException>(() => LocalPlan.Newest([], null, s_time)).Fault.Code.ShouldBe("local-point.none");
     }
 
     [Fact]
