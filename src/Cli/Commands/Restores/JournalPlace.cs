@@ -1,5 +1,7 @@
+using System.Text;
 using Coffer.Cli.Shell;
 using Coffer.Domain;
+using Coffer.FileSystem;
 using Coffer.FileSystem.Secrets;
 
 namespace Coffer.Cli.Commands.Restores;
@@ -14,7 +16,10 @@ internal static class JournalPlace
 
     /// <summary>The same, whatever state the home is in; null, without a remark, where there is none.</summary>
     public static string? TryEnsure(Invocation invocation) =>
-        Directory.Exists(invocation.Home.Folder) ? Ensure(invocation, static _ => true) : null;
+        IsFolder(Encoding.UTF8.GetBytes(invocation.Home.Folder)) ? Ensure(invocation, static _ => true) : null;
+
+    private static bool IsFolder(byte[] path) => !SystemPaths.Resolve(path, out byte[] real).IsError
+        && !SystemPaths.Stat(real, out var found).IsError && found.Type == EntryType.Directory;
 
     private static string? Ensure(Invocation invocation, Func<Fault, bool> isPassedOver)
     {

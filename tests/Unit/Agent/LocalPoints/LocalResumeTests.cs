@@ -128,7 +128,8 @@ public sealed class LocalResumeTests : IDisposable
         | (folder.Length % 2 == 0 ? UnixFileMode.OtherRead : UnixFileMode.None);
 
     private async Task CancelAsync(
-        int secondsAStep, IfExists ifExists = IfExists.Copy, Func<LocalRestoreRequest, LocalRestoreRequest>? with = null)
+        int secondsAStep, IfExists ifExists = IfExists.Copy,
+        Func<LocalRestoreRequest, LocalRestoreRequest>? with = null)
     {
         using var cancel = new CancellationTokenSource();
         await Should.ThrowAsync<OperationCanceledException>(() => RestoreAsync(
@@ -194,7 +195,7 @@ public sealed class LocalResumeTests : IDisposable
         }
     }
 
-    /// <summary>So many seconds pass between two looks: with each entry it is time for progress, or for a note.</summary>
+    /// <summary>So many seconds between two looks: with each entry it is time for progress, or for a note.</summary>
     private sealed class Hasty(int seconds) : TimeProvider
     {
         private long _ticks;
