@@ -8,9 +8,9 @@ using Coffer.Agent.Homes;
 namespace Coffer.Agent.Doctor;
 
 /// <summary>
-/// The last look at what is about to be handed on: no secret of this home may be in it, as it is, in JSON, as hexadecimal
-/// text or as base64 at any of its three places in a group. What is handed on is made of things that hold none; this finds
-/// the mistake in that.
+/// The last look at what is about to be handed on: no secret of this home may be in it, as it is, in JSON, as
+/// hexadecimal text or as base64 at any of its three places in a group. What is handed on is made of things that hold
+/// none; this finds the mistake in that.
 /// </summary>
 public sealed class SecretGuard
 {

@@ -19,24 +19,25 @@ internal sealed class RestorePace(
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>The same, where there is no journal.</summary>
-    public void Step(CancellationToken cancellationToken)
+    /// <summary>Called by the lister after each entry.</summary>
+    /// <param name="queue">What is still to be written; null where each entry is done before the next.</param>
+    /// <param name="path">The entry, relative to the volume.</param>
+    public async ValueTask StepAsync(BatchQueue? queue, int part, byte[] path, CancellationToken cancellationToken)
+    {
+        Tell(cancellationToken);
+        if (journal is null || Time.GetElapsedTime(_noted) < RestoreLimits.JournalInterval) return;
+        if (queue is not null) await queue.DrainAsync(cancellationToken);
+        // A note must not outlive what it speaks of: first the data, then the note. Where the flush fails there is
+        // none.
+        if (targets.All.All(static target => !target.Sync().IsError)) journal.Note(part, path);
+        _noted = Time.GetTimestamp();
+    }
+
+    private void Tell(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (progress is null || Time.GetElapsedTime(_told) < RestoreLimits.ProgressInterval) return;
         _told = Time.GetTimestamp();
         progress.Report(tally.Progress(total));
-    }
-
-    /// <summary>Called by the lister after each entry.</summary>
-    public async ValueTask StepAsync(BatchQueue queue, int part, byte[] path, CancellationToken cancellationToken)
-    {
-        Step(cancellationToken);
-        if (journal is null || Time.GetElapsedTime(_noted) < RestoreLimits.JournalInterval) return;
-        await queue.DrainAsync(cancellationToken);
-        // A note must not outlive what it speaks of: first the data, then the note. Where the flush fails there is
-        // none.
-        if (targets.All.All(static target => !target.Sync().IsError)) journal.Note(part, path);
-        _noted = Time.GetTimestamp();
     }
 }

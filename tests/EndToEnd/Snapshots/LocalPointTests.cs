@@ -141,6 +141,32 @@ public sealed class LocalPointTests : IAsyncLifetime
         Names().ShouldHaveSingleItem().ShouldNotBe(read);
     }
 
+    [Fact]
+    public async Task Restore_IntoATargetThatIsFull_FinishesItsFoldersAndGoesOnWhenThereIsRoom()
+    {
+        Protect();
+        _machine.Shell("mkdir -p volume/tree/inner && cd volume/tree/inner && head -c 2000000 /dev/urandom > a"
+            + " && head -c 60000000 /dev/urandom > b && chown -R 1234:2345 .. && chmod 750 . && chmod 705 ..")
+            .ExitCode.ShouldBe(0);
+        BackUp(1);
+        await using var small = await ScratchVolume.MakeAsync("ext4", _machine.Folder, "small");
+        _machine.Shell("fallocate -l $(($(stat -f -c '%f * %S' small) - 40000000)) small/filler").ExitCode.ShouldBe(0);
+        string Seen() => _machine.Shell("cd small/tree && stat -c '%n %U %u:%g %a %Y' . inner").Output;
+        string wanted = _machine.Shell("cd volume/tree && stat -c '%n %U %u:%g %a %Y' . inner").Output;
+
+        string[] command = ["restore", "--local", Tree, "--to", small.MountPoint, "--if-exists", "skip"];
+        _machine.Json(command).Code.ShouldBe("restore.no-space");
+        Seen().ShouldBe(wanted);
+        Directory.GetFiles(Path.Combine(small.MountPoint, "tree/inner")).Select(Path.GetFileName).ShouldBe(["a"]);
+        File.Delete(Path.Combine(small.MountPoint, "filler"));
+        var again = _machine.Json(command);
+
+        again.ExitCode.ShouldBe(0, again.ToString());
+        again.Result.GetProperty("isResumed").GetBoolean().ShouldBeTrue();
+        Seen().ShouldBe(wanted);
+        _machine.Shell("diff -r volume/tree small/tree").ExitCode.ShouldBe(0);
+    }
+
     private static IEnumerable<string> AspectsIn(string made)
     {
         foreach (string line in made.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -29,6 +29,12 @@ public sealed record LocalRestoreRequest
     /// <summary>Looks and counts, and changes nothing.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <inheritdoc cref="RestoreRequest.JournalFolder"/>
+    public string? JournalFolder { get; init; }
+
+    /// <inheritdoc cref="RestoreRequest.IsRestart"/>
+    public bool IsRestart { get; init; }
+
     /// <summary>Coffer's own folders, absolute: passed over where they are met.</summary>
     public IReadOnlyList<byte[]> OwnFolders { get; init; } = [];
 

@@ -1,10 +1,13 @@
+using System.Text;
 using Coffer.Agent.Browsing;
+using Coffer.Agent.Restores.Resuming;
 using Coffer.Agent.Restores.Targets;
 using Coffer.Agent.Restores.Writing;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Restoring;
 using Coffer.FileSystem.Walking;
+using Coffer.Format;
 
 namespace Coffer.Agent.Restores.Local;
 
@@ -12,13 +15,15 @@ namespace Coffer.Agent.Restores.Local;
 /// Restores from local points, by the same rules and through the same gate into the target as from those of a vault:
 /// 1. A snapshot is read through its own folder, which is held open: nobody removes it meanwhile.
 /// 2. Neither a vault nor a key nor the job lock is asked for, so that it works while a backup runs.
-/// 3. There is no journal: one that was cut off begins anew, and leaves alone what is there already and equal.
+/// 3. One that is cut off goes on by the journal, where there is a home to keep it in.
+/// 4. Cancelled or at a fault it finishes the folders that it has begun, as nothing may ever go on from there.
 /// </summary>
 public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider time)
 {
     private readonly RestoreTally _tally = new(MachineFacts.IsRoot);
     private readonly RestoreAspects _aspects =
         request.WithPermissions ? RestoreAspects.All : RestoreAspects.WithoutPermissions;
+    private bool _isResumed;
 
     /// <exception cref="FaultException">
     /// <c>local-point.not-there</c>, <c>local-point.unreadable</c>, <c>path.not-in-point</c>, <c>restore.no-target</c>,
@@ -40,7 +45,7 @@ public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider ti
             foreach (byte[] key in LocalPlan.LeftOut(request))
                 _tally.Find(
                     key, "local-point.left-out", "what is mounted here has no chosen local point: it stays out");
-            return _tally.Result(isResumed: false);
+            return _tally.Result(_isResumed);
         }
         finally
         {
@@ -75,31 +80,29 @@ public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider ti
     {
         var total = Measure(places, rootOf, cancellationToken);
         using var targets = new RestoreTargets(_aspects);
-        var scene = new RestoreScene(request.IfExists, _aspects, _tally, new HardLinks(), null);
-        var pace = new RestorePace(progress, _tally, total, null, targets, time);
+        var parts = places.Select((place, number) => PartOf(place, number, targets)).ToList();
+        var journal = request.JournalFolder is { } folder
+            ? RestoreJournal.Open(folder, IdentityOf(places), request.IsRestart, time.GetUtcNow())
+            : null;
+        _isResumed = journal?.Mark is not null;
+        var scene = new RestoreScene(request.IfExists, _aspects, _tally, new HardLinks(), journal?.Mark);
+        var pace = new RestorePace(progress, _tally, total, journal, targets, time);
         using var entries = new EntryWriter(scene);
         HashSet<string> ways = [];
-        byte[][] inner = [.. places.Where(place => place.Start.Length == 0).Select(place => place.MountKey)];
         try
         {
-            int number = 0;
-            foreach (var place in places)
+            foreach (var (place, part) in places.Zip(parts))
             {
-                var target = targets.Open(place.Folder, request.TargetFolder is not null, out bool isOurs);
-                var names = new CopyName(place.Point.Name.TakenAt, time.LocalTimeZone);
-                var part = new LocalPart(number++, place.RootKey, target, isOurs, names);
                 var known = new SnapshotFolders();
                 var folders = new FolderPath(scene, part, known, time) { Ways = ways };
                 using var walker = SnapshotWalk.Start(request, place, rootOf(place));
-                folders.Start();
                 var lister = new SnapshotLister(scene, part, place.MountKey, walker, entries)
                 {
-                    Inner = inner,
+                    Inner = [.. places.Where(place => place.Start.Length == 0).Select(place => place.MountKey)],
                     Folders = folders,
                     Known = known,
                 };
-                while (await lister.StepAsync(cancellationToken)) pace.Step(cancellationToken);
-                folders.Finish();
+                await RunAsync(lister, folders, part.Number, pace, journal is not null, cancellationToken);
             }
         }
         finally
@@ -107,7 +110,50 @@ public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider ti
             scene.Links.Release();
         }
 
+        journal?.Remove();
         progress?.Report(_tally.Progress(total));
+    }
+
+    private static async Task RunAsync(
+        SnapshotLister lister, FolderPath folders, int part, RestorePace pace, bool hasJournal,
+        CancellationToken cancellationToken)
+    {
+        folders.Start();
+        try
+        {
+            while (await lister.StepAsync(cancellationToken))
+                await pace.StepAsync(null, part, lister.LastPath, cancellationToken);
+        }
+        catch
+        {
+            folders.CutOff(isGoneOnWith: hasJournal);
+            throw;
+        }
+
+        folders.Finish();
+    }
+
+    private LocalPart PartOf(LocalPlan.Place place, int number, RestoreTargets targets)
+    {
+        var target = targets.Open(place.Folder, request.TargetFolder is not null, out bool isOurs);
+        var names = new CopyName(place.Point.Name.TakenAt, time.LocalTimeZone);
+        return new LocalPart(number, place.RootKey, target, isOurs, names);
+    }
+
+    private ReadOnlySpan<byte> IdentityOf(IReadOnlyList<LocalPlan.Place> places)
+    {
+        var bytes = new ByteWriter();
+        foreach (var place in places)
+        {
+            bytes.Block(Encoding.UTF8.GetBytes(place.Point.Name.ToString()));
+            bytes.Block(place.Point.Mount.MountPoint);
+            bytes.Block(place.Start);
+        }
+
+        bytes.Block(request.TargetFolder);
+        bytes.Byte((byte)request.IfExists);
+        bytes.Byte((byte)(request.WithPermissions ? 1 : 0));
+        return bytes.Written;
     }
 
     private TreeSize Measure(

@@ -27,5 +27,5 @@ internal sealed class SnapshotContent(SourceFile file, long size) : FileContent
     public override ValueTask<bool> IsInAsync(
         SourceFile existing, long length, bool mayHaveHoles, ChunkReaders chunks,
         CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ExistingEntry.HasContent(existing, file, length));
+        ValueTask.FromResult(ExistingEntry.HasContent(existing, file, length, mayHaveHoles));
 }

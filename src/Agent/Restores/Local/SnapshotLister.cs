@@ -25,6 +25,9 @@ internal sealed class SnapshotLister(
     /// <summary>Learns of the folders on the way.</summary>
     public required SnapshotFolders Known { get; init; }
 
+    /// <summary>The entry handled last, relative to the volume.</summary>
+    public byte[] LastPath { get; private set; } = [];
+
     /// <summary>Handles one entry; false at the end.</summary>
     public async ValueTask<bool> StepAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +37,7 @@ internal sealed class SnapshotLister(
         else if (walker.Kind == WalkKind.Error) scene.Tally.Find(key, "file.unreadable", walker.Error.Text);
         else if (walker.Boundary == BoundaryKind.SubvolumeLeftOut) NoteLeftOut(key);
         else if (walker.Kind != WalkKind.Missing) await HandleAsync(key, cancellationToken);
+        LastPath = walker.Path.ToArray();
         return true;
     }
 
@@ -89,7 +93,10 @@ internal sealed class SnapshotLister(
                 LinkTarget = linkTarget,
             };
             parent.AddWork();
-            if (walker.Metadata.LinkCount <= 1 || !await FollowAsync(work, cancellationToken))
+            bool isDone = walker.Metadata.LinkCount > 1 && await FollowAsync(work, cancellationToken);
+            if (!isDone && (scene.Resume?.Covers(part.Number, walker.Path) ?? false))
+                isDone = await entries.TryLeaveSettledAsync(work, cancellationToken);
+            if (!isDone)
                 await (content is null ? entries.MakeAsync(work, cancellationToken)
                     : entries.RestoreAsync(work, cancellationToken));
             work.Wanted.Xattrs?.Dispose(); // nothing of it waits

@@ -9,8 +9,8 @@ namespace Coffer.Agent.Restores.Local;
 internal static class SnapshotWalk
 {
     /// <summary>
-    /// All but Coffer's own folders, by their paths, vaults that would be written into, the volume's other snapshots, and
-    /// what the volume holds under the places of other mounts.
+    /// All but Coffer's own folders, by their paths, vaults that would be written into, the volume's other snapshots,
+    /// and what the volume holds under the places of other mounts.
     /// </summary>
     public static TreeWalker Start(LocalRestoreRequest request, LocalPlan.Place place, VolumeRoot root)
     {

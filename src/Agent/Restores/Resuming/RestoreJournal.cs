@@ -25,11 +25,19 @@ internal sealed class RestoreJournal
     public ResumeMark? Mark { get; private set; }
 
     /// <summary>Null where the request keeps none.</summary>
-    public static RestoreJournal? Open(RestoreRequest request, DateTimeOffset now)
+    public static RestoreJournal? Open(RestoreRequest request, DateTimeOffset now) =>
+        request.JournalFolder is not { } folder || request.IsDryRun
+            ? null
+            : Open(folder, IdentityOf(request), request.IsRestart, now);
+
+    /// <param name="folder">Private, and there.</param>
+    /// <param name="identity">Whatever makes the request another one.</param>
+    public static RestoreJournal Open(string folder, ReadOnlySpan<byte> identity, bool isRestart, DateTimeOffset now)
     {
-        if (request.JournalFolder is not { } folder || request.IsDryRun) return null;
-        var journal = new RestoreJournal(folder, NameOf(request)) { _startedAt = now };
-        if (!request.IsRestart) journal.Read();
+        Span<byte> hash = stackalloc byte[12];
+        Blake3.Hash(identity, hash);
+        var journal = new RestoreJournal(folder, $"restore-{Convert.ToHexStringLower(hash)}.json") { _startedAt = now };
+        if (!isRestart) journal.Read();
         if (journal.Mark is { } mark) journal._startedAt = mark.StartedAt;
         else journal.Note(0, null);
         return journal;
@@ -81,7 +89,7 @@ internal sealed class RestoreJournal
         }
     }
 
-    private static string NameOf(RestoreRequest request)
+    private static ReadOnlySpan<byte> IdentityOf(RestoreRequest request)
     {
         var bytes = new ByteWriter();
         foreach (var point in request.Points.Points) bytes.Bytes(point.Id.ToArray());
@@ -90,8 +98,6 @@ internal sealed class RestoreJournal
         bytes.Block(request.TargetFolder);
         bytes.Byte((byte)request.IfExists);
         bytes.Byte((byte)(request.WithPermissions ? 1 : 0));
-        Span<byte> hash = stackalloc byte[12];
-        Blake3.Hash(bytes.Written, hash);
-        return $"restore-{Convert.ToHexStringLower(hash)}.json";
+        return bytes.Written;
     }
 }

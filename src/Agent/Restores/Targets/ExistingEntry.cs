@@ -67,8 +67,8 @@ internal static class ExistingEntry
         return IsZero(file, end, length, buffer);
     }
 
-    /// <summary>Whether the first <paramref name="length"/> bytes of two files are the same.</summary>
-    public static bool HasContent(SourceFile file, SourceFile wanted, long length)
+    /// <summary>The same, where the wanted bytes are those of another file.</summary>
+    public static bool HasContent(SourceFile file, SourceFile wanted, long length, bool mayHaveHoles)
     {
         var buffer = new byte[RestoreLimits.CompareBytes];
         var bytes = new byte[RestoreLimits.CompareBytes];
@@ -78,7 +78,7 @@ internal static class ExistingEntry
             if (!IsZero(file, end, start, buffer)) return false;
             var part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, dataEnd - start));
             if (wanted.Read(start, part, out int read).IsError || read != part.Length) return false;
-            if (!IsEqual(file, start, part, mayHaveHoles: false, buffer)) return false;
+            if (!IsEqual(file, start, part, mayHaveHoles, buffer)) return false;
             end = start + read;
         }
 

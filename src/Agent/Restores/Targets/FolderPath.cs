@@ -86,6 +86,12 @@ internal sealed class FolderPath(RestoreScene scene, RestorePart part, IKnownFol
         while (_scopes.TryPop(out var scope)) scope.Complete();
     }
 
+    /// <inheritdoc cref="FolderScope.CutOff"/>
+    public void CutOff(bool isGoneOnWith)
+    {
+        while (_scopes.TryPop(out var scope)) scope.CutOff(isGoneOnWith);
+    }
+
     private void Leave(ReadOnlySpan<byte> folder)
     {
         while (_scopes.Count > 1 && !PathOrder.IsWithin(folder, _scopes.Peek().Key)) _scopes.Pop().Complete();

@@ -1,4 +1,5 @@
 using Coffer.FileSystem;
+using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Restoring;
 
 namespace Coffer.Agent.Restores.Targets;
@@ -26,20 +27,35 @@ internal sealed class FolderScope(TargetFolder folder, FolderScope? parent, byte
     public void Complete()
     {
         if (Interlocked.Decrement(ref _pending) > 0) return;
-        if (Wanted is { } wanted)
-        {
-            var shortfalls = new List<Shortfall>();
-            OsError error = Folder.Finish(in wanted, shortfalls);
-            if (error.IsError) tally.Find(Key, error);
-            tally.Find(Key, shortfalls);
-        }
-
-        Abandon();
+        GiveWanted();
+        Folder.Release();
         Parent?.Complete();
     }
 
-    /// <summary>Lets go of the folder without giving it anything; for a run that was cut off.</summary>
-    public void Abandon() => Folder.Release();
+    /// <summary>
+    /// For a run that was cut off, and nobody works in the folder any more: it gets its metadata as it is.
+    /// </summary>
+    /// <param name="isGoneOnWith">
+    /// A later run finishes it: one that would let nothing more in then stays as it was made.
+    /// </param>
+    public void CutOff(bool isGoneOnWith)
+    {
+        if (!isGoneOnWith || !IsClosing) GiveWanted();
+        Folder.Release();
+    }
+
+    private bool IsClosing => Wanted is { } wanted
+        && ((wanted.InodeFlags & (InodeFlags.Immutable | InodeFlags.AppendOnly)) != 0
+            || (!MachineFacts.IsRoot && (wanted.Basic.Mode & 0x1c0) != 0x1c0));
+
+    private void GiveWanted()
+    {
+        if (Wanted is not { } wanted) return;
+        var shortfalls = new List<Shortfall>();
+        OsError error = Folder.Finish(in wanted, shortfalls);
+        if (error.IsError) tally.Find(Key, error);
+        tally.Find(Key, shortfalls);
+    }
 
     private static FolderScope? Entered(FolderScope? parent)
     {

@@ -24,7 +24,8 @@ internal static class Following
             throw FaultException.Refused("machine.registered",
                 $"This machine is registered already, with another vault, at {known.Place}.",
                 "Use another --home to register with a second vault.");
-        if (!isMeant && IsOtherKey(known.Place.Service, credentials) && !await IsConfirmedAsync(invocation, known, credentials))
+        if (!isMeant && IsOtherKey(known.Place.Service, credentials)
+            && !await IsConfirmedAsync(invocation, known, credentials))
             return new Outcome(ExitCode.Cancelled);
         var moved = known with { Place = VaultPlace.Of(CredentialsReader.ServiceOf(credentials)) };
         invocation.Home.WriteMachine(moved);
@@ -37,7 +38,8 @@ internal static class Following
     private static bool IsOtherKey(ServiceAddress? before, CredentialsFile credentials) =>
         before?.Pin is not null && !PinRule.Accepts(before, credentials.Pin);
 
-    private static async Task<bool> IsConfirmedAsync(Invocation invocation, MachineRegistration known, CredentialsFile credentials)
+    private static async Task<bool> IsConfirmedAsync(
+        Invocation invocation, MachineRegistration known, CredentialsFile credentials)
     {
         string told = $"The vault at {known.Place} had a certificate with another key until now (SHA-256 "
             + $"{Short(known.Place.Service!.Pin!)} then, {Short(credentials.Pin)} in this file).";

@@ -11,7 +11,6 @@ using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.FileSystem.Mounts;
-using Coffer.FileSystem.Secrets;
 using Coffer.Vault;
 
 namespace Coffer.Cli.Commands.Restores;
@@ -66,11 +65,6 @@ internal sealed class RestoreCommand : ReadingCommand
         Add(_restart);
         AddChoice();
         AddLocal();
-        Validators.Add(result =>
-        {
-            if (result.GetValue(SharedOptions.Local) && result.GetValue(_restart))
-                result.AddError("--restart has no meaning with --local: it always begins anew.");
-        });
         _ifExists.Validators.Add(static result =>
         {
             if (result.Tokens is [var token] && token.Value is not ("copy" or "overwrite" or "skip"))
@@ -100,7 +94,7 @@ internal sealed class RestoreCommand : ReadingCommand
             IfExists = WhereTaken(invocation),
             WithPermissions = !invocation.Value(_noPermissions),
             IsDryRun = invocation.Value(_dryRun),
-            JournalFolder = JournalFolder(invocation, points.Opened),
+            JournalFolder = points.Opened.Machine is null ? null : JournalPlace.Ensure(invocation),
             IsRestart = invocation.Value(_restart),
         };
         var used = request.Paths.SelectMany(tree.PointsOf).Select(point => point.Id).ToHashSet();
@@ -126,6 +120,8 @@ internal sealed class RestoreCommand : ReadingCommand
             IfExists = WhereTaken(invocation),
             WithPermissions = !invocation.Value(_noPermissions),
             IsDryRun = invocation.Value(_dryRun),
+            JournalFolder = JournalPlace.TryEnsure(invocation),
+            IsRestart = invocation.Value(_restart),
         });
 
     private IfExists WhereTaken(Invocation invocation) => invocation.Value(_ifExists) switch
@@ -167,24 +163,5 @@ internal sealed class RestoreCommand : ReadingCommand
         summary.Print(invocation.Printer);
         await summary.EndAsync(job);
         return Outcome.Of(summary.State, summary.Write);
-    }
-
-    /// <summary>Only a registered machine has a home to keep it in.</summary>
-    private static string? JournalFolder(Invocation invocation, OpenedVault opened)
-    {
-        if (opened.Machine is null) return null;
-        string folder = Path.Combine(invocation.Home.Folder, "restores");
-        try
-        {
-            PrivateFolder.Ensure(folder);
-            return folder;
-        }
-        catch (FaultException e) when (e.Fault.Code is "folder.create")
-        {
-            // What is wanted back must not wait for room in the home.
-            invocation.Printer.Remark("restore.no-journal",
-                $"{e.Fault.Message.TrimEnd('.')}; if this restore is cut off, the next one starts from the beginning.");
-            return null;
-        }
     }
 }

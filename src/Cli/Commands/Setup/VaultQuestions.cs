@@ -28,8 +28,8 @@ internal sealed class VaultQuestions(Asking asking)
         {
             var vault = await asking.UntilAsync("Folder or file", asking.Invocation.Home.DefaultVaultFolder, Read);
             if (!EndsAnother(vault) || await asking.AgreesAsync(
-                "A registration with another vault was begun here and waits. Give it up, and its keys?", isUsual: false))
-                return vault;
+                "A registration with another vault was begun here and waits. Give it up, and its keys?",
+                isUsual: false)) return vault;
         }
     }
 

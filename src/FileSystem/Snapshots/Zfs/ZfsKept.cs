@@ -8,8 +8,8 @@ using Coffer.FileSystem.Walking;
 namespace Coffer.FileSystem.Snapshots.Zfs;
 
 /// <summary>
-/// Local points of ZFS: snapshots of the dataset, under a name of ours that says that they stay. ZFS itself destroys none
-/// that somebody has open; locks of ours would be anybody's to take, as users may look into them.
+/// Local points of ZFS: snapshots of the dataset, under a name of ours that says that they stay. ZFS itself destroys
+/// none that somebody has open; locks of ours would be anybody's to take, as users may look into them.
 /// </summary>
 internal sealed class ZfsKept(ISystemTool tool) : IKeptSnapshots
 {

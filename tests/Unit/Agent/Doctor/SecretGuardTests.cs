@@ -35,7 +35,8 @@ public sealed class SecretGuardTests : IDisposable
     }
 
     public static TheoryData<string, string> Forms => new MatrixTheoryData<string, string>(
-        ["data", "machine", "number", "passphrase", "proxy"], ["raw", "hex", "HEX", "base64", "base64+1", "base64+2", "base64url", "json"]);
+        ["data", "machine", "number", "passphrase", "proxy"],
+        ["raw", "hex", "HEX", "base64", "base64+1", "base64+2", "base64url", "json"]);
 
     [Theory]
     [MemberData(nameof(Forms))]
