@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Restores;
@@ -11,6 +12,7 @@ using Coffer.Unit.FileSystem;
 namespace Coffer.Unit.Agent.LocalPoints;
 
 /// <summary>Restores from a snapshot that are cut off in the middle of a nested tree, and given again.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class LocalResumeTests : IDisposable
 {
     private const string Deep = "tree/a/b/c";
