@@ -1,3 +1,4 @@
+using Coffer.Domain;
 using Coffer.Simulation.Scenarios;
 using Coffer.Vault;
 
@@ -9,7 +10,11 @@ internal static class CareSteps
     public static Step Scrub { get; } = new("scrub", async site =>
     {
         await using (var vault = await site.OpenAsync())
-            vault.Scrub(null, null, () => true).IsDone.ShouldBeTrue();
+        {
+            var report = vault.Scrub(null, null, () => true);
+            if (report.Problem is { } problem) throw new FaultException(problem);
+            report.IsDone.ShouldBeTrue();
+        }
         site.Note("scrubbed", promises => promises.IsScrubbed = true);
     });
 
