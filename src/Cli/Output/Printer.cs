@@ -80,6 +80,20 @@ internal sealed class Printer : IDisposable
 
     public void Remark(Fault fault) => Remark(fault.Code, $"{fault.Message} {fault.Guidance}".TrimEnd());
 
+    /// <summary>What is wrong with a file that a person wrote; the error that ends the command says how many.</summary>
+    /// <param name="line">From 1.</param>
+    public void Mistake(string code, string file, int line, string text)
+    {
+        if (!IsJson) Tell($"{file}:{line}: {text}");
+        else Event("mistake", json =>
+        {
+            json.WriteString("code"u8, code);
+            json.WriteString("file"u8, file);
+            json.WriteNumber("line"u8, line);
+            json.WriteString("message"u8, text);
+        });
+    }
+
     /// <summary>Something to know while it runs; not part of the result.</summary>
     public void Note(string text)
     {

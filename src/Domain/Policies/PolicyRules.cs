@@ -4,9 +4,13 @@ using Coffer.Domain.Schedules;
 namespace Coffer.Domain.Policies;
 
 /// <summary>Something in a policy that cannot be meant.</summary>
-/// <param name="Field">As a policy file names it: <c>schedule.times</c>.</param>
+/// <param name="Field">As a policy file names it: <c>schedule.times</c>; one of a row <c>paths[2]</c>.</param>
 /// <param name="Right">What would be right.</param>
-public sealed record PolicyProblem(string Field, string Message, string Right);
+public sealed record PolicyProblem(string Field, string Message, string Right)
+{
+    /// <summary>The other field that it is judged by, where there is one.</summary>
+    public string? By { get; init; }
+}
 
 /// <summary>What holds of a policy as a whole, wherever it was written.</summary>
 public static class PolicyRules
@@ -21,15 +25,15 @@ public static class PolicyRules
         byte[][] paths = [.. items.Select(item => item.Path)];
         for (int i = 0; i < paths.Length; i++)
         {
-            string path = PathText.Render(paths[i]);
+            string path = PathText.Render(paths[i]), field = $"paths[{i}]";
             if (paths[i] is not [(byte)'/', ..])
-                yield return new("paths", $"{path} is no absolute path.", "Begin it with a slash: /home/ann.");
+                yield return new(field, $"{path} is no absolute path.", "Begin it with a slash: /home/ann.");
             else if (!PathRules.Normalise(paths[i]).AsSpan().SequenceEqual(paths[i]))
-                yield return new("paths", $"{path} is not written plainly.",
+                yield return new(field, $"{path} is not written plainly.",
                     $"Write {PathText.Render(PathRules.Normalise(paths[i]))}.");
             else if (PathRules.CoveredBy(paths, i) is { } wider)
                 yield return new(
-                    "paths", $"{path} is part of {PathText.Render(wider)} already.", "Leave one of them out.");
+                    field, $"{path} is part of {PathText.Render(wider)} already.", "Leave one of them out.");
         }
     }
 
@@ -46,7 +50,10 @@ public static class PolicyRules
                 "Choose 1 to 4.");
         else if (schedule.EveryWeeks > 1 && schedule.IsDaily)
             yield return new(In("schedule", "every-weeks"), "A schedule of every day has no weeks to leave out.",
-                "Name the days of the week too.");
+                "Name the days of the week too.")
+            {
+                By = In("schedule", "days"),
+            };
         if (WallClock.Find(schedule.TimeZone) is null)
             yield return new(In("schedule", "time-zone"), $"There is no time zone '{schedule.TimeZone}'.",
                 "Use a name of the IANA database: Europe/Berlin.");
@@ -60,7 +67,10 @@ public static class PolicyRules
         if (rules.Daily is not null && !schedule.IsDaily)
             yield return new(In("retention", "daily"),
                 "The schedule has no run on some days, so there is nothing daily to keep.",
-                "Leave it out and keep weekly points, or back up every day.");
+                "Leave it out and keep weekly points, or back up every day.")
+            {
+                By = In("schedule", "days"),
+            };
         if (rules.Weekly is { On.Count: 0 })
             yield return new(In("retention", "weekly", "on"), "No day of the week is named.", "Name one: Sunday.");
         if (rules.Yearly is { InMonths.Count: 0 })
@@ -73,7 +83,10 @@ public static class PolicyRules
                     $"Choose 1 to {most}.");
             if (tier.Times.Except(schedule.Times).Any())
                 yield return new($"retention.{name}.times", "A time is named at which no backup is scheduled.",
-                    "Name times of the schedule, or none for all of them.");
+                    "Name times of the schedule, or none for all of them.")
+                {
+                    By = In("schedule", "times"),
+                };
         }
     }
 

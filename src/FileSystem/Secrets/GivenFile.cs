@@ -15,8 +15,7 @@ public static class GivenFile
         {
             using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return ReadAll(file, limitBytes)
-                ?? throw FaultException.Usage("file.large", $"{path} is longer than the {limitBytes} bytes expected.");
+            return ReadAll(file, limitBytes) ?? throw TooLarge(path, limitBytes);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -33,8 +32,27 @@ public static class GivenFile
         }
     }
 
+    /// <summary>All of an open stream, as standard input.</summary>
+    /// <param name="name">For the errors.</param>
+    /// <exception cref="FaultException"><c>file.unreadable</c>, <c>file.large</c>.</exception>
+    public static byte[] Read(Stream input, string name, int limitBytes)
+    {
+        try
+        {
+            return ReadAll(input, limitBytes) ?? throw TooLarge(name, limitBytes);
+        }
+        catch (IOException e)
+        {
+            throw FaultException.Failed("file.unreadable", $"{name} cannot be read: {e.Message.TrimEnd('.')}.",
+                "Give a file instead.", e);
+        }
+    }
+
+    private static FaultException TooLarge(string what, int limitBytes) =>
+        FaultException.Usage("file.large", $"{what} is longer than the {limitBytes} bytes expected.");
+
     // As long as it says that it is, and on from there: a pipe says nothing, and a file may grow meanwhile.
-    private static byte[]? ReadAll(FileStream file, int limitBytes)
+    private static byte[]? ReadAll(Stream file, int limitBytes)
     {
         long expected = Math.Max(file.CanSeek ? file.Length : 0, FirstPart);
         byte[] content = new byte[Math.Min(expected, limitBytes) + 1];

@@ -4,7 +4,6 @@ using Coffer.Domain.Policies.Exclusions;
 using Coffer.Domain.Policies.Wording;
 using Coffer.Domain.Retention;
 using Coffer.Domain.Schedules;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Coffer.Agent.Policies.Files;
@@ -18,8 +17,7 @@ public sealed class PolicyFileReader
     private const string TimesAreWrittenSo = "Write the hour and the minute, in quotes: \"21:00\".";
     private const string MonthDaysAreWrittenSo = "Write first Sunday, last Friday, or days by number: [1, 15, last].";
 
-    private readonly Dictionary<string, int> _lines = [];
-    private readonly List<PolicyFileProblem> _problems = [];
+    private readonly YamlMistakes _mistakes = new();
 
     private PolicyFileReader()
     {
@@ -27,44 +25,26 @@ public sealed class PolicyFileReader
 
     /// <param name="version">Of the policy that this is to be.</param>
     /// <param name="timeZone">The machine's, where the file names none.</param>
-    public static PolicyFile Read(string text, long version, string timeZone)
+    /// <param name="judge">What only the machine can tell: paths that are not there.</param>
+    public static PolicyFile Read(
+        string text, long version, string timeZone, Func<ProtectionPolicy, IEnumerable<PolicyProblem>>? judge = null)
     {
+        if (YamlSyntax.Read(text, out var problem) is not { } document) return new PolicyFile(null, [problem!]);
+        if (document is not YamlMappingNode fields) return new PolicyFile(null, [YamlSyntax.NoPolicy()]);
         var reader = new PolicyFileReader();
-        var policy = reader.Read(text, timeZone);
-        if (policy is not null) reader.Judge(policy);
-        return policy is null || reader._problems.Count > 0
-            ? new PolicyFile(null, [.. reader._problems.OrderBy(problem => problem.Line)])
+        var policy = reader.Read(fields, timeZone);
+        reader._mistakes.Add(PolicyRules.Problems(policy));
+        if (judge is not null) reader._mistakes.Add(judge(policy));
+        return reader._mistakes.All is { Count: > 0 } all
+            ? new PolicyFile(null, all)
             : new PolicyFile(policy with { Version = version }, []);
     }
 
-    // What follows from a line that could not be read is no mistake of its own.
-    private void Judge(ProtectionPolicy policy)
+    private ProtectionPolicy Read(YamlMappingNode root, string timeZone)
     {
-        var told = _problems.Select(problem => problem.Line).ToHashSet();
-        foreach (var problem in PolicyRules.Problems(policy))
-            if (!told.Contains(LineOf(problem.Field)))
-                _problems.Add(new(LineOf(problem.Field), problem.Message, problem.Right));
-    }
-
-    private ProtectionPolicy? Read(string text, string timeZone)
-    {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            string right = "Indent with blanks, and quote what has signs in it.";
-            _problems.Add(new((int)e.Start.Line, $"This is no YAML: {e.Message}", right));
-            return null;
-        }
-        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
-        {
-            _problems.Add(new(1, "This is no policy.", "`coffer policy export` shows what one looks like."));
-            return null;
-        }
-        var fields = Fields("", root, "paths", "exclude", "skip-cache-folders", "snapshots", "schedule", "retention");
+        var fields = new YamlFields(
+            "", root, ["paths", "exclude", "skip-cache-folders", "snapshots", "schedule", "retention"], _mistakes);
+        fields.Need("paths", "It names nothing to be backed up.", "Write paths: [/home, /etc]; [] is for nothing.");
         return ProtectionPolicy.Empty(timeZone) with
         {
             Items = [.. fields.Texts("paths").Select(each => new PolicyItem(PathText.Parse(each.Text)))],
@@ -84,7 +64,7 @@ public sealed class PolicyFileReader
         }
         catch (FaultException e)
         {
-            _problems.Add(new(each.Line, e.Fault.Message, e.Fault.Guidance));
+            _mistakes.Add(each.Field, e.Fault.Message, e.Fault.Guidance);
             return null;
         }
     }
@@ -144,18 +124,7 @@ public sealed class PolicyFileReader
     {
         var texts = tier.Texts("on");
         if (PolicyWording.TryMonthDays([.. texts.Select(each => each.Text)], out var days)) return days;
-        _problems.Add(new(tier.LineOf("on"), "These are no days of a month.", MonthDaysAreWrittenSo));
+        tier.Wrong("on", "These are no days of a month.", MonthDaysAreWrittenSo);
         return days;
-    }
-
-    private YamlFields Fields(string place, YamlMappingNode node, params string[] known) =>
-        new(place, node, known, _lines, _problems);
-
-    // A field that is not there: the nearest around it.
-    private int LineOf(string field)
-    {
-        for (string place = field; ; place = place[..Math.Max(0, place.LastIndexOf('.'))])
-            if (_lines.TryGetValue(place, out int line)) return line;
-            else if (place.Length == 0) return 1;
     }
 }

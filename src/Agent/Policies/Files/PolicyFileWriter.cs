@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Wording;
@@ -60,8 +59,8 @@ public static class PolicyFileWriter
     // 06:00 would be a number of another base to some readers of YAML.
     private static string Plain(string text) => text.Contains(':') ? $"\"{text}\"" : text;
 
-    // JSON's strings are YAML's.
-    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+    // Rendered paths hold nothing that cannot be shown: only what ends the quotes, or escapes in them, is left.
+    private static string Quoted(string text) => $"\"{text.Replace(@"\", @"\\").Replace("\"", "\\\"")}\"";
 
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 }

@@ -4,124 +4,143 @@ using YamlDotNet.RepresentationModel;
 
 namespace Coffer.Agent.Policies.Files;
 
-internal readonly record struct YamlText(string Text, int Line);
+/// <param name="Field">With its place in the row: <c>paths[2]</c>.</param>
+internal readonly record struct YamlText(string Text, string Field);
 
-/// <summary>The fields of one mapping; what is wrong with them goes to the problems, with its line.</summary>
+/// <summary>The fields of one mapping; what is wrong with them goes to the mistakes, with its line.</summary>
 internal sealed class YamlFields
 {
     private readonly string _place;
-    private readonly int _line;
     private readonly Dictionary<string, YamlNode> _nodes = [];
-    private readonly Dictionary<string, int> _lines;
-    private readonly List<PolicyFileProblem> _problems;
+    private readonly YamlMistakes _mistakes;
 
     /// <param name="place">Names of the fields around it, with dots.</param>
     /// <param name="known">Names that there are.</param>
-    public YamlFields(
-        string place, YamlMappingNode map, string[] known, Dictionary<string, int> lines,
-        List<PolicyFileProblem> problems)
+    public YamlFields(string place, YamlMappingNode map, string[] known, YamlMistakes mistakes)
     {
-        (_place, _line, _lines, _problems) = (place, Line(map), lines, problems);
+        (_place, _mistakes) = (place, mistakes);
         foreach (var (key, value) in map.Children)
         {
             string name = (key as YamlScalarNode)?.Value ?? "";
-            if (Array.IndexOf(known, name) < 0)
-                problems.Add(new(Line(key), $"There is no '{name}' here.", $"There are {string.Join(", ", known)}."));
-            else
-                _nodes[name] = value;
-            lines[NameOf(name)] = Line(key);
+            _mistakes.Place(NameOf(name), key);
+            if (Array.IndexOf(known, name) >= 0) _nodes[name] = value;
+            else Wrong(name, $"There is no '{name}' here.", $"There are {string.Join(", ", known)}.");
         }
     }
 
     public bool Has(string name) => _nodes.ContainsKey(name);
 
-    public int LineOf(string name) => _lines.GetValueOrDefault(NameOf(name), _line);
-
-    public string? Text(string name) => _nodes.GetValueOrDefault(name) switch
+    /// <summary>Tells it where there is no such field, or nothing in it.</summary>
+    public void Need(string name, string message, string right)
     {
-        null => null,
-        YamlScalarNode { Value: { } text } => text,
-        _ => Wrong<string>(name, "This is no text.", $"Write {name}: and one value."),
-    };
+        if (_nodes.GetValueOrDefault(name) is null or YamlScalarNode { Value: null or "" }) Wrong(name, message, right);
+    }
+
+    public string? Text(string name)
+    {
+        switch (_nodes.GetValueOrDefault(name))
+        {
+            case null:
+                return null;
+            case YamlScalarNode { Value: { Length: > 0 } text }:
+                return text;
+            case YamlScalarNode:
+                Wrong(name, $"'{name}' has no value.", "Write one, or leave the line out.");
+                return null;
+            default:
+                Wrong(name, $"'{name}' has more than one value.", $"Write {name}: and one value.");
+                return null;
+        }
+    }
 
     public int? Number(string name)
     {
         if (Text(name) is not { } text) return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-        Wrong<string>(name, $"'{text}' is no number.", "Write it in digits.");
+        Wrong(name, $"'{text}' is no number.", "Write it in digits.");
         return null;
     }
 
     /// <summary>One that must be there; 1 where it is not, and then that is told.</summary>
     public int Needed(string name)
     {
-        int before = _problems.Count;
         if (Number(name) is { } number) return number;
-        if (_problems.Count == before) Wrong<string>(name, $"It does not say how many {name}.", $"Write {name}: 12.");
+        if (!_mistakes.IsTold(NameOf(name))) Wrong(name, $"It does not say how many {name}.", $"Write {name}: 12.");
         return 1;
     }
 
-    public bool? Truth(string name) => Text(name) switch
+    public bool? Truth(string name)
     {
-        null => null,
-        "true" => true,
-        "false" => false,
-        var text => Wrong<bool?>(name, $"'{text}' is neither true nor false.", "Write true or false."),
-    };
+        var text = Text(name);
+        if (text is null or "true" or "false") return text is null ? null : text == "true";
+        Wrong(name, $"'{text}' is neither true nor false.", "Write true or false.");
+        return null;
+    }
 
     public T Choice<T>(string name, T usual, params (string Text, T Value)[] choices)
     {
         if (Text(name) is not { } text) return usual;
         foreach (var (each, value) in choices)
             if (each == text) return value;
-        Wrong<string>(name, $"'{text}' is none of them.", $"Write {string.Join(", ", choices.Select(c => c.Text))}.");
+        Wrong(name, $"'{text}' is none of them.", $"Write {string.Join(", ", choices.Select(c => c.Text))}.");
         return usual;
     }
 
     /// <summary>One value, or a list of them.</summary>
-    public IReadOnlyList<YamlText> Texts(string name) => _nodes.GetValueOrDefault(name) switch
+    public IReadOnlyList<YamlText> Texts(string name)
     {
-        null => [],
-        YamlScalarNode { Value: { Length: > 0 } text } node => [new(text, Line(node))],
-        YamlScalarNode => [],
-        YamlSequenceNode row => [.. row.Children.Select(TextOf).OfType<YamlText>()],
-        _ => Wrong<IReadOnlyList<YamlText>>(
-            name, "This is no list.", "Write [one, two], or a line with - for each.") ?? [],
-    };
+        switch (_nodes.GetValueOrDefault(name))
+        {
+            case null or YamlScalarNode { Value: null or "" }:
+                return [];
+            case YamlScalarNode one:
+                return TextsOf(name, [one]);
+            case YamlSequenceNode row:
+                return TextsOf(name, row.Children);
+            default:
+                Wrong(name, "This is no list.", "Write [one, two], or a line with - for each.");
+                return [];
+        }
+    }
 
     public List<T> Each<T>(string name, TryRead<T> read, string right)
     {
         var values = new List<T>();
-        foreach (var (text, line) in Texts(name))
+        foreach (var (text, field) in Texts(name))
         {
             if (read(text, out var value)) values.Add(value);
-            else _problems.Add(new(line, $"'{text}' cannot be read.", right));
+            else _mistakes.Add(field, $"'{text}' cannot be read.", right);
         }
         return values;
     }
 
     /// <summary>Null where it is not there, or no mapping, which is told.</summary>
-    public YamlFields? Below(string name, params string[] known) => _nodes.GetValueOrDefault(name) switch
+    public YamlFields? Below(string name, params string[] known)
     {
-        null => null,
-        YamlMappingNode map => new YamlFields(NameOf(name), map, known, _lines, _problems),
-        _ => Wrong<YamlFields>(name, $"'{name}' has fields of its own.", $"They are {string.Join(", ", known)}."),
-    };
-
-    private YamlText? TextOf(YamlNode node)
-    {
-        if (node is YamlScalarNode { Value: { Length: > 0 } text }) return new(text, Line(node));
-        _problems.Add(new(Line(node), "This is no text.", "Write one value, in quotes where it has signs in it."));
+        var node = _nodes.GetValueOrDefault(name);
+        if (node is YamlMappingNode map) return new YamlFields(NameOf(name), map, known, _mistakes);
+        if (node is not null)
+            Wrong(name, $"'{name}' has fields of its own.", $"They are {string.Join(", ", known)}.");
         return null;
     }
 
-    private T? Wrong<T>(string name, string message, string right)
+    public void Wrong(string name, string message, string right) => _mistakes.Add(NameOf(name), message, right);
+
+    private List<YamlText> TextsOf(string name, IEnumerable<YamlNode> nodes)
     {
-        _problems.Add(new(LineOf(name), message, right));
-        return default;
+        var texts = new List<YamlText>();
+        foreach (var node in nodes)
+            if (node is YamlScalarNode { Value: { Length: > 0 } text })
+            {
+                string field = $"{NameOf(name)}[{texts.Count}]";
+                _mistakes.Place(field, node);
+                texts.Add(new(text, field));
+            }
+            else
+                _mistakes.AddOfRow(NameOf(name), node, "This is no text.",
+                    "Write one value, in quotes where it has signs in it: \"!keep\".");
+        return texts;
     }
 
     private string NameOf(string name) => _place.Length == 0 ? name : $"{_place}.{name}";
-
-    private static int Line(YamlNode node) => (int)node.Start.Line;
 }

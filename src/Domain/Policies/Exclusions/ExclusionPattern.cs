@@ -92,7 +92,8 @@ public sealed class ExclusionPattern
         rest = end < 0 ? "*"u8 : rest[end..].TrimStart((byte)' ');
         return FileSize.TryParse(text, out long bytes)
             ? bytes
-            : throw Invalid(whole, @"> is followed by no size, as 500MB or 4GiB; write \> for a name that begins so");
+            : throw Invalid(whole, "> is followed by no size with its unit, as 500MB or 4GiB; "
+                + @"write \> for a name that begins so");
     }
 
     private static GlobSegment?[] ParsePath(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> rest)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Coffer.Domain.Policies.Exclusions;
 
-/// <summary>A size as people write it: <c>100</c>, <c>500MB</c>, <c>1.5GB</c>, <c>4GiB</c>.</summary>
+/// <summary>A size as people write it, with its unit: <c>100B</c>, <c>500MB</c>, <c>1.5GB</c>, <c>4GiB</c>.</summary>
 internal static class FileSize
 {
     private static readonly (string Unit, decimal Bytes)[] s_units =
     [
-        ("", 1), ("B", 1), ("KB", 1e3m), ("MB", 1e6m), ("GB", 1e9m), ("TB", 1e12m),
+        ("B", 1), ("KB", 1e3m), ("MB", 1e6m), ("GB", 1e9m), ("TB", 1e12m),
         ("KIB", 1L << 10), ("MIB", 1L << 20), ("GIB", 1L << 30), ("TIB", 1L << 40),
     ];
 

@@ -32,7 +32,7 @@ public sealed class PolicyFileTests
         var policy = ProtectionPolicy.Empty("Europe/Berlin") with
         {
             Version = 7,
-            Items = [new(PathText.Parse("/home/ann")), new(PathText.Parse(@"/with ""quotes"": and \xff"))],
+            Items = [new(PathText.Parse("/home/ann")), new(PathText.Parse(@"/with ""quotes"": and \xff 😀 > \\"))],
             Exclusions = [ExclusionPattern.Parse("*.tmp"u8), ExclusionPattern.Parse("!/home/ann/keep #1"u8)],
             SkipsCacheFolders = false,
             Snapshots = SnapshotUse.Off,
@@ -44,8 +44,10 @@ public sealed class PolicyFileTests
                 new YearlyRetention([3, 12], new WeekdayOfMonth(5, DayOfWeek.Saturday), 10)),
         };
 
-        var read = PolicyFileReader.Read(PolicyFileWriter.Write(policy), 7, "UTC");
+        string text = PolicyFileWriter.Write(policy);
+        var read = PolicyFileReader.Read(text, 7, "UTC");
 
+        text.ShouldContain("😀 >");
         read.Problems.ShouldBeEmpty();
         PolicyCodec.Encode(read.Policy!).ShouldBe(PolicyCodec.Encode(policy));
     }
@@ -93,6 +95,21 @@ public sealed class PolicyFileTests
     [InlineData("times: [\"18:00\"]}", "times: [\"12:00\"]}", 13, "no backup is scheduled|times of the schedule")]
     [InlineData("{months: 12, on: [1, last]}", "12", 12, "fields of its own|months, on")]
     [InlineData("snapshots: required", "snapshots: ]", 4, "no YAML|Indent with blanks")]
+    [InlineData("paths: [/home]", "paths:", 1, "names nothing|Write paths:")]
+    [InlineData("paths: [/home]", "# no paths", 1, "names nothing|Write paths:")]
+    [InlineData("paths: [/home]", "paths:\n  - /home\n  - no/slash", 3, "no/slash is no absolute|slash")]
+    [InlineData("paths: [/home]", "paths:\n  - /home\n  - {a: b}\n  - !odd\n", 4, "no text|in quotes")]
+    [InlineData("[\"*.tmp\"]", "\n- a\n- \">100\"", 4, "no size with its unit|.gitignore")]
+    [InlineData("[\"*.tmp\"]", "[*.tmp]", 2, "means something else|in quotes")]
+    [InlineData("[\"*.tmp\"]", "[a, b", 2, "not closed|Close it")]
+    [InlineData("[\"*.tmp\"]", "\n\t- a", 3, "A tab indents|Indent with blanks")]
+    [InlineData("[\"*.tmp\"]", "\n  - \"a\"\n  - \"a\\d\"", 4, "follow a backslash|single quotes")]
+    [InlineData("snapshots: required", "paths: [/etc]", 4, "'paths' is there already|Leave one")]
+    [InlineData("snapshots: required", "snapshots:", 4, "has no value|leave the line out")]
+    [InlineData("snapshots: required", "snapshots: [off]", 4, "more than one value|one value")]
+    [InlineData("snapshots: required", "---\npaths: [/etc]", 5, "second document|---")]
+    [InlineData("{days: 14}", "{days: 14}\n  every: 3", 11, "no 'every' here|daily, weekly")]
+    [InlineData("{years: 3,", "{years: 300,", 13, "300 years|1 to 99")]
     public void Read_AMistake_IsToldWithItsLineAndWhatWouldBeRight(string what, string by, int line, string told)
     {
         PolicyFileReader.Read(Right, 1, "UTC").Problems.ShouldBeEmpty();
@@ -104,6 +121,45 @@ public sealed class PolicyFileTests
         read.Problems.Any(
             problem => problem.Line == line && problem.Message.Contains(words[0]) && problem.Right.Contains(words[1]))
             .ShouldBeTrue(string.Join('\n', read.Problems));
+    }
+
+    [Fact]
+    public void Read_MistakesOfOneLine_AreAllTold()
+    {
+        string wrong = Right.Replace("{years: 3, in: [January]", "{years: 300, in: [Brumaire]");
+
+        PolicyFileReader.Read(wrong, 1, "UTC").Problems.Select(problem => problem.Message)
+            .ShouldBe(["'Brumaire' cannot be read.", "300 years cannot be kept."]);
+    }
+
+    [Theory]
+    [InlineData("minutes: 30", "minutes: 30\n  days: [Caturday]\n  every-weeks: 2", 9)]
+    [InlineData("\"06:00\", \"18:00\"", "\"06:00\", \"6 pm\"", 6)]
+    public void Read_WhatFollowsFromAMistake_IsNotTold(string what, string by, int line)
+    {
+        PolicyFileReader.Read(Right.Replace(what, by), 1, "UTC").Problems.Select(problem => problem.Line)
+            .ShouldBe([line]);
+    }
+
+    [Fact]
+    public void Read_WhatOnlyTheMachineCanTell_HasItsLine()
+    {
+        var read = PolicyFileReader.Read(
+            "paths:\n  - /home\n  - /gone\n", 1, "UTC", _ => [new("paths[1]", "/gone does not exist.", "Check it.")]);
+
+        read.Policy.ShouldBeNull();
+        read.Problems.ShouldBe([new(3, "/gone does not exist.", "Check it.")]);
+    }
+
+    [Theory]
+    [InlineData("[", 1)]
+    [InlineData("\n- ", 19)]
+    public void Read_ThousandsOfRowsInOneAnother_IsAMistake(string opened, int line)
+    {
+        string text = opened == "[" ? string.Concat(Enumerable.Repeat("[", 100_000))
+            : string.Concat(Enumerable.Range(0, 3000).Select(level => $"{new string(' ', level)}-\n"));
+
+        PolicyFileReader.Read(text, 1, "UTC").Problems.ShouldHaveSingleItem().Line.ShouldBe(line);
     }
 
     [Fact]

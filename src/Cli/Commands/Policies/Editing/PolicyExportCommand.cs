@@ -17,9 +17,18 @@ internal sealed class PolicyExportCommand : CofferCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<bool> _replace = new("--replace")
+    {
+        Description = "FILE may be there already, and is replaced",
+    };
+
     public PolicyExportCommand()
         : base("export", "Write the policy as a file that can be edited and applied",
-            "coffer policy export", "coffer policy export policy.yaml") => Add(_file);
+            "coffer policy export", "coffer policy export policy.yaml --replace")
+    {
+        Add(_file);
+        Add(_replace);
+    }
 
     public override Task<Outcome> RunAsync(Invocation invocation)
     {
@@ -30,7 +39,7 @@ internal sealed class PolicyExportCommand : CofferCommand
         string? file = invocation.Value(_file);
         if (file is not null)
         {
-            SecretFile.Write(file, Encoding.UTF8.GetBytes(text), mayReplace: false);
+            Write(file, text, invocation.Value(_replace));
             invocation.Printer.Line($"{file} holds the policy; `coffer policy apply {file}` puts it in force.");
         }
         else foreach (string line in text.TrimEnd('\n').Split('\n')) invocation.Printer.Line(line);
@@ -39,5 +48,18 @@ internal sealed class PolicyExportCommand : CofferCommand
             if (file is null) json.WriteString("text"u8, text);
             else json.WriteString("file"u8, file);
         }));
+    }
+
+    private static void Write(string file, string text, bool mayReplace)
+    {
+        try
+        {
+            SecretFile.Write(file, Encoding.UTF8.GetBytes(text), mayReplace);
+        }
+        catch (FaultException e) when (e.Fault.Code == "secret.exists")
+        {
+            throw FaultException.Usage(
+                "policy.exists", $"{file} exists already.", "--replace replaces it; or name another file.");
+        }
     }
 }

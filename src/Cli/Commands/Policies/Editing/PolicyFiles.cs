@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Policies.Files;
 using Coffer.Cli.Output;
@@ -20,27 +21,65 @@ internal static class PolicyFiles
     /// <c>policy.file</c>: it is not there.</exception>
     public static ProtectionPolicy Read(Invocation invocation, string file, ProtectionPolicy? before)
     {
-        var read = PolicyFileReader.Read(TextOf(file), before?.Version ?? 0, TimeZoneInfo.Local.Id);
+        var read = Read(file, before?.Version ?? 0, policy => OfNewPaths(invocation, before, policy));
         foreach (var problem in read.Problems)
-            invocation.Printer.Remark("policy.wrong", $"{file}:{problem.Line}: {problem.Message} {problem.Right}");
-        if (read.Policy is not { } policy)
-            throw FaultException.Usage("policy.wrong",
-                $"{file} has {Words.Count(read.Problems.Count, "mistake")}.",
-                "Put right what is told; nothing was changed.");
-        // Paths that are new are judged as those that `protect` is given.
-        var machine = invocation.Home.ReadMachine();
-        string? vault = machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder;
-        byte[][] added = [.. policy.Items.Select(item => item.Path)
-            .Where(path => before?.Items.Any(item => item.Path.AsSpan().SequenceEqual(path)) != true)];
-        _ = new PathSelection(MountTable.Read(), invocation.Home.NeverBackedUp(vault)).Add([], added);
-        return policy;
+            invocation.Printer.Mistake("policy.wrong", file, problem.Line, $"{problem.Message} {problem.Right}");
+        return read.Policy ?? throw FaultException.Usage("policy.wrong",
+            $"{file} has {Words.Count(read.Problems.Count, "mistake")}.",
+            "Put right what is told; nothing was changed.");
     }
 
-    private static string TextOf(string file)
+    private static PolicyFile Read(
+        string file, long version, Func<ProtectionPolicy, IEnumerable<PolicyProblem>> judge)
     {
-        if (file == "-") return Console.In.ReadToEnd();
-        byte[] bytes = GivenFile.Read(file, MaxBytes) ?? throw FaultException.Usage(
-            "policy.file", $"The policy file {file} does not exist.", "Check its path; - is standard input.");
-        return Encoding.UTF8.GetString(bytes);
+        byte[] bytes = file == "-" ? GivenFile.Read(Console.OpenStandardInput(), "Standard input", MaxBytes)
+            : GivenFile.Read(file, MaxBytes) ?? throw FaultException.Usage(
+                "policy.file", $"The policy file {file} does not exist.", "Check its path; - is standard input.");
+        return LineOfNoText(bytes) is { } line
+            ? new PolicyFile(null, [new(line, "There are bytes that are no text in UTF-8.",
+                @"Write such a byte of a path as \xff, in single quotes.")])
+            : PolicyFileReader.Read(Encoding.UTF8.GetString(bytes), version, TimeZoneInfo.Local.Id, judge);
+    }
+
+    // A zero would end the file for the reader of YAML, and what follows be lost without a word.
+    private static int? LineOfNoText(ReadOnlySpan<byte> bytes)
+    {
+        int number = 0;
+        foreach (var line in bytes.Split((byte)'\n'))
+        {
+            number++;
+            if (!Utf8.IsValid(bytes[line]) || bytes[line].Contains((byte)0)) return number;
+        }
+        return null;
+    }
+
+    /// <summary>Paths that are new are judged as those that `protect` is given.</summary>
+    private static IEnumerable<PolicyProblem> OfNewPaths(
+        Invocation invocation, ProtectionPolicy? before, ProtectionPolicy policy)
+    {
+        var machine = invocation.Home.ReadMachine();
+        string? vault = machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder;
+        var selection = new PathSelection(MountTable.Read(), invocation.Home.NeverBackedUp(vault));
+        for (int i = 0; i < policy.Items.Count; i++)
+        {
+            byte[] path = policy.Items[i].Path;
+            bool isNew = before?.Items.Any(item => item.Path.AsSpan().SequenceEqual(path)) != true;
+            if (isNew && path is [(byte)'/', ..] && Judge(selection, path, $"paths[{i}]") is { } problem)
+                yield return problem;
+        }
+    }
+
+    private static PolicyProblem? Judge(PathSelection selection, byte[] path, string field)
+    {
+        try
+        {
+            byte[] real = selection.Add([], [path]).Added[0];
+            return real.AsSpan().SequenceEqual(PathRules.Normalise(path)) ? null : new(
+                field, $"{PathText.Render(path)} leads to another place.", $"Write {PathText.Render(real)}.");
+        }
+        catch (FaultException e)
+        {
+            return new(field, e.Fault.Message, e.Fault.Guidance.Replace("; nothing was changed", ""));
+        }
     }
 }
