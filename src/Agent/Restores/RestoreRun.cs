@@ -34,7 +34,7 @@ public sealed class RestoreRun(RestoreRequest request, TimeProvider time)
         var total = await RestorePlan.MeasureAsync(places, cancellationToken);
         using var targets = new RestoreTargets(aspects);
         var plan = RestorePlan.Open(places, targets, request.TargetFolder is not null, time.LocalTimeZone);
-        var journal = RestoreJournal.Open(request, time.GetUtcNow());
+        using var journal = RestoreJournal.Open(request, time.GetUtcNow());
         var scene = new RestoreScene(request.IfExists, aspects, _tally, new HardLinks(), journal?.Mark);
         var pace = new RestorePace(progress, _tally, total, journal, targets, time);
         try

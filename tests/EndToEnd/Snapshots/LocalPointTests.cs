@@ -167,6 +167,66 @@ public sealed class LocalPointTests : IAsyncLifetime
         _machine.Shell("diff -r volume/tree small/tree").ExitCode.ShouldBe(0);
     }
 
+    [Fact]
+    public void Restore_TwiceAtOnce_RefusesTheSecond()
+    {
+        Protect();
+        _machine.Shell("mkdir -p volume/tree && head -c 300000000 /dev/urandom > volume/tree/big").ExitCode.ShouldBe(0);
+        BackUp(1);
+        string[] command = ["restore", "--local", Tree, "--to", _machine.At("out")];
+        var first = new RunningCoffer(_machine, command);
+        first.WaitUntil(() => File.Exists(_machine.At("out/tree/big")));
+        first.Freeze();
+        _machine.Json(command).Code.ShouldBe("restore.running");
+        _machine.Json([.. command, "--if-exists", "skip"]).ExitCode.ShouldBe(0, "another restore is none of its business");
+        first.Kill();
+        _machine.Json(command).ExitCode.ShouldBe(0, "a process that was ended holds nothing");
+    }
+
+    [Fact]
+    public void Restore_AmongSnapshotsOrIntoAVault_IsKeptOut()
+    {
+        Protect();
+        Write("file", "text");
+        string vault = Path.Combine(Tree, "vault");
+        using var other = new Machine();
+        other.Write("a", "a");
+        _machine.Shell($"COFFER_HOME={other.Home} $coffer protect {other.Data} --vault {vault}"
+            + $" --passphrase-file {_machine.Passphrase}").ExitCode.ShouldBe(0);
+        BackUp(1, 0, 3);
+        _machine.Json("restore", "--local", Tree, "--to", Path.Combine(Kept, "mine")).Code.ShouldBe("restore.own");
+        _machine.Json("restore", Tree, "--to", Path.Combine(Kept, "mine"), "--passphrase-file", _machine.Passphrase)
+            .Code.ShouldBe("restore.own");
+        string[] table = Directory.GetFiles(vault);
+        File.Delete(Path.Combine(Tree, "file"));
+        File.Delete(table[0]);
+
+        var around = _machine.Json("restore", "--local", Tree);
+
+        around.ExitCode.ShouldBe(3, around.ToString());
+        around.Events.ShouldContain(each => each.GetProperty("event").GetString() == "warning"
+            && each.GetProperty("code").GetString() == "local-point.vault");
+        Read("file").ShouldBe("text");
+        File.Exists(table[0]).ShouldBeFalse("an older state of it would take points with it");
+        _machine.Json("restore", "--local", Path.Combine(vault, "x")).Code.ShouldBe("restore.own");
+    }
+
+    [Fact]
+    public void Restore_WithADamagedHome_GivesBackWhatTheSnapshotHolds()
+    {
+        Protect();
+        Write("file", "text");
+        BackUp(1);
+        File.Delete(Path.Combine(Tree, "file"));
+        File.WriteAllText(Path.Combine(_machine.Home, "machine.json"), "{ torn");
+
+        var restored = _machine.Json("restore", "--local", Tree);
+
+        restored.ExitCode.ShouldBe(0, restored.ToString());
+        restored.Events.ShouldContain(each => each.GetProperty("event").GetString() == "note");
+        Read("file").ShouldBe("text");
+    }
+
     private static IEnumerable<string> AspectsIn(string made)
     {
         foreach (string line in made.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -81,7 +81,7 @@ public sealed class LocalRestoreRun(LocalRestoreRequest request, TimeProvider ti
         var total = Measure(places, rootOf, cancellationToken);
         using var targets = new RestoreTargets(_aspects);
         var parts = places.Select((place, number) => PartOf(place, number, targets)).ToList();
-        var journal = request.JournalFolder is { } folder
+        using var journal = request.JournalFolder is { } folder
             ? RestoreJournal.Open(folder, IdentityOf(places), request.IsRestart, time.GetUtcNow())
             : null;
         _isResumed = journal?.Mark is not null;

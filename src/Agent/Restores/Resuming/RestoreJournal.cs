@@ -13,13 +13,16 @@ namespace Coffer.Agent.Restores.Resuming;
 /// <summary>
 /// What an interrupted run leaves for the same command given again: when it began, and up to where all is done and
 /// durable. One file a request, named by a hash of points, paths, target and options; gone when the run is complete.
+/// Two runs of one request at once would take what the other writes for their own, so there is only one.
 /// </summary>
-internal sealed class RestoreJournal
+internal sealed class RestoreJournal : IDisposable
 {
     private readonly string _folder, _name;
+    private readonly FolderLock? _turn;
     private DateTimeOffset _startedAt;
 
-    private RestoreJournal(string folder, string name) => (_folder, _name) = (folder, name);
+    private RestoreJournal(string folder, string name) =>
+        (_folder, _name, _turn) = (folder, name, Take(Path.Combine(folder, LockOf(name))));
 
     /// <summary>Set where an interrupted run goes on.</summary>
     public ResumeMark? Mark { get; private set; }
@@ -32,6 +35,7 @@ internal sealed class RestoreJournal
 
     /// <param name="folder">Private, and there.</param>
     /// <param name="identity">Whatever makes the request another one.</param>
+    /// <exception cref="FaultException"><c>restore.running</c>: the same is being restored.</exception>
     public static RestoreJournal Open(string folder, ReadOnlySpan<byte> identity, bool isRestart, DateTimeOffset now)
     {
         Span<byte> hash = stackalloc byte[12];
@@ -67,7 +71,28 @@ internal sealed class RestoreJournal
     public void Remove()
     {
         if (RestoreTarget.Open(Encoding.UTF8.GetBytes(_folder), RestoreAspects.None, out var folder).IsError) return;
-        using (folder) _ = folder!.Root.Remove(Encoding.UTF8.GetBytes(_name));
+        using (folder)
+            foreach (string name in (string[])[_name, LockOf(_name)])
+                _ = folder!.Root.Remove(Encoding.UTF8.GetBytes(name));
+    }
+
+    public void Dispose() => _turn?.Dispose();
+
+    private static string LockOf(string name) => Path.ChangeExtension(name, ".lock");
+
+    private static FolderLock? Take(string path)
+    {
+        try
+        {
+            if (FolderLock.TryTake(path, "restore", out var turn, out var holder)) return turn;
+            throw FaultException.Refused("restore.running", holder is null ? "The same restore is under way already."
+                : $"The same restore is under way already, in process {holder.Pid}.",
+                "Wait for its end; was it cut off, the same command goes on from there.");
+        }
+        catch (FaultException e) when (e.Fault.Code == "lock.failed")
+        {
+            return null; // a home that is full or read-only: what is wanted back does not wait for it
+        }
     }
 
     private string FilePath => Path.Combine(_folder, _name);

@@ -6,6 +6,7 @@ using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
+using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 
 namespace Coffer.Cli.Commands.Restores;
@@ -22,7 +23,7 @@ internal static class LocalRestore
         var own = OwnFoldersOf(invocation);
         var vaults = new VaultsHere();
         foreach (byte[] path in request.TargetFolder is { } target ? [target] : request.Paths)
-            OwnFolders.Refuse(path, [.. own, .. vaults.Around(path)]);
+            OwnFolders.Refuse(invocation, path, [.. own, .. vaults.Around(path)]);
         var listing = await LocalPointsHere.FindAsync(invocation, request.Mounts);
         request = request with { OwnFolders = own, Points = Chosen(invocation, listing), IsVault = vaults.IsOne };
         var used = LocalPlan.PointsOf(request);
@@ -39,7 +40,8 @@ internal static class LocalRestore
         foreach (byte[] vault in vaults.Met)
             invocation.Printer.Warning("local-point.vault", $"{PathText.Render(vault)} is a vault of Coffer and was"
                 + " passed over: an older one in its place would lose its points. With --to it comes back elsewhere.");
-        return Outcome.Of(summary.State, json =>
+        bool isShort = vaults.Met.Count > 0 && summary.State == JobState.Completed;
+        return Outcome.Of(isShort ? JobState.CompletedWithWarnings : summary.State, json =>
         {
             json.WriteBoolean("isLocal"u8, true);
             summary.Write(json);

@@ -81,7 +81,7 @@ internal sealed class RestoreCommand : ReadingCommand
         if (invocation.Value(SharedOptions.Local)) return await RestoreLocalAsync(invocation, target);
         await using var points = await ChosenPoints.OpenAsync(invocation, "coffer restore");
         if (target is not null)
-            OwnFolders.Refuse(target, invocation.Home.NeverBackedUp(
+            OwnFolders.Refuse(invocation, target, invocation.Home.NeverBackedUp(
                 points.Opened.Vault is EmbeddedVault ? points.Opened.Vault.Description.Place : null));
         var chosen = points.Chosen(invocation);
         var tree = await points.TreeAsync(chosen, invocation.Cancellation);

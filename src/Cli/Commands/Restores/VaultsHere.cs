@@ -32,9 +32,9 @@ internal sealed class VaultsHere
         {
             return EmbeddedVault.Look(Encoding.UTF8.GetString(path)) == VaultFolderKind.Vault;
         }
-        catch (FaultException)
+        catch (Exception e) when (e is FaultException or IOException)
         {
-            return false; // what cannot be looked into is no vault of anybody who could read it
+            return false; // what cannot be looked into, or lies too deep to be named, is nobody's vault here
         }
     }
 }

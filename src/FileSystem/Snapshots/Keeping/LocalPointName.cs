@@ -6,13 +6,13 @@ namespace Coffer.FileSystem.Snapshots.Keeping;
 
 /// <summary>
 /// The name of a snapshot that stays on the machine: <c>coffer.local.SOURCE.TIME.RANDOM</c>, of which data source, and
-/// when it was taken (to the second, UTC). All that is known of a local point stands in its name, so that it is one
+/// when it was taken (to the millisecond, UTC). All that is known of a local point stands in its name, so that it is one
 /// from the moment it is there, however the run ends that made it. <see cref="SnapshotName"/>, which a later run
 /// removes, has a number in the place of "local".
 /// </summary>
 public sealed record LocalPointName
 {
-    private const string First = "coffer", Second = "local", TimeForm = "yyyyMMdd'T'HHmmss'Z'";
+    private const string First = "coffer", Second = "local", TimeForm = "yyyyMMdd'T'HHmmssfff'Z'";
     private const int RandomBytes = 4, Parts = 5;
 
     private LocalPointName(SourceId source, DateTimeOffset takenAt, string id) =>
@@ -27,8 +27,8 @@ public sealed record LocalPointName
 
     public static LocalPointName New(SourceId source, DateTimeOffset takenAt)
     {
-        var second = DateTimeOffset.FromUnixTimeSeconds(takenAt.ToUnixTimeSeconds());
-        return new(source, second, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)));
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(takenAt.ToUnixTimeMilliseconds());
+        return new(source, time, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)));
     }
 
     /// <summary>Null for all names but those that <see cref="ToString"/> gives, to the letter.</summary>

@@ -14,9 +14,9 @@ public sealed class LocalPointNameTests
     public void New_AndParse_GiveTheSame()
     {
         var name = LocalPointName.New(s_source, s_time);
-        name.ToString().ShouldStartWith("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509Z.");
+        name.ToString().ShouldStartWith("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509750Z.");
         LocalPointName.Parse(name.ToString()).ShouldBe(name);
-        name.TakenAt.ShouldBe(new DateTimeOffset(2026, 3, 1, 19, 15, 9, TimeSpan.Zero));
+        name.TakenAt.ShouldBe(s_time);
         LocalPointName.New(s_source, s_time).ShouldNotBe(name, "each is one of its own");
     }
 
@@ -24,16 +24,16 @@ public sealed class LocalPointNameTests
     [InlineData("")]
     [InlineData("by-hand")]
     [InlineData("coffer.local")]
-    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509Z")]
-    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509Z.0123456")]
-    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509Z.0123456X")]
-    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509Z.01234567.old")]
-    [InlineData("coffer.local.0123456789ABCDEF0123456789abcdef.20260301T191509Z.01234567")]
-    [InlineData("coffer.local.0123456789abcdef.20260301T191509Z.01234567")]
-    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20261301T191509Z.01234567")]
-    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.2026-03-01T191509Z.01234567")]
-    [InlineData("Coffer.local.0123456789abcdef0123456789abcdef.20260301T191509Z.01234567")]
-    [InlineData("coffer.kept.0123456789abcdef0123456789abcdef.20260301T191509Z.01234567")]
+    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509000Z")]
+    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509000Z.0123456")]
+    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509000Z.0123456X")]
+    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20260301T191509000Z.01234567.old")]
+    [InlineData("coffer.local.0123456789ABCDEF0123456789abcdef.20260301T191509000Z.01234567")]
+    [InlineData("coffer.local.0123456789abcdef.20260301T191509000Z.01234567")]
+    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.20261301T191509000Z.01234567")]
+    [InlineData("coffer.local.0123456789abcdef0123456789abcdef.2026-03-01T191509000Z.01234567")]
+    [InlineData("Coffer.local.0123456789abcdef0123456789abcdef.20260301T191509000Z.01234567")]
+    [InlineData("coffer.kept.0123456789abcdef0123456789abcdef.20260301T191509000Z.01234567")]
     public void Parse_NamesOfOthers_AreNone(string name) => LocalPointName.Parse(name).ShouldBeNull();
 
     [Fact]
