@@ -6,8 +6,8 @@ namespace Coffer.FileSystem.Snapshots.Keeping;
 
 /// <summary>
 /// The name of a snapshot that stays on the machine: <c>coffer.local.SOURCE.TIME.RANDOM</c>, of which data source, and
-/// when it was taken (to the millisecond, UTC). All that is known of a local point stands in its name, so that it is one
-/// from the moment it is there, however the run ends that made it. <see cref="SnapshotName"/>, which a later run
+/// when it was taken (to the millisecond, UTC). All that is known of a local point stands in its name, so that it is
+/// one from the moment it is there, however the run ends that made it. <see cref="SnapshotName"/>, which a later run
 /// removes, has a number in the place of "local".
 /// </summary>
 public sealed record LocalPointName

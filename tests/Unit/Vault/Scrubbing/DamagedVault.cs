@@ -1,8 +1,12 @@
 using Coffer.Contracts.Points;
+using Coffer.Contracts.Registration;
 using Coffer.Domain;
+using Coffer.Format.Envelopes;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
+using Coffer.Sealing.Envelopes;
 using Coffer.Sealing.Frames;
+using Coffer.Sealing.Keys;
 using Coffer.Storage;
 using Coffer.Vault;
 using Coffer.Vault.Checking;
@@ -38,6 +42,24 @@ internal sealed class DamagedVault : IDisposable
         await using var session = await vault.OpenSessionAsync(Fixture.Session(await MachineAsync(vault)), default);
         await Graph.PutAsync(session);
         (await session.CommitAsync(Point.Frame, VaultFixture.Facts(1), default)).Missing.ShouldBeEmpty();
+    }
+
+    /// <summary>One more, of another machine, whose tables are no tables.</summary>
+    public async Task<KeyspaceId> AddUnusableKeyspaceAsync()
+    {
+        using var other = KeyspaceKeys.New();
+        await using (var vault = await Fixture.OpenAsync())
+        {
+            var envelope = EnvelopeSealer.Create(other, VaultFixture.Passphrase, 1, Argon2Parameters.Default);
+            await vault.RegisterAsync(
+                new RegistrationRequest(
+                    "other", VaultFixture.NewPublicKey(), other.Keyspace, other.AccessKey.ExportSubjectPublicKeyInfo(),
+                    envelope.Bytes.ToArray()),
+                default);
+        }
+        File.WriteAllBytes(
+            Path.Combine(Fixture.Opened, "keyspaces", $"{other.Keyspace}.db"), [.. "no database"u8, .. new byte[8192]]);
+        return other.Keyspace;
     }
 
     /// <summary>Puts what the vault names as lost, and what else the commit misses; as a backup does.</summary>

@@ -1,10 +1,6 @@
-using Coffer.Contracts.Registration;
 using Coffer.Domain;
-using Coffer.Format.Envelopes;
 using Coffer.Format.Frames;
 using Coffer.Format.Packs;
-using Coffer.Sealing.Envelopes;
-using Coffer.Sealing.Keys;
 using Coffer.Unit.Vault.Stores;
 using Coffer.Vault;
 using Coffer.Vault.Collecting;
@@ -214,23 +210,11 @@ public sealed class ScrubTests : IDisposable
     public async Task Scrub_BesideAKeyspaceThatCannotBeUsed_TellsWhatItFoundInTheOthers()
     {
         await _vault.BackUpAsync();
-        using var other = KeyspaceKeys.New();
-        await using (var vault = await _vault.Fixture.OpenAsync())
-        {
-            var envelope = EnvelopeSealer.Create(other, VaultFixture.Passphrase, 1, Argon2Parameters.Default);
-            await vault.RegisterAsync(
-                new RegistrationRequest(
-                    "other", VaultFixture.NewPublicKey(), other.Keyspace, other.AccessKey.ExportSubjectPublicKeyInfo(),
-                    envelope.Bytes.ToArray()),
-                default);
-        }
-        File.WriteAllBytes(
-            Path.Combine(_vault.Fixture.Opened, "keyspaces", $"{other.Keyspace}.db"),
-            [.. "no database"u8, .. new byte[8192]]);
+        var other = await _vault.AddUnusableKeyspaceAsync();
         var entry = _vault.Pack(PackClass.Data, out string path).Entries[3];
         DamagedVault.Flip(path, entry.Offset + 100);
         var report = await _vault.ScrubAsync();
-        report.Problem.ShouldNotBeNull().Message.ShouldContain($"{other.Keyspace}");
+        report.Problem.ShouldNotBeNull().Message.ShouldContain($"{other}");
         report.IsDone.ShouldBeFalse();
         report.Findings.ShouldHaveSingleItem().Fate.ShouldBe(PackFate.Quarantined);
     }

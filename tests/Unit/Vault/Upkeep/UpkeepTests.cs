@@ -114,6 +114,26 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
+    public async Task Upkeep_BesideAKeyspaceThatCannotBeUsed_LooksAfterTheOthers()
+    {
+        await _vault.BackUpAsync();
+        var unusable = await _vault.AddUnusableKeyspaceAsync();
+        int offset = (int)_vault.Pack(PackClass.Data, out string path).Entries[0].Offset + 90;
+        DamagedVault.Flip(path, offset);
+        await using var vault = await _vault.Fixture.OpenAsync();
+        LetGo(vault, _vault.Fixture.Time.GetUtcNow() + TimeSpan.FromDays(1));
+        Days(s_rules.ReadAgainAfter.Days + 1);
+
+        var report = Run(vault);
+
+        report.Expired.ShouldBe(1);
+        report.Collections.ShouldHaveSingleItem();
+        report.Scrub.Findings.ShouldHaveSingleItem().Fate.ShouldBe(PackFate.Quarantined);
+        report.Problems.ShouldNotBeEmpty();
+        report.Problems.ShouldAllBe(problem => problem.Message.Contains($"{unusable}"));
+    }
+
+    [Fact]
     public async Task Upkeep_BesideAWriter_IsRefused()
     {
         await _vault.BackUpAsync();
