@@ -1,3 +1,5 @@
+using Coffer.EndToEnd.Setup;
+
 namespace Coffer.EndToEnd.Serving.Security;
 
 /// <summary>Deleting, bringing back and taking over, by the commands of a machine and of the vault's console.</summary>
@@ -115,6 +117,28 @@ public sealed class SecurityCommandTests : IDisposable
         run.ExitCode.ShouldBe(0, run.ToString());
         run.Output.ShouldContain($"Backups go there, on this machine. To have it served: `coffer-vault serve --data"
             + $" {machine.Vault}`");
+    }
+
+    [Fact]
+    public void Setup_WhileARegistrationWaits_AsksBeforeItGivesThatUp()
+    {
+        var (machine, id) = _scene.Protected();
+        Directory.Move(machine.Home, machine.At("old-home"));
+        string[] register = ["register", _scene.Vault.Credentials, "--passphrase-file", machine.Passphrase];
+        machine.Json([.. register, "--adopt", id]).ShouldFail(4, "adoption.pending");
+
+        var run = AtTerminal.Run(machine,
+            [
+                ("Back up", machine.Data), ("Leave out", ""), ("Files larger", ""), ("Folder or file", machine.Vault),
+                ("Give it up, and its keys?", "n"), ("Folder or file", AtTerminal.Interrupt),
+            ], "setup");
+
+        run.ExitCode.ShouldBe(130, run.ToString());
+        run.Output.ShouldContain("Give it up, and its keys?");
+        Directory.Exists(machine.Vault).ShouldBeFalse();
+        machine.Json("status").Result.GetProperty("isRegistering").GetBoolean().ShouldBeTrue();
+        _scene.Console("server", "adopt", id, "--sure").ShouldEnd(0);
+        machine.Json(register).ShouldEnd(0).Result.GetProperty("machine").GetString().ShouldBe(id);
     }
 
     [Fact]
