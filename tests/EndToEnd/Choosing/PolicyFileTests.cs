@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coffer.EndToEnd.Fidelity;
 
 namespace Coffer.EndToEnd.Choosing;
 
@@ -93,6 +94,45 @@ public sealed class PolicyFileTests : IDisposable
         _machine.Json("policy", "export", file, "--replace").ExitCode.ShouldBe(0);
         File.ReadAllText(file).ShouldContain("\">1GB *.iso\"");
         _machine.Json("policy", "apply", file).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Schema_InTheHandsOfAnEditor_TakesWhatIsRightAndRefusesWhatIsWrong()
+    {
+        var modules = await CommandLine.RunAsync("python3", "-c", "import jsonschema, yaml");
+        Assert.SkipUnless(modules.ExitCode == 0, "python3-jsonschema or python3-yaml is not installed");
+        _machine.Write("a", "a");
+        _machine.Protect("--no-backup", "--exclude", "*.tmp", "--exclude", ">1GB *.iso").ExitCode.ShouldBe(0);
+        File.WriteAllText(_machine.At("policy.schema.json"), _machine.Coffer("policy", "schema").Output);
+        _machine.Json("policy", "export", _machine.At("usual.yaml")).ExitCode.ShouldBe(0);
+        _machine.Json(
+            "policy", "set", "--at", "06:00,18:00", "--days", "Monday,Friday", "--daily", "off", "--weekly", "9",
+            "--yearly", "7").ExitCode.ShouldBe(0);
+        _machine.Json("policy", "export", _machine.At("other.yaml")).ExitCode.ShouldBe(0);
+        File.WriteAllText(_machine.At("wrong.yaml"), WrongFile);
+        string[] mistakes =
+        [
+            "path: [/a]", "paths: [a]", "paths: [/a]\nsnapshots: always", "paths: [/a]\nskip-cache-folders: maybe",
+            "paths: [/a]\nschedule: {times: [\"25:00\"]}", "paths: [/a]\nschedule: {days: [Caturday]}",
+            "paths: [/a]\nschedule: {every-weeks: 5}", "paths: [/a]\nretention: {daily: {days: 0}}",
+            "paths: [/a]\nretention: {yearly: {years: 3, in: [January]}}",
+            "paths: [/a]\nretention: {monthly: {months: 3, on: [32]}}",
+        ];
+        for (int i = 0; i < mistakes.Length; i++) File.WriteAllText(_machine.At($"{i}.yaml"), mistakes[i]);
+
+        var run = await CommandLine.RunAsync("python3",
+            [
+                Path.Combine(Machine.Root(), "tests/EndToEnd/Choosing/validate_policy.py"),
+                _machine.At("policy.schema.json"), _machine.At("usual.yaml"), _machine.At("other.yaml"),
+                .. mistakes.Select((_, i) => _machine.At($"{i}.yaml")), _machine.At("wrong.yaml"),
+            ]);
+
+        run.ExitCode.ShouldBe(0, run.ToString());
+        int[] refused = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        refused[..2].ShouldBe([0, 0]);
+        refused[2..^1].ShouldAllBe(count => count >= 1);
+        refused.Length.ShouldBe(mistakes.Length + 3);
+        refused[^1].ShouldBeGreaterThan(10);
     }
 
     private static bool IsWhole(JsonElement mistake) =>

@@ -35,10 +35,10 @@ public static class PolicyFileWriter
         if (rules.Weekly is { } weekly)
             Tier(text, "weekly", $"weeks: {weekly.Weeks}, on: {Row(weekly.On.Select(day => $"{day}"))}", weekly);
         if (rules.Monthly is { } monthly)
-            Tier(text, "monthly", $"months: {monthly.Months}, on: {Row(PolicyWording.Of(monthly.On))}", monthly);
+            Tier(text, "monthly", $"months: {monthly.Months}, on: {Of(monthly.On)}", monthly);
         if (rules.Yearly is { } yearly)
             Tier(text, "yearly", $"years: {yearly.Years}, in: {Row(yearly.InMonths.Select(PolicyWording.NameOf))}, "
-                + $"on: {Row(PolicyWording.Of(yearly.On))}", yearly);
+                + $"on: {Of(yearly.On)}", yearly);
     }
 
     private static void Tier(StringBuilder text, string name, string what, RetentionTier tier)
@@ -53,6 +53,8 @@ public static class PolicyFileWriter
         Line(text, all.Length == 0 ? $"{name}: []" : $"{name}:");
         foreach (string value in all) Line(text, $"  - {Quoted(value)}");
     }
+
+    private static string Of(MonthDays on) => PolicyWording.Of(on) is [var single] ? single : Row(PolicyWording.Of(on));
 
     private static string Row(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Plain))}]";
 

@@ -1,3 +1,4 @@
+using Coffer.Agent.Policies.Files;
 using Coffer.Cli.Commands.Policies.Editing;
 using Coffer.Cli.Commands.Policies.Previewing;
 using Coffer.Cli.Shell;
@@ -21,7 +22,16 @@ internal sealed class PolicyCommand : CofferCommand
         Add(new PolicyPreviewCommand());
         Add(new PolicyExportCommand());
         Add(new PolicyApplyCommand());
+        Add(new VerbCommand("schema", "Print the JSON Schema of policy files, for an editor that helps to write one",
+            PrintSchema, "coffer policy schema > policy.schema.json"));
     }
 
     public override Task<Outcome> RunAsync(Invocation invocation) => PolicyShow.RunAsync(invocation);
+
+    private static Task<Outcome> PrintSchema(Invocation invocation)
+    {
+        foreach (string line in PolicyFileSchema.Text.TrimEnd('\n').Split('\n')) invocation.Printer.Line(line);
+        return Task.FromResult(new Outcome(
+            ExitCode.Completed, json => json.WriteString("schema"u8, PolicyFileSchema.Text)));
+    }
 }
