@@ -35,6 +35,11 @@ internal sealed class MemoryVault : IVault
 
     public long LossEpoch { get; set; }
 
+    public List<BackupItem> Items { get; } = [];
+
+    /// <summary>Its answer when it is asked for <see cref="Items"/>; null: those.</summary>
+    public Fault? ItemsFault { get; set; }
+
     /// <summary>Reports in the order in which they came.</summary>
     public List<JobReport> Jobs { get; } = [];
 
@@ -106,7 +111,9 @@ internal sealed class MemoryVault : IVault
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
 
     public Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
-        MachineId machine, CancellationToken cancellationToken) => throw Unused();
+        MachineId machine, CancellationToken cancellationToken) => ItemsFault is { } fault
+            ? Task.FromException<IReadOnlyList<BackupItem>>(new FaultException(fault))
+            : Task.FromResult<IReadOnlyList<BackupItem>>(Items);
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) => throw Unused();
