@@ -94,8 +94,8 @@ public sealed record BackupJobResult(
 /// One job over the data sources of a policy, one after the other. A source that fails does not stop the others. The
 /// job is Completed when every source has a point and nothing was found wanting; Completed with warnings when every
 /// source has a point; else Failed, with the reasons as findings. The machine's hooks run around all of it. Sources
-/// whose protection is stopped are left out before anything is done for them (<see cref="StoppedSources"/>); one that is
-/// stopped only then is refused by the vault, and left out as well.
+/// whose protection is stopped are left out before anything is done for them (<see cref="StoppedSources"/>); one that
+/// is stopped only then is refused by the vault, and left out as well.
 /// </summary>
 public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp)
 {

@@ -94,6 +94,8 @@ internal static class BackupStart
         var throttle = request.Machine.Place.Service is null ? null : invocation.Throttle;
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers, throttle);
         var job = new BackupJob(request, BackupRun.RunAsync);
-        return await job.RunAsync(progress, cancellation.Token);
+        var result = await job.RunAsync(progress, cancellation.Token);
+        watchers.TellEnd(result.Report.State);
+        return result;
     }
 }

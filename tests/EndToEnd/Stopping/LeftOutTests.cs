@@ -2,7 +2,9 @@ using Coffer.EndToEnd.Serving;
 
 namespace Coffer.EndToEnd.Stopping;
 
-/// <summary>Backups of a machine with two volumes, of which one is stopped; in a folder here, and in a served vault.</summary>
+/// <summary>
+/// Backups of a machine with two volumes, of which one is stopped; into a folder here, and into a served vault.
+/// </summary>
 public sealed class LeftOutTests : IDisposable
 {
     private readonly Machine _machine = new();

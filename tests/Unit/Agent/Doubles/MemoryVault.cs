@@ -54,6 +54,9 @@ internal sealed class MemoryVault : IVault
 
     public int HaveCalls { get; private set; }
 
+    /// <summary>Happens while a pack is completed; null: nothing.</summary>
+    public Func<CancellationToken, Task>? Sending { get; set; }
+
     /// <summary>Throws in the n-th completed pack, counted from 1; 0: never.</summary>
     public int FailingPack { get; set; }
 
@@ -253,8 +256,9 @@ internal sealed class MemoryVault : IVault
             Length += frame.Length;
         }
 
-        public Task<long> CompleteAsync(CancellationToken cancellationToken)
+        public async Task<long> CompleteAsync(CancellationToken cancellationToken)
         {
+            if (_vault.Sending is { } sending) await sending(cancellationToken);
             lock (_vault._lock)
             {
                 if (++_vault.PacksCompleted == _vault.FailingPack)
@@ -268,7 +272,7 @@ internal sealed class MemoryVault : IVault
                 }
             }
 
-            return Task.FromResult(Length);
+            return Length;
         }
 
         public void Dispose()

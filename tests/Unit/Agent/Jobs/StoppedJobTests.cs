@@ -14,7 +14,9 @@ using Coffer.Unit.FileSystem;
 
 namespace Coffer.Unit.Agent.Jobs;
 
-/// <summary>Jobs over two volumes, of which one is stopped: a folder, and a small file system that is mounted in it.</summary>
+/// <summary>
+/// Jobs over two volumes, of which one is stopped: a folder, and a small file system that is mounted in it.
+/// </summary>
 public sealed class StoppedJobTests : IDisposable
 {
     private readonly JobScene _scene = new();

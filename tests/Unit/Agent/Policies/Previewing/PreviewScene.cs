@@ -40,7 +40,8 @@ internal sealed class PreviewScene : IDisposable
         };
         byte[][] own = [.. OwnFolders.Select(Bytes)];
         var filter = BackupSelection.Filter(policy, own);
-        return new PlannedPolicy(policy, own, filter, new SourcePlanner(_mounts, Known, filter, own).Plan(policy.Items));
+        var planner = new SourcePlanner(_mounts, Known, filter, own);
+        return new PlannedPolicy(policy, own, filter, planner.Plan(policy.Items));
     }
 
     public string Relative(byte[] path) => Path.GetRelativePath(Folder.Path, PathText.Render(path));
