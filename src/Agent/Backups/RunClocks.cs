@@ -49,7 +49,7 @@ internal sealed class ProgressClock(TimeProvider time)
 internal sealed class CutOff : IDisposable
 {
     /// <summary>
-    /// A pack of usual length takes it on a line of 15 Mbit/s; on a slower one the checkpoint before has to do.
+    /// A pack of full length takes it on a line of 30 Mbit/s; on a slower one the checkpoint before has to do.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
