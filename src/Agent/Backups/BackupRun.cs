@@ -21,13 +21,15 @@ namespace Coffer.Agent.Backups;
 /// 3. flush: every node is in a durable pack or was present;
 /// 4. commit the sealed point. What the vault then misses is read again and committed in the same session;
 /// 5. only now publish the cache, which is stamped with the point.
-/// A run that ends before 4 leaves no point; its packs and its last checkpoint are taken up by the next.
+/// A run that ends before 4 leaves no point; its packs and its last checkpoint are taken up by the next. Cancelled, it
+/// ends before 4 as well, at once where all is read (<see cref="CutOff"/>); a commit that was sent goes to its end.
 /// </summary>
 public sealed class BackupRun : IAsyncDisposable
 {
     private readonly BackupRequest _request;
     private readonly IProgress<BackupProgress> _progress;
     private readonly CancellationToken _cancelled;
+    private readonly CutOff _cut;
     private readonly IBackupSession _session;
     private readonly NodeIds _ids;
     private readonly RunFindings _findings;
@@ -48,6 +50,7 @@ public sealed class BackupRun : IAsyncDisposable
         _progress = progress;
         _session = session;
         _cancelled = cancelled;
+        _cut = new CutOff(cancelled, request.Time);
         _ids = new NodeIds(request.Keys);
         _bases = new RunBases(request, session, bases, _ids, cancelled);
         _findings = new RunFindings(request.Source.MountPath);
@@ -75,6 +78,7 @@ public sealed class BackupRun : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _bases.RemoveUnfinished();
+        _cut.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -132,13 +136,12 @@ public sealed class BackupRun : IAsyncDisposable
             var (listing, changes, scan, written) = await ScanAsync(lost, readsOwnCache: !isFirst);
             using (written)
             {
-                if (scan.IsStopped)
-                    return new BackupResult(null, scan.Statistics, _findings.Kept, _findings.Total);
-
+                if (scan.IsStopped) return Cancelled(scan.Statistics);
                 isFirst = false;
                 await RequireSoundSnapshotAsync();
                 Report(BackupPhase.Verifying, scan.Statistics);
-                var answer = await CommitAsync(listing, changes, scan.Statistics);
+                if (await TryCommitAsync(listing, changes, scan.Statistics) is not { } answer)
+                    return Cancelled(scan.Statistics);
                 if (answer.Point is { } point)
                 {
                     await _bases.KeepAsync(point.Id, written, scan.Statistics.Files, _started, _findings);
@@ -157,6 +160,9 @@ public sealed class BackupRun : IAsyncDisposable
                 "Run: coffer verify. The next backup reads everything again.");
         }
     }
+
+    private BackupResult Cancelled(PointStatistics statistics) =>
+        new(null, statistics, _findings.Kept, _findings.Total);
 
     // What was read is not sealed into a point before: one that ran out of room shows no old state any more.
     private async Task RequireSoundSnapshotAsync()
@@ -225,7 +231,7 @@ public sealed class BackupRun : IAsyncDisposable
     private async Task<(ObjectId Listing, ObjectId Changes, ScanOutcome Scan)> ScanIntoAsync(
         UnfinishedCache written, IReadOnlySet<ObjectId> lost, bool readsOwnCache)
     {
-        await using var pipeline = new NodePipeline(_session, _request.Keys, _counters, CancellationToken.None);
+        await using var pipeline = new NodePipeline(_session, _request.Keys, _counters, _cut.Token);
         var known = new KnownPages(isTrusted: lost.Count == 0 && !_bases.IgnoresBases);
         using var previous = new PreviousListing(known);
         bool isFromCache = _bases.AppendTo(previous, readsOwnCache);
@@ -244,6 +250,7 @@ public sealed class BackupRun : IAsyncDisposable
             using var root = OpenRoot();
             using var walker = new TreeWalker(root.Root, RelativePaths(), WalkOptions());
             await scan.RunAsync(walker);
+            _cut.AllIsRead();
             await pipeline.WaitUntilIdleAsync();
             var (listingTop, changesTop) = await listing.FinishAsync();
             await pipeline.FlushAsync();
@@ -257,7 +264,8 @@ public sealed class BackupRun : IAsyncDisposable
         catch (OperationCanceledException)
         {
             pipeline.ThrowIfFailed();
-            throw;
+            if (!_cut.IsCut) throw;
+            return (default, default, new ScanOutcome(Statistics(), IsStopped: true));
         }
     }
 
@@ -340,12 +348,26 @@ public sealed class BackupRun : IAsyncDisposable
         };
         using var frame = Seal(NodeKind.Checkpoint, [.. references], body);
         await _session.StoreCheckpointAsync(
-            frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, statistics), CancellationToken.None);
+            frame.Span.ToArray(), new CommitFacts(body.Sequence, _started, statistics), _cut.Token);
     }
 
     private static FileInHand InHand(FileInHandState hand) => new(
         hand.Path, (ulong)hand.File.Size, hand.File.Modified.Seconds, hand.File.Modified.Nanoseconds,
         hand.File.Changed.Seconds, hand.File.Changed.Nanoseconds, hand.File.Inode, hand.Content.CoveredBytes);
+
+    /// <returns>Null where it was cancelled before the commit was sent.</returns>
+    private async Task<CommitAnswer?> TryCommitAsync(ObjectId listing, ObjectId changes, PointStatistics statistics)
+    {
+        try
+        {
+            _cut.Token.ThrowIfCancellationRequested();
+            return await CommitAsync(listing, changes, statistics);
+        }
+        catch (OperationCanceledException) when (_cut.IsCut)
+        {
+            return null;
+        }
+    }
 
     private async Task<CommitAnswer> CommitAsync(ObjectId listing, ObjectId changes, PointStatistics statistics)
     {
@@ -353,8 +375,7 @@ public sealed class BackupRun : IAsyncDisposable
         var body = BodyOf(statistics with { Warnings = _findings.Total });
         using var frame = Seal(NodeKind.Point, [listing, changes], body);
         var facts = new CommitFacts(body.Sequence, _started, body.Statistics) { RetainUntil = _request.RetainUntil };
-        // From here the run goes to its end: a commit that was sent must be answered.
-        var answer = await _session.CommitAsync(frame.Span.ToArray(), facts, CancellationToken.None);
+        var answer = await _session.CommitAsync(frame.Span.ToArray(), facts, _cut.Token);
         bool isOurs = answer.Point is not { } point || (
             point.Id == FrameHeader.Parse(frame.Span, "point").Id && point.Sequence == body.Sequence
             && point.Source == body.Source && point.Machine == body.Machine);

@@ -27,6 +27,9 @@ namespace Coffer.Agent.Homes;
 /// </remarks>
 public sealed class AgentHome
 {
+    /// <summary>For the job's lock: the one kind of job that can be watched and cancelled.</summary>
+    public const string BackupPurpose = "backup";
+
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxFileBytes = 4 << 20;
 
@@ -348,7 +351,10 @@ public sealed class AgentHome
     /// <exception cref="FaultException"><c>job.busy</c> after a second.</exception>
     public Task<IDisposable> LockJobAsync(string purpose, TimeProvider time, CancellationToken cancellationToken) =>
         TakeAsync(new("job.lock", purpose, s_lookPatience), holder => FaultException.Refused(
-            "job.busy", $"Another job is in progress: {holder}.", "Wait for it to end; `coffer job` shows it."),
+            "job.busy", $"Another job is in progress: {holder}.",
+            holder.StartsWith($"{BackupPurpose},", StringComparison.Ordinal)
+                ? "`coffer job watch` shows how far it is; `coffer job cancel` ends it and keeps what it transferred."
+                : "Wait for it to end."),
             time, cancellationToken);
 
     /// <summary>One agent at a time runs for a home.</summary>

@@ -9,6 +9,7 @@ using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
 using Coffer.Domain.Policies.Exclusions;
+using Coffer.Domain.Protection;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
 using Coffer.Format.Points;
@@ -58,11 +59,19 @@ public sealed record BackupJobRequest
 /// </summary>
 /// <param name="Folder">Of the seed; left out of it.</param>
 /// <param name="Sequences">The highest numbers that the vault has had, by source; a seed's are higher.</param>
-public sealed record SeedTarget(string Folder, IReadOnlyDictionary<SourceId, long> Sequences);
+public sealed record SeedTarget(string Folder, IReadOnlyDictionary<SourceId, long> Sequences)
+{
+    /// <summary>What that vault would take no points of.</summary>
+    public StoppedSources Stopped { get; init; } = StoppedSources.None;
+}
 
 /// <param name="Result">Null where the source failed.</param>
 /// <param name="Problem">Why it failed.</param>
-public sealed record SourceOutcome(KnownSource Source, BackupResult? Result, Fault? Problem);
+public sealed record SourceOutcome(KnownSource Source, BackupResult? Result, Fault? Problem)
+{
+    /// <summary>Its protection was stopped after the run had begun.</summary>
+    public bool IsStopped => Problem is { } problem && StoppedFaults.Include(problem);
+}
 
 /// <param name="WithoutEffect">
 /// Exclusions that matched nothing: told, but no reason to call a backup other than completed.
@@ -74,6 +83,9 @@ public sealed record BackupJobResult(
     /// <summary>Why no source was begun; null where that was not so.</summary>
     public Fault? Problem { get; init; }
 
+    /// <summary>Data sources that the run went on without; none of <see cref="Sources"/>.</summary>
+    public IReadOnlyList<StoppedSource> LeftOut { get; init; } = [];
+
     /// <summary>What became of the cache folder, where a person should know.</summary>
     public IReadOnlyList<Fault> CacheRemarks { get; init; } = [];
 }
@@ -81,7 +93,9 @@ public sealed record BackupJobResult(
 /// <summary>
 /// One job over the data sources of a policy, one after the other. A source that fails does not stop the others. The
 /// job is Completed when every source has a point and nothing was found wanting; Completed with warnings when every
-/// source has a point; else Failed, with the reasons as findings. The machine's hooks run around all of it.
+/// source has a point; else Failed, with the reasons as findings. The machine's hooks run around all of it. Sources
+/// whose protection is stopped are left out before anything is done for them (<see cref="StoppedSources"/>); one that
+/// is stopped only then is refused by the vault, and left out as well.
 /// </summary>
 public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp)
 {
@@ -89,7 +103,10 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     private static readonly TimeSpan s_tellingLimit = TimeSpan.FromSeconds(15);
 
     private readonly List<SourceOutcome> _outcomes = [];
+    private IReadOnlyList<StoppedSource> _leftOut = [];
 
+    /// <exception cref="FaultException">There is no run: among others <c>protection.stopped</c>,
+    /// <c>protection.deleted</c>.</exception>
     public async Task<BackupJobResult> RunAsync(
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
@@ -99,6 +116,8 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         var planned = Plan(mounts);
         // What the hook before the backup mounts or takes away is judged after it.
         if (programs.Before is null) planned = planned.Only(request.Sources);
+        var stopped = await AskStoppedAsync(planned, cancellationToken);
+        planned = LeaveOut(planned, stopped);
         var labels = planned.LabelsOf(request.Sources);
         var job = Writer(string.Join(", ", labels));
         // Beside the first source's beginning: over a long line each answer takes its time.
@@ -115,7 +134,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
             problem = await hooks.BeforeAsync(labels, cancellationToken);
             if (hooks.HasBefore && problem is null && !cancellationToken.IsCancellationRequested)
             {
-                planned = Plan(mounts = MountTable.Read()).Only(request.Sources);
+                planned = LeaveOut(Plan(mounts = MountTable.Read()).Only(request.Sources), stopped);
                 labels = planned.LabelsOf(request.Sources);
                 job.Relabel(string.Join(", ", labels));
             }
@@ -124,8 +143,9 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
                 await BackUpAsync(planned.Plan, source => new SourceStep(now, job, filter, ownFolders, Sum())
                     .RunAsync(source, backUp, progress, cancellationToken), job, begun, cancellationToken);
             await begun;
+            planned = LeaveOutRefused(planned, job);
             isWhole = IsWhole(planned.Plan);
-            JobFacts.Tell(job, Sum());
+            JobFacts.Tell(job, Sum(), _leftOut.Count);
             state = StateOf(job, isWhole, cancellationToken);
         }
         catch (FaultException e)
@@ -139,9 +159,12 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         }
 
         var report = await job.EndAsync(StateOf(job, isWhole, cancellationToken));
-        return new BackupJobResult(report, _outcomes, Sum(), isWhole ? WithoutEffect(filter, planned.PlanFilter) : [])
+        // A pattern may be for what this run has not walked.
+        bool isAll = isWhole && request.Sources.IsAll && _leftOut.Count == 0;
+        return new BackupJobResult(report, _outcomes, Sum(), isAll ? WithoutEffect(filter, planned.PlanFilter) : [])
         {
             Problem = problem,
+            LeftOut = _leftOut,
             CacheRemarks = [.. new[] { cache.Remark }.OfType<Fault>(), .. RemoveLeftCaches(report.State)],
         };
     }
@@ -160,6 +183,42 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         job.Add(new JobFinding(
             problem.Code, job.Report.SourceLabel, $"{problem.Message} {problem.Guidance}".Trim()));
         await job.EndAsync(JobState.Failed);
+    }
+
+    private async Task<StoppedSources> AskStoppedAsync(PlannedPolicy planned, CancellationToken cancellationToken)
+    {
+        if (request.Seed is { } seed) return seed.Stopped;
+        try
+        {
+            return StoppedSources.Of(await request.Vault.ListBackupItemsAsync(request.Machine.Id, cancellationToken));
+        }
+        catch (FaultException e)
+        {
+            await Writer(string.Join(", ", planned.LabelsOf(request.Sources))).FailUntoldAsync(e.Fault);
+            throw;
+        }
+    }
+
+    private PlannedPolicy LeaveOut(PlannedPolicy planned, StoppedSources stopped) =>
+        planned.Without(_leftOut = stopped.LeftOutOf(planned, request.Sources));
+
+    // Where nothing else was to be backed up, the job has failed by it.
+    private PlannedPolicy LeaveOutRefused(PlannedPolicy planned, JobWriter job)
+    {
+        var refused = _outcomes.FindAll(outcome => outcome.IsStopped);
+        if (refused.Count == 0) return planned;
+        if (!request.Sources.IsAll || refused.Count == planned.Plan.Sources.Count)
+        {
+            foreach (var outcome in refused) job.Add(SourceStep.FindingOf(outcome));
+            return planned;
+        }
+        _outcomes.RemoveAll(outcome => outcome.IsStopped);
+        StoppedSource[] left = [.. refused.Select(outcome => new StoppedSource(
+            outcome.Source.Id, outcome.Source.Label, outcome.Source.Label, StoppedFaults.StateOf(outcome.Problem!)))];
+        _leftOut = [.. _leftOut, .. left];
+        planned = planned.Without(left);
+        job.Relabel(string.Join(", ", planned.LabelsOf(request.Sources)));
+        return planned;
     }
 
     // A seed is a copy by hand beside the machine's own backups: what those need around them it does not.

@@ -5,7 +5,8 @@ namespace Coffer.Agent.Jobs;
 /// <summary>The figures of a backup job, as its report names them.</summary>
 internal static class JobFacts
 {
-    public static void Tell(JobWriter job, PointStatistics total)
+    /// <param name="leftOut">Data sources whose protection is stopped.</param>
+    public static void Tell(JobWriter job, PointStatistics total, int leftOut = 0)
     {
         job.SetFact("files", total.Files);
         job.SetFact("folders", total.Folders);
@@ -15,6 +16,7 @@ internal static class JobFacts
         job.SetFact("bytesRead", total.BytesRead);
         job.SetFact("newBytes", total.NewBytes);
         job.SetFact("storedBytes", total.StoredBytes);
+        if (leftOut > 0) job.SetFact("sourcesLeftOut", leftOut);
     }
 
     public static PointStatistics Sum(PointStatistics one, PointStatistics other) => new()

@@ -44,6 +44,9 @@ public sealed class JobWriter
     /// <remarks>Where that fails, the job has failed, and there is no other end of it.</remarks>
     public Task BeginAsync(CancellationToken cancellationToken) => _begun = StoreFirstAsync(cancellationToken);
 
+    /// <summary>It could not begin: told when the vault can be told.</summary>
+    public Task FailUntoldAsync(Fault fault) => _queue?.AddAsync(Failed(fault)) ?? Task.CompletedTask;
+
     /// <summary>What it is about turned out otherwise; told with what is stored next.</summary>
     public void Relabel(string sourceLabel) => Report = Report with { SourceLabel = sourceLabel };
 

@@ -96,9 +96,15 @@ internal sealed class SourceStep(
 
     private SourceOutcome Failed(PlannedSource planned, Fault problem)
     {
-        job.Add(new JobFinding(problem.Code, planned.Source.Label, $"{problem.Message} {problem.Guidance}".Trim()));
-        return new SourceOutcome(planned.Source, null, problem);
+        var outcome = new SourceOutcome(planned.Source, null, problem);
+        // Whether the job fails by it or goes on without it is known at the end.
+        if (!outcome.IsStopped) job.Add(FindingOf(outcome));
+        return outcome;
     }
+
+    /// <param name="failed">With a problem.</param>
+    public static JobFinding FindingOf(SourceOutcome failed) => new(
+        failed.Problem!.Code, failed.Source.Label, $"{failed.Problem.Message} {failed.Problem.Guidance}".Trim());
 
     private BackupRequest RequestFor(
         PlannedSource planned, VolumeSnapshot? snapshot, IReadOnlyList<byte[]> folders) => new()

@@ -104,6 +104,8 @@ internal sealed class NodePipeline : IAsyncDisposable
         await _sealed.Writer.WriteAsync(new SealedFrame(null, default, NodeKind.Chunk, flushed), _stop.Token);
         _ = await Task.WhenAny(flushed.Task, _work);
         ThrowIfFailed();
+        // The writer was cancelled, and tells nobody any more.
+        if (!flushed.Task.IsCompleted) _stop.Token.ThrowIfCancellationRequested();
         await flushed.Task;
     }
 
@@ -184,9 +186,22 @@ internal sealed class NodePipeline : IAsyncDisposable
             }
 
             var question = new Question([job]);
-            if (!await AskAsync(question)) continue;
+            if (!await IsAnsweredAsync(job, question)) continue;
             if (question.Present[0]) Drop(job);
             else await SealAsync(job, sealer, cancellationToken);
+        }
+    }
+
+    private async ValueTask<bool> IsAnsweredAsync(NodeJob job, Question question)
+    {
+        try
+        {
+            return await AskAsync(question);
+        }
+        catch
+        {
+            job.Finish();
+            throw;
         }
     }
 
@@ -253,12 +268,22 @@ internal sealed class NodePipeline : IAsyncDisposable
 
     private async Task SealAsync(NodeJob job, FrameSealer sealer, CancellationToken cancellationToken)
     {
-        var buffer = await _buffers.Reader.ReadAsync(cancellationToken);
-        sealer.Seal(job.Kind, job.Id, job.References, job.Body, buffer);
-        long count = _counters.Sent(job.Length);
-        if (job.Kind != NodeKind.Chunk || count % Limits.VerifiedChunkShare == 0)
-            _check.Open(buffer.Span, job.Id, job.Kind);
-        await _sealed.Writer.WriteAsync(new SealedFrame(buffer, job.Id, job.Kind, null), cancellationToken);
+        FrameBuffer? buffer = null;
+        try
+        {
+            buffer = await _buffers.Reader.ReadAsync(cancellationToken);
+            sealer.Seal(job.Kind, job.Id, job.References, job.Body, buffer);
+            long count = _counters.Sent(job.Length);
+            if (job.Kind != NodeKind.Chunk || count % Limits.VerifiedChunkShare == 0)
+                _check.Open(buffer.Span, job.Id, job.Kind);
+            await _sealed.Writer.WriteAsync(new SealedFrame(buffer, job.Id, job.Kind, null), cancellationToken);
+        }
+        catch
+        {
+            buffer?.Dispose();
+            job.Finish();
+            throw;
+        }
         Done(job);
     }
 

@@ -42,6 +42,23 @@ public sealed record PlannedPolicy(
                 "`coffer-vault server show SERVER` tells which there are.");
     }
 
+    /// <summary>Those of the chosen data sources that are there.</summary>
+    public IReadOnlyList<PlannedSource> Among(SourceChoice choice)
+    {
+        if (choice.IsAll) return Plan.Sources;
+        var ids = choice.Names.SelectMany(Found).Select(source => source.Source.Id).Concat(choice.Ids).ToHashSet();
+        return [.. Plan.Sources.Where(source => ids.Contains(source.Source.Id))];
+    }
+
+    /// <summary>What is left to be backed up.</summary>
+    public PlannedPolicy Without(IReadOnlyList<StoppedSource> leftOut) => leftOut.Count == 0 ? this : this with
+    {
+        Plan = Plan with
+        {
+            Sources = [.. Plan.Sources.Where(source => leftOut.All(left => left.Id != source.Source.Id))],
+        },
+    };
+
     /// <summary>What the chosen data sources are called; those that are not to be found, as they were asked for.
     /// </summary>
     public IReadOnlyList<string> LabelsOf(SourceChoice choice)
@@ -80,7 +97,8 @@ public sealed record PlannedPolicy(
         || source.Source.Volume.MountPath.AsSpan().SequenceEqual(path)
         || source.Paths.Any(selected => selected.AsSpan().SequenceEqual(path));
 
+    // With an id only where the same words next time would still find it.
     private static string Words(PlannedSource source) =>
-        $"{source.Source.Label} ({source.Source.Id}) with "
+        $"{source.Source.Label} {(source.IsNew ? "" : $"({source.Source.Id}) ")}with "
         + string.Join(", ", source.Paths.Select(path => PathText.Render(path)));
 }

@@ -123,7 +123,8 @@ public sealed class SourcePlanner(
         var source = new KnownSource(here?.Id ?? SourceId.New(), label, now);
         if (here is not null) _unused.Remove(here);
         byte[]? gone = paths.Find(path => SystemPaths.Stat(path, out _).IsError);
-        return new PlannedSource(source, mount, paths, gone is null ? null : Gone(source, gone));
+        var problem = gone is null ? null : Gone(source, gone);
+        return new PlannedSource(source, mount, paths, problem) { IsNew = here is null };
     }
 
     private PlannedSource Replaced(

@@ -2,6 +2,7 @@ using Coffer.Agent.Homes;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Policies;
+using Coffer.Domain.Protection;
 using Coffer.Domain.Schedules;
 
 namespace Coffer.Agent.Scheduling;
@@ -121,6 +122,13 @@ public sealed class AgentLoop(
             home.WriteRunMemory(memory); // its time is not done with; as soon as the other job is over
             Tell(new AgentNote($"Another job is in progress; the run waits for it. {e.Fault.Message}", null));
             return false;
+        }
+        catch (FaultException e) when (StoppedFaults.Include(e.Fault))
+        {
+            // As somebody wants it: there is nothing that another try would mend.
+            home.WriteRunMemory(begun.Succeed());
+            Tell(new AgentNote($"No run is made. {e.Fault.Message} {e.Fault.Guidance}", null));
+            return true;
         }
         catch (FaultException e)
         {

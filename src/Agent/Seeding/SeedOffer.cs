@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coffer.Agent.Homes;
+using Coffer.Agent.Policies;
 using Coffer.Agent.Registration;
 using Coffer.Contracts;
 using Coffer.Contracts.Points;
@@ -16,7 +17,9 @@ namespace Coffer.Agent.Seeding;
 /// </summary>
 /// <param name="Registration">For the seed; the machine keeps its id.</param>
 /// <param name="Sequences">The highest numbers that points in the vault have, by source.</param>
-public sealed record SeedOffer(RegistrationRequest Registration, IReadOnlyDictionary<SourceId, long> Sequences)
+/// <param name="Stopped">What the vault would take no points of.</param>
+public sealed record SeedOffer(
+    RegistrationRequest Registration, IReadOnlyDictionary<SourceId, long> Sequences, StoppedSources Stopped)
 {
     /// <param name="vault">The machine's own.</param>
     /// <exception cref="FaultException"><c>seed.envelope</c>: the vault gave no envelope of this machine's.</exception>
@@ -38,7 +41,8 @@ public sealed record SeedOffer(RegistrationRequest Registration, IReadOnlyDictio
         var sequences = home.ReadLastPoints().ToDictionary(last => last.Source, last => last.HighestSequence);
         foreach (var point in points)
             sequences[point.Source] = Math.Max(sequences.GetValueOrDefault(point.Source), point.Sequence);
-        return new SeedOffer(registration, sequences);
+        var items = await vault.ListBackupItemsAsync(machine.Id, cancellationToken);
+        return new SeedOffer(registration, sequences, StoppedSources.Of(items));
     }
 
     /// <summary>By which the vault tells that the seed is this machine's.</summary>

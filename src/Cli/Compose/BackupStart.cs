@@ -4,8 +4,10 @@ using Coffer.Agent.Jobs;
 using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
+using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
+using Coffer.Domain.Protection;
 using Coffer.FileSystem.Mounts;
 using Coffer.Vault;
 using Coffer.Vault.Upkeep;
@@ -28,7 +30,8 @@ internal static class BackupStart
         if (policy is not { Items.Count: > 0 })
             throw FaultException.Usage("policy.empty", "The policy selects nothing to back up.",
                 "Add something with `coffer protect FOLDER`.");
-        using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
+        using var running = await invocation.Home.LockJobAsync(
+            AgentHome.BackupPurpose, invocation.Time, invocation.Cancellation);
         var queue = new ReportQueue(invocation.Home, invocation.Time);
         await using var opened = await OpenAsync(invocation, machine, queue);
         await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
@@ -45,13 +48,23 @@ internal static class BackupStart
             RetainUntil = choice.RetainUntil,
             Sources = choice.Sources,
         };
-        var result = await RunJobAsync(invocation, request);
-        BackupSummary.Print(invocation.Printer, result, choice.RetainUntil);
-        var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
+        try
+        {
+            var result = await RunJobAsync(invocation, request);
+            BackupSummary.Print(invocation.Printer, result, choice.RetainUntil);
+            return new BackupEnd(result, LookAfter(invocation, opened.Vault, begun), choice.RetainUntil);
+        }
+        catch (FaultException e) when (StoppedFaults.Include(e.Fault))
+        {
+            _ = LookAfter(invocation, opened.Vault, begun); // what is stopped may have points that expire
+            throw;
+        }
+    }
+
+    private static UpkeepReport? LookAfter(Invocation invocation, IVault opened, long begun) =>
+        opened is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
             ? BackupUpkeep.Run(invocation, vault, begun)
             : null;
-        return new BackupEnd(result, upkeep, choice.RetainUntil);
-    }
 
     // A vault that is away hears later that there was to be a run.
     private static async Task<OpenedVault> OpenAsync(
@@ -81,6 +94,8 @@ internal static class BackupStart
         var throttle = request.Machine.Place.Service is null ? null : invocation.Throttle;
         using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers, throttle);
         var job = new BackupJob(request, BackupRun.RunAsync);
-        return await job.RunAsync(progress, cancellation.Token);
+        var result = await job.RunAsync(progress, cancellation.Token);
+        watchers.TellEnd(result.Report.State);
+        return result;
     }
 }

@@ -94,7 +94,7 @@ internal static class SeedStart
                 Keys = keys,
                 Mounts = MountTable.Read(),
                 Time = invocation.Time,
-                Seed = new SeedTarget(seed.Description.Place, offer.Sequences),
+                Seed = new SeedTarget(seed.Description.Place, offer.Sequences) { Stopped = offer.Stopped },
             },
             BackupRun.RunAsync);
         return await job.RunAsync(progress, invocation.Cancellation);

@@ -184,6 +184,7 @@ public sealed class RemoteVault : IVault
         var items = await _connection.GetAsync(
             $"servers/{machine}/sources", WireJson.Default.BackupItemArray, HttpLimits.MaxMessageBytes,
             cancellationToken);
+        if (Array.Exists(items, static item => item is null)) throw Answer("no backup item where one should be");
         return Array.Find(items, item => item.Server != machine) is { } other
             ? throw Answer($"backup item {other.Id} of another server")
             : items;

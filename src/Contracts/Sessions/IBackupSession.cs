@@ -37,6 +37,7 @@ public interface IBackupSession : IAsyncDisposable
     /// Commits a point. Once it answers with a point, the point is durable; the same frame committed again is answered
     /// as the first time.
     /// </summary>
+    /// <param name="cancellationToken">Counts until the commit is sent: whether there is a point must be known.</param>
     Task<CommitAnswer> CommitAsync(ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken);
 }
 

@@ -26,7 +26,8 @@ internal sealed class ProtectionDesk(OpenVault vault)
     public void RequireProtected(SourceId source)
     {
         var state = StateOf(source);
-        if (state != ProtectionState.Protected) throw ProtectionFaults.Stopped(state);
+        if (state == ProtectionState.Protected) return;
+        throw new FaultException(StoppedFaults.Of(state, LabelOf(source) ?? $"{source}", NameOf(source)));
     }
 
     /// <param name="pin">Null where none was given.</param>
@@ -165,6 +166,15 @@ internal sealed class ProtectionDesk(OpenVault vault)
     public static TimeSpan KeptFor(OpenVault vault) => vault.Settings is { SoftDeletes: true } settings
         ? TimeSpan.FromDays(settings.SoftDelete.PeriodDays)
         : TimeSpan.Zero;
+
+    private string? LabelOf(SourceId source) => vault.Catalog.Machines.FindSource(source)?.Label;
+
+    // By what the machine's commands take it: by its id where others have its label.
+    private string NameOf(SourceId source) =>
+        vault.Catalog.Machines.FindSource(source) is { } found
+        && vault.Catalog.Machines.SourcesOf(found.Machine).Count(other => other.Label == found.Label) == 1
+            ? found.Label
+            : $"{source}";
 
     private void DeletePoints(SourceId source)
     {

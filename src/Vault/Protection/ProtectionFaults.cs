@@ -11,15 +11,6 @@ internal static class ProtectionFaults
         "source.unknown", "The vault knows no such backup item.", "`coffer protection` lists those of this machine.");
 
     /// <summary>A backup is refused.</summary>
-    public static FaultException Stopped(ProtectionState state) => state == ProtectionState.Deleted
-        ? FaultException.Refused(
-            "protection.deleted", "The backups of this data source were deleted, and it is backed up no more.",
-            "Bring them back with `coffer protection undelete`, or go on without them: `coffer protection resume`.")
-        : FaultException.Refused(
-            "protection.stopped", "Protection of this data source was stopped; its points are kept.",
-            "`coffer protection resume` backs it up again.");
-
-    /// <summary>A backup is refused.</summary>
     public static FaultException Frozen() => FaultException.Refused(
         "protection.frozen",
         "The volume of this data source was taken off the policy; its points are kept as they are and get no more.",

@@ -80,17 +80,22 @@ internal sealed class Victim : IDisposable
         return fresh;
     }
 
-    public RemoteVault Open(LyingHandler? between = null, TimeProvider? time = null) => new(new RemoteVaultOptions
-    {
-        Service = _service.Address,
-        Identity = new MachineIdentity(Machine.Id, Sign),
-        Keyspace = Machine.Keyspace,
-        IsOwnEnvelope = bytes => EnvelopeCheck.IsOwn(bytes, Keys),
-        Spool = Home.OpenSpool().Create,
-        Patience = TimeSpan.FromMinutes(30),
-        Time = time ?? TimeProvider.System,
-        Between = network => between?.Over(network) ?? network,
-    });
+    public RemoteVault Open(LyingHandler? between = null, TimeProvider? time = null) =>
+        OpenOver(network => between?.Over(network) ?? network, time);
+
+    /// <param name="line">Stands between the machine and the network.</param>
+    public RemoteVault OpenOver(
+        Func<HttpMessageHandler, HttpMessageHandler> line, TimeProvider? time = null) => new(new RemoteVaultOptions
+        {
+            Service = _service.Address,
+            Identity = new MachineIdentity(Machine.Id, Sign),
+            Keyspace = Machine.Keyspace,
+            IsOwnEnvelope = bytes => EnvelopeCheck.IsOwn(bytes, Keys),
+            Spool = Home.OpenSpool().Create,
+            Patience = TimeSpan.FromMinutes(30),
+            Time = time ?? TimeProvider.System,
+            Between = line,
+        });
 
     public async Task<JobState> BackUpAsync(LyingHandler between, JumpingTime time)
     {
@@ -98,7 +103,8 @@ internal sealed class Victim : IDisposable
         return (await BackUpAsync(vault)).Report.State;
     }
 
-    public Task<BackupJobResult> BackUpAsync(IVault vault) => new BackupJob(
+    public Task<BackupJobResult> BackUpAsync(
+        IVault vault, CancellationToken cancellationToken = default) => new BackupJob(
         new BackupJobRequest
         {
             Home = Home,
@@ -112,7 +118,7 @@ internal sealed class Victim : IDisposable
             Mounts = MountTable.Read(),
             Time = TimeProvider.System,
         },
-        BackupRun.RunAsync).RunAsync(null, default);
+        BackupRun.RunAsync).RunAsync(null, cancellationToken);
 
     /// <summary>The newest points, all of them opened and held against what the vault says of them.</summary>
     public async Task<PointTree> TreeAsync(IVault vault, PageReader pages)

@@ -2,13 +2,15 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Coffer.Agent.Homes;
+using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 
 namespace Coffer.Agent.Jobs.Live;
 
 /// <summary>What a job told about how far it is.</summary>
 /// <param name="Fields">An object, for programs.</param>
-public sealed record JobNews(string Text, JsonElement Fields);
+/// <param name="End">How the job ended, and nothing else; null: it goes on.</param>
+public sealed record JobNews(string Text, JsonElement Fields, JobState? End = null);
 
 /// <summary>The other end of <see cref="JobSocket"/>.</summary>
 public sealed class JobFollower : IDisposable
@@ -34,8 +36,11 @@ public sealed class JobFollower : IDisposable
         while (await NextAsync(reader, cancellationToken) is { } line)
         {
             using var json = JsonDocument.Parse(line);
+            var root = json.RootElement;
+            bool isEnd = root.TryGetProperty("end", out var end);
             yield return new JobNews(
-                json.RootElement.GetProperty("text").GetString() ?? "", json.RootElement.GetProperty("fields").Clone());
+                root.GetProperty("text").GetString() ?? "", root.GetProperty("fields").Clone(),
+                isEnd ? Enum.Parse<JobState>(end.GetString()!) : null);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Coffer.Agent.Homes;
+using Coffer.Contracts.Jobs;
 using Coffer.FileSystem.Machines.Services;
 
 namespace Coffer.Agent.Jobs.Live;
@@ -9,7 +10,7 @@ namespace Coffer.Agent.Jobs.Live;
 /// <summary>
 /// Where other processes watch and cancel the job that runs for a home: a socket in it, a folder that only its owner
 /// and root enter. A client sends a line, <c>watch</c> or <c>cancel</c>, and is told the progress, an object a line,
-/// until the job is over and the connection with it.
+/// until the job is over and the connection with it; the last line says how it ended, unless the job was killed.
 /// </summary>
 /// <remarks>The job never waits for who watches: a client that does not read is let go.</remarks>
 public sealed class JobSocket : IDisposable
@@ -47,26 +48,10 @@ public sealed class JobSocket : IDisposable
     /// <summary>To all who watch, and to who comes next.</summary>
     /// <param name="text">For people.</param>
     /// <param name="fields">The same for programs.</param>
-    public void Tell(string text, Action<Utf8JsonWriter> fields)
-    {
-        if (_listener is null) return;
-        var line = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(line))
-        {
-            json.WriteStartObject();
-            json.WriteString("text"u8, text);
-            json.WriteStartObject("fields"u8);
-            fields(json);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        line.Write("\n"u8);
-        lock (_lock)
-        {
-            _last = line.WrittenSpan.ToArray();
-            _clients.RemoveAll(client => !TrySend(client, _last));
-        }
-    }
+    public void Tell(string text, Action<Utf8JsonWriter> fields) => Tell(text, fields, null);
+
+    /// <summary>How it ended: told once, as the last.</summary>
+    public void TellEnd(JobState state) => Tell("", static _ => { }, state);
 
     public void Dispose()
     {
@@ -80,6 +65,28 @@ public sealed class JobSocket : IDisposable
         }
         if (_listener is not null) LocalSocket.Remove(_path);
         _over.Dispose();
+    }
+
+    private void Tell(string text, Action<Utf8JsonWriter> fields, JobState? end)
+    {
+        if (_listener is null) return;
+        var line = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteString("text"u8, text);
+            json.WriteStartObject("fields"u8);
+            fields(json);
+            json.WriteEndObject();
+            if (end is { } state) json.WriteString("end"u8, state.ToString());
+            json.WriteEndObject();
+        }
+        line.Write("\n"u8);
+        lock (_lock)
+        {
+            _last = line.WrittenSpan.ToArray();
+            _clients.RemoveAll(client => !TrySend(client, _last));
+        }
     }
 
     private void EndListening()

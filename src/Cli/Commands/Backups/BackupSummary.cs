@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coffer.Agent.Jobs;
+using Coffer.Agent.Policies;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
@@ -42,6 +43,7 @@ internal static class BackupSummary
                     + $" until {Words.Time(retainUntil!.Value)}.");
         }
 
+        foreach (var left in result.LeftOut) printer.Remark(left.Fault.Code, left.Words);
         foreach (var remark in result.CacheRemarks) printer.Remark(remark);
         foreach (var pattern in result.WithoutEffect)
             printer.Remark("pattern.unused", $"The exclusion {PathText.Render(pattern.Text)} matched nothing;"
@@ -69,6 +71,9 @@ internal static class BackupSummary
             json.WriteNumber("findings"u8, result.Report.FindingsTotal);
             json.WriteStartArray("sources"u8);
             foreach (var source in result.Sources) Write(json, source);
+            json.WriteEndArray();
+            json.WriteStartArray("leftOut"u8);
+            foreach (var left in result.LeftOut) Write(json, left);
             json.WriteEndArray();
             if (end.Upkeep is { } upkeep) Write(json, upkeep);
             more?.Invoke(json);
@@ -128,6 +133,15 @@ internal static class BackupSummary
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, StoppedSource left)
+    {
+        json.WriteStartObject();
+        json.WriteString("source"u8, left.Id.ToString());
+        json.WriteString("label"u8, left.Label);
+        Faults.Write(json, left.Fault);
         json.WriteEndObject();
     }
 

@@ -1,6 +1,7 @@
 using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
+using Coffer.Contracts.Jobs;
 
 namespace Coffer.Cli.Commands.Jobs;
 
@@ -25,20 +26,37 @@ internal sealed class JobCancelCommand() : CofferCommand(
     {
         using var job = await JobFollower.CancelAsync(invocation.Home, invocation.Cancellation);
         invocation.Printer.Note(BackupProgressPrinter.CancelNote);
-        await JobFollowing.ShowAsync(invocation, job);
-        invocation.Printer.Line("It is over: the next backup goes on from what it transferred.");
-        return new Outcome(ExitCode.Completed);
+        var end = await JobFollowing.ShowAsync(invocation, job);
+        invocation.Printer.Line(Words(end));
+        return new Outcome(ExitCode.Completed, json =>
+        {
+            if (end is { } state) json.WriteString("state"u8, JobWords.Of(state));
+        });
     }
+
+    /// <param name="end">Null where it was killed, or ended by an error that is told where it ran.</param>
+    private static string Words(JobState? end) => end switch
+    {
+        JobState.Cancelled => "It is over: the next backup goes on from what it transferred.",
+        JobState.Completed or JobState.CompletedWithWarnings =>
+            "It was too late to cancel it: it is complete, and its points count. `coffer job show` tells more.",
+        JobState.Failed => "It has failed, and was not cancelled: `coffer job show` tells why.",
+        _ => "It is over: `coffer job show` tells how it ended.",
+    };
 }
 
 internal static class JobFollowing
 {
-    public static async Task ShowAsync(Invocation invocation, JobFollower job)
+    /// <returns>How the job ended; null where it could not tell.</returns>
+    public static async Task<JobState?> ShowAsync(Invocation invocation, JobFollower job)
     {
         var printer = invocation.Printer;
         string told = "";
+        JobState? end = null;
         await foreach (var news in job.ReadAsync(invocation.Cancellation))
         {
+            end = news.End;
+            if (end is not null) continue;
             printer.Event("progress", json =>
             {
                 foreach (var field in news.Fields.EnumerateObject()) field.WriteTo(json);
@@ -48,5 +66,6 @@ internal static class JobFollowing
             printer.Flush();
         }
         printer.Progress("");
+        return end;
     }
 }

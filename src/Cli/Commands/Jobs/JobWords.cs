@@ -35,6 +35,7 @@ internal static class JobWords
         "storedBytes" => ("Stored", Words.Size(fact.Value)),
         "filesRead" => ("Files read", Words.Count(fact.Value)),
         "others" => ("Links, devices", Words.Count(fact.Value)),
+        "sourcesLeftOut" => ("Left out", $"{Words.Count(fact.Value, "data source")} whose protection is stopped"),
         "equal" => ("Left alone", Words.Count(fact.Value)),
         _ => (char.ToUpperInvariant(fact.Name[0]) + fact.Name[1..], Words.Count(fact.Value)),
     };

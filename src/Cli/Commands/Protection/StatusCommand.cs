@@ -1,5 +1,6 @@
 using Coffer.Agent.Homes;
 using Coffer.Agent.LocalPoints;
+using Coffer.Agent.Policies;
 using Coffer.Cli.Commands.Agents;
 using Coffer.Cli.Commands.Jobs;
 using Coffer.Cli.Commands.Points;
@@ -48,7 +49,12 @@ internal sealed class StatusCommand() : CofferCommand(
         string? running = invocation.Home.RunningJob();
         var facts = new StatusFacts(
             machine, invocation.Home.ReadPolicy(), points, await vault.ReadStatusAsync(invocation.Cancellation),
-            running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))], local);
+            running, [.. jobs.Select(job => JobWords.Judged(job, running is not null))], local)
+        {
+            Lines = ProtectedLine.Of(
+                invocation.Home.ReadPolicy(), invocation.Home.ReadSources(),
+                StoppedSources.Of(await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation))),
+        };
         var warnings = StatusWarnings.Of(invocation.Home, facts, invocation.Time.GetUtcNow());
         if ((vault as EmbeddedVault)?.Damage is { } damage)
             warnings.Insert(0, (damage.Code, $"{damage.Message} {damage.Guidance}"));
@@ -107,7 +113,7 @@ internal sealed class StatusCommand() : CofferCommand(
         var printer = invocation.Printer;
         var now = invocation.Time.GetUtcNow();
         printer.Line($"Server     {facts.Machine.Name} ({facts.Machine.Id})");
-        foreach (var item in facts.Policy?.Items ?? []) printer.Line($"Protected  {PathText.Render(item.Path)}");
+        foreach (var line in facts.Lines) printer.Line($"{line}");
         if (facts.IsNothingProtected) printer.Line("Protected  nothing");
         if (facts.Points.Count > 0) printer.Line($"Since      {Words.Time(facts.Points.Min(p => p.ReceivedAt))}");
         if (facts.Running is not null) printer.Line($"Running    {facts.Running}");

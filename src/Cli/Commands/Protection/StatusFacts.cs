@@ -40,6 +40,12 @@ internal sealed record StatusFacts(
 
     public bool IsNothingProtected => Policy is not { Items.Count: > 0 };
 
+    /// <summary>What the policy selects, as it stands in the vault.</summary>
+    public IReadOnlyList<ProtectedLine> Lines { get; init; } = [];
+
+    /// <summary>Nobody waits for another point.</summary>
+    public bool IsAllStopped => Lines.Count > 0 && Lines.All(line => line.Stopped is not null);
+
     /// <summary>A verification that opened contents.</summary>
     public static bool IsDeep(JobReport job) => job.Facts.Any(fact => fact is { Name: "chunks", Value: > 0 });
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Coffer.Agent.Policies;
 using Coffer.Cli.Commands.Jobs;
+using Coffer.Cli.Commands.Protection.Stopping;
 using Coffer.Cli.Output;
 using Coffer.Domain;
 using Coffer.FileSystem;
@@ -19,6 +21,10 @@ internal static class StatusJson
         json.WriteStartArray("paths"u8);
         foreach (var item in facts.Policy?.Items ?? []) json.WriteStringValue(PathText.Render(item.Path));
         json.WriteEndArray();
+        json.WriteStartArray("stopped"u8);
+        foreach (var line in facts.Lines)
+            if (line.Stopped is { } stopped) Write(json, line, stopped);
+        json.WriteEndArray();
         json.WriteNumber("points"u8, facts.Points.Count);
         json.WriteString(
             "oldestPoint"u8, facts.Points.Count == 0 ? null : Words.Iso(facts.Points.Min(p => p.ReceivedAt)));
@@ -37,5 +43,14 @@ internal static class StatusJson
         json.WriteStartArray("warnings"u8);
         foreach (var (code, _) in warnings) json.WriteStringValue(code);
         json.WriteEndArray();
+    }
+    private static void Write(Utf8JsonWriter json, ProtectedLine line, StoppedSource stopped)
+    {
+        json.WriteStartObject();
+        json.WriteString("path"u8, PathText.Render(line.Path));
+        json.WriteString("source"u8, stopped.Id.ToString());
+        json.WriteString("label"u8, stopped.Label);
+        json.WriteString("protection"u8, ProtectionWords.NameOf(stopped.State));
+        json.WriteEndObject();
     }
 }

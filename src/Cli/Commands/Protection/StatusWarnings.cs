@@ -21,9 +21,10 @@ internal static class StatusWarnings
         if (facts.IsNothingProtected)
             warnings.Add(("policy.empty",
                 "Nothing is protected: the policy selects no path. `coffer protect FOLDER` adds one."));
-        if (facts.Points.Count == 0)
+        if (facts.Points.Count == 0 && !facts.IsAllStopped)
             warnings.Add(("status.no-point", "There is no recovery point yet. `coffer backup` takes the first one."));
-        else if (now - facts.Points.Max(p => p.ReceivedAt) > s_oldPoint)
+        else if (facts.Points.Count > 0 && !facts.IsAllStopped
+            && now - facts.Points.Max(p => p.ReceivedAt) > s_oldPoint)
             warnings.Add(("status.old-point",
                 $"The latest point is from {Words.Ago(facts.Points.Max(p => p.ReceivedAt), now)}."
                     + " `coffer backup` takes a new one."));

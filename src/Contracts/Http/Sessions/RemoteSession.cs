@@ -102,11 +102,12 @@ internal sealed class RemoteSession : IBackupSession
         ReadOnlyMemory<byte> frame, CommitFacts facts, CancellationToken cancellationToken)
     {
         await WaitForPacksAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         _committing = FrameHeader.ParseWhole(frame.Span, "the point to be committed");
         byte[] body = JsonAndBytes.Encode(facts, WireJson.Default.CommitFacts, frame.Span);
         byte[] answer = await CallAsync(
             HttpMethod.Post, "commit", () => new ByteArrayContent(body), HttpLimits.MaxMessageBytes,
-            cancellationToken);
+            CancellationToken.None); // sent, it has to be answered
         try
         {
             var (head, missing) = JsonAndBytes.Decode(answer, WireJson.Default.CommitHead, "the answer to a commit");

@@ -21,7 +21,7 @@ public sealed class SecurityCommandTests : IDisposable
         var deleted = machine.Json([.. delete, "--pin-file", pin]).ShouldEnd(0);
         deleted.Result.GetProperty("restorableUntil").GetDateTimeOffset()
             .ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddDays(13));
-        ProblemOf(machine.Json("backup").ShouldEnd(1)).ShouldBe("protection.deleted");
+        machine.Json("backup").ShouldFail(4, "protection.deleted");
 
         var other = _scene.New();
         other.Json(
@@ -30,7 +30,7 @@ public sealed class SecurityCommandTests : IDisposable
         File.ReadAllText(Path.Combine(other.At("out"), "data", "a.txt")).ShouldBe("of the first");
 
         _scene.Console("item", "undelete", source).ShouldEnd(0).Result.GetProperty("points").GetInt32().ShouldBe(1);
-        ProblemOf(machine.Json("backup").ShouldEnd(1)).ShouldBe("protection.stopped");
+        machine.Json("backup").ShouldFail(4, "protection.stopped");
         machine.Json("protection", "resume", label).ShouldEnd(0);
         machine.Json("backup").ShouldEnd(0);
         machine.Json("point").Result.GetProperty("points").GetInt32().ShouldBe(2);
@@ -209,7 +209,4 @@ public sealed class SecurityCommandTests : IDisposable
         _scene.Console("point", "hold", point).ShouldEnd(0);
         _scene.Console("point", "release", point[..10]).ShouldEnd(0);
     }
-
-    private static string? ProblemOf(Run backup) => backup.Result.GetProperty("sources")[0].GetProperty("problem")
-        .GetProperty("code").GetString();
 }

@@ -35,6 +35,11 @@ internal sealed class MemoryVault : IVault
 
     public long LossEpoch { get; set; }
 
+    public List<BackupItem> Items { get; } = [];
+
+    /// <summary>Its answer when it is asked for <see cref="Items"/>; null: those.</summary>
+    public Fault? ItemsFault { get; set; }
+
     /// <summary>Reports in the order in which they came.</summary>
     public List<JobReport> Jobs { get; } = [];
 
@@ -48,6 +53,9 @@ internal sealed class MemoryVault : IVault
     public int PacksCompleted { get; private set; }
 
     public int HaveCalls { get; private set; }
+
+    /// <summary>Happens while a pack is completed; null: nothing.</summary>
+    public Func<CancellationToken, Task>? Sending { get; set; }
 
     /// <summary>Throws in the n-th completed pack, counted from 1; 0: never.</summary>
     public int FailingPack { get; set; }
@@ -106,7 +114,9 @@ internal sealed class MemoryVault : IVault
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
 
     public Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
-        MachineId machine, CancellationToken cancellationToken) => throw Unused();
+        MachineId machine, CancellationToken cancellationToken) => ItemsFault is { } fault
+            ? Task.FromException<IReadOnlyList<BackupItem>>(new FaultException(fault))
+            : Task.FromResult<IReadOnlyList<BackupItem>>(Items);
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) => throw Unused();
@@ -246,8 +256,9 @@ internal sealed class MemoryVault : IVault
             Length += frame.Length;
         }
 
-        public Task<long> CompleteAsync(CancellationToken cancellationToken)
+        public async Task<long> CompleteAsync(CancellationToken cancellationToken)
         {
+            if (_vault.Sending is { } sending) await sending(cancellationToken);
             lock (_vault._lock)
             {
                 if (++_vault.PacksCompleted == _vault.FailingPack)
@@ -261,7 +272,7 @@ internal sealed class MemoryVault : IVault
                 }
             }
 
-            return Task.FromResult(Length);
+            return Length;
         }
 
         public void Dispose()

@@ -74,6 +74,16 @@ public sealed class AgentHomeTests : IDisposable
         var fault = (await Should.ThrowAsync<FaultException>(() => LockJobAsync(new SteppedTime()))).Fault;
         fault.Code.ShouldBe("job.busy");
         fault.Kind.ShouldBe(FaultKind.Refused);
+        fault.Guidance.ShouldContain("coffer job watch");
+        fault.Guidance.ShouldContain("coffer job cancel");
+    }
+
+    [Fact]
+    public async Task LockJob_WhileAnotherKindRuns_NamesNoCommandThatOnlyABackupAnswers()
+    {
+        using var first = await Home.LockJobAsync("seed export", new SteppedTime(), CancellationToken.None);
+        (await Should.ThrowAsync<FaultException>(() => LockJobAsync(new SteppedTime()))).Fault.Guidance
+            .ShouldNotContain("coffer job");
     }
 
     [Fact]

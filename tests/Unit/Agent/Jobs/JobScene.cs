@@ -16,6 +16,7 @@ internal sealed class JobScene : IDisposable
 {
     private readonly KeyspaceKeys _keys = KeyspaceKeys.New();
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly MachineId _machine = MachineId.New();
 
     public JobScene()
     {
@@ -53,7 +54,7 @@ internal sealed class JobScene : IDisposable
         {
             Home = Home,
             Machine = new MachineRegistration(
-                MachineId.New(), "host", _keys.Keyspace, VaultId.New(), VaultPlace.Of(Folder.At("vault"))),
+                _machine, "host", _keys.Keyspace, VaultId.New(), VaultPlace.Of(Folder.At("vault"))),
             Policy = Policy,
             Vault = Vault,
             Keys = _keys,

@@ -32,6 +32,12 @@ public sealed class PlannedPolicyTests : IDisposable
         fault.Code.ShouldBe("backup.sources");
         fault.Guidance.ShouldContain(planned.Plan.Sources.Single().Source.Label);
         fault.Guidance.ShouldContain(_scene.Folder.Path);
+        // Made for this plan: the next one would not find it.
+        fault.Guidance.ShouldNotContain($"{planned.Plan.Sources.Single().Source.Id}");
+        _scene.Known = planned.Plan.Known;
+        var again = Should.Throw<FaultException>(
+            () => _scene.Planned().Only(Named("/nowhere", "/nowhere"u8.ToArray()))).Fault;
+        again.Guidance.ShouldContain($"({planned.Plan.Sources.Single().Source.Id})");
         Should.Throw<FaultException>(() => planned.Only(SourceChoice.Of([SourceId.New()]))).Fault.Code
             .ShouldBe("backup.sources");
     }

@@ -91,6 +91,17 @@ public sealed class AgentLoopTests : IDisposable
         _runs[1].At.ShouldStartWith("05-01 21:0");
     }
 
+    [Theory]
+    [InlineData("protection.stopped")]
+    [InlineData("protection.deleted")]
+    public async Task Run_AllIsStopped_IsNotedAndWaitsForTheNextTime(string code)
+    {
+        _state = () => throw FaultException.Refused(code, "Protection of / is stopped.", "Resume it.");
+        await LiveAsync(TimeSpan.FromHours(30));
+        _runs.ShouldBe([("05-01 21:00", RunReason.Scheduled)]);
+        _told.ShouldContain("No run is made. Protection of / is stopped. Resume it.");
+    }
+
     [Fact]
     public async Task Run_AnotherJobInProgress_WaitsForIt()
     {

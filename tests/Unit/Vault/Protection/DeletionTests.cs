@@ -50,8 +50,9 @@ public sealed class DeletionTests
 
         var item = scenario.Console.Items.Show(scenario.Source);
         item.Protection.ShouldBe(ProtectionState.StoppedWithDataRetained);
-        (await Should.ThrowAsync<FaultException>(() => scenario.CommitAsync(2)))
-            .Fault.Code.ShouldBe("protection.stopped");
+        var refused = (await Should.ThrowAsync<FaultException>(() => scenario.CommitAsync(2))).Fault;
+        refused.Code.ShouldBe("protection.stopped");
+        refused.Guidance.ShouldContain($"coffer protection resume {item.Label}");
         scenario.Agent().Resume(scenario.Source);
         (await scenario.CommitAsync(2)).Sequence.ShouldBe(2);
     }

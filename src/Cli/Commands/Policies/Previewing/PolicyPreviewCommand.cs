@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coffer.Agent.Homes;
 using Coffer.Agent.Policies;
 using Coffer.Cli.Commands.Policies.Editing;
 using Coffer.Cli.Compose;
@@ -80,7 +81,8 @@ internal sealed class PolicyPreviewCommand : CofferCommand
         if (policy is null)
             throw FaultException.Usage(
                 "policy.none", "Nothing is protected yet.", "`coffer protect FOLDER` begins.");
-        if (invocation.Value(_path) is { } path) return PathAnswer.Tell(invocation, Planned(invocation, policy), path);
+        if (invocation.Value(_path) is { } path)
+            return PathAnswer.Tell(invocation, await PlannedAsync(invocation, policy, isVaultAway: false), path);
 
         var day = invocation.Value(_on) is { } text ? ChosenPoints.TimeOf(text) : (DateTimeOffset?)null;
         bool isOfFiles = invocation.Value(_files) || invocation.Value(_measure);
@@ -91,9 +93,11 @@ internal sealed class PolicyPreviewCommand : CofferCommand
         var points = !hasPoints ? null
             : isOfBoth ? await TryPointsAsync(invocation, policy)
             : await PointsTold.TellAsync(invocation, policy, day);
-        var files = isOfFiles || isOfBoth
-            ? SelectionTold.Tell(invocation, Planned(invocation, policy), invocation.Value(_measure)) : null;
         bool isWhole = points is not null || !hasPoints;
+        var files = isOfFiles || isOfBoth
+            ? SelectionTold.Tell(
+                invocation, await PlannedAsync(invocation, policy, isVaultAway: !isWhole), invocation.Value(_measure))
+            : null;
         return new Outcome(isWhole ? ExitCode.Completed : ExitCode.CompletedWithWarnings, json =>
         {
             points?.Write(json);
@@ -117,10 +121,35 @@ internal sealed class PolicyPreviewCommand : CofferCommand
         }
     }
 
-    private static PlannedPolicy Planned(Invocation invocation, ProtectionPolicy policy)
+    /// <param name="isVaultAway">It could not be asked a moment ago.</param>
+    private static async Task<PlannedPolicy> PlannedAsync(
+        Invocation invocation, ProtectionPolicy policy, bool isVaultAway)
     {
         var machine = invocation.Home.ReadMachine();
         string? vault = machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder;
-        return PlannedPolicy.Of(invocation.Home, vault, policy, MountTable.Read());
+        var planned = PlannedPolicy.Of(invocation.Home, vault, policy, MountTable.Read());
+        return machine is null || isVaultAway
+            ? planned
+            : (await StoppedAsync(invocation, machine)).Mark(planned);
+    }
+
+    /// <summary>Without the vault the files are shown as if all were protected.</summary>
+    private static async Task<StoppedSources> StoppedAsync(Invocation invocation, MachineRegistration machine)
+    {
+        try
+        {
+            // Nobody who looks at files wants to wait for a vault that is away.
+            await using var vault = machine.Place.Service is null
+                ? await Vaults.ForReadingAsync(invocation, machine, "coffer policy preview")
+                : Vaults.ForRequests(invocation, machine);
+            return StoppedSources.Of(await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation));
+        }
+        catch (FaultException e)
+        {
+            invocation.Printer.Remark(e.Fault.Code,
+                $"Whether protection of a data source is stopped is not shown. {e.Fault.Message} {e.Fault.Guidance}"
+                    .TrimEnd());
+            return StoppedSources.None;
+        }
     }
 }

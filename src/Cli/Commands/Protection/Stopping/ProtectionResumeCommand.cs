@@ -2,7 +2,9 @@ using System.CommandLine;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Contracts.Management;
 using Coffer.Domain.Policies.Wording;
+using Coffer.Domain.Protection;
 
 namespace Coffer.Cli.Commands.Protection.Stopping;
 
@@ -21,7 +23,20 @@ internal sealed class ProtectionResumeCommand : CofferCommand
         await using var vault = await Vaults.ForWritingAsync(invocation, machine, "coffer protection resume");
         var item = ChosenSource.Of(
             await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation), invocation.Value(_source)!);
+        // Also of one that is not stopped: somebody may stop it at the vault just now.
         await vault.ResumeProtectionAsync(item.Id, invocation.Cancellation);
+        bool wasStopped = item.Protection != ProtectionState.Protected;
+        if (wasStopped) Tell(invocation, item);
+        else invocation.Printer.Line($"Protection of {item.Label} is not stopped: nothing was changed.");
+        return new Outcome(ExitCode.Completed, json =>
+        {
+            json.WriteString("source"u8, item.Id.ToString());
+            json.WriteBoolean("wasStopped"u8, wasStopped);
+        });
+    }
+
+    private static void Tell(Invocation invocation, BackupItem item)
+    {
         invocation.Printer.Line($"{item.Label} is protected again: the next `coffer backup` takes a point of it.");
         if (invocation.Home.ReadPolicy() is { } policy)
         {
@@ -34,6 +49,5 @@ internal sealed class ProtectionResumeCommand : CofferCommand
             invocation.Printer.Remark("protection.still-deleted",
                 $"{Words.Count(item.DeletedPoints, "point")} of {item.Label} stay deleted;"
                 + $" `coffer protection undelete {item.Label}` brings them back.");
-        return new Outcome(ExitCode.Completed, json => json.WriteString("source"u8, item.Id.ToString()));
     }
 }

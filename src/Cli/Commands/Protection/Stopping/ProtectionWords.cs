@@ -20,6 +20,15 @@ internal static class ProtectionWords
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
+    /// <summary>For programs.</summary>
+    public static string NameOf(ProtectionState state) => state switch
+    {
+        ProtectionState.Protected => "protected",
+        ProtectionState.StoppedWithDataRetained => "stopped-with-data-retained",
+        ProtectionState.StoppedRetainedByPolicy => "stopped-retained-by-policy",
+        _ => "deleted",
+    };
+
     /// <exception cref="FaultException"><c>protection.way</c>.</exception>
     public static StopWay WayOf(string text) => text switch
     {
@@ -67,13 +76,7 @@ internal static class ProtectionWords
         json.WriteString("source"u8, item.Id.ToString());
         json.WriteString("label"u8, item.Label);
         json.WriteString("type"u8, item.Type);
-        json.WriteString("protection"u8, item.Protection switch
-        {
-            ProtectionState.Protected => "protected",
-            ProtectionState.StoppedWithDataRetained => "stopped-with-data-retained",
-            ProtectionState.StoppedRetainedByPolicy => "stopped-retained-by-policy",
-            _ => "deleted",
-        });
+        json.WriteString("protection"u8, NameOf(item.Protection));
         json.WriteNumber("points"u8, item.Points);
         json.WriteNumber("deletedPoints"u8, item.DeletedPoints);
         json.WriteNumber("heldPoints"u8, item.HeldPoints);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Jobs.Live;
+using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 
 namespace Coffer.Unit.Agent.Jobs.Live;
@@ -48,6 +49,21 @@ public sealed class JobSocketTests : IDisposable
         job.Dispose();
         await reading;
         news.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task TellEnd_IsHeardLast_AlsoByWhoComesTooLate()
+    {
+        var job = Open();
+        job.Tell("on", _ => { });
+        job.TellEnd(JobState.Completed);
+        using var follower = await JobFollower.CancelAsync(_home, Token);
+        await _cancelled.Task;
+        var news = new List<JobNews>();
+        var reading = ReadAsync(follower, news);
+        job.Dispose();
+        await reading;
+        news.ShouldHaveSingleItem().End.ShouldBe(JobState.Completed);
     }
 
     [Fact]

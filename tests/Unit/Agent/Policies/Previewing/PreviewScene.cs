@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Agent.Homes;
 using Coffer.Agent.Policies;
 using Coffer.Agent.Policies.Previewing;
 using Coffer.Domain;
@@ -20,6 +21,8 @@ internal sealed class PreviewScene : IDisposable
 
     public string[] OwnFolders { get; set; } = [];
 
+    public IReadOnlyList<KnownSource> Known { get; set; } = [];
+
     public void Dispose() => Folder.Dispose();
 
     public SelectionReport Look(bool looksInto, params string[] patterns) =>
@@ -37,7 +40,8 @@ internal sealed class PreviewScene : IDisposable
         };
         byte[][] own = [.. OwnFolders.Select(Bytes)];
         var filter = BackupSelection.Filter(policy, own);
-        return new PlannedPolicy(policy, own, filter, new SourcePlanner(_mounts, [], filter, own).Plan(policy.Items));
+        var planner = new SourcePlanner(_mounts, Known, filter, own);
+        return new PlannedPolicy(policy, own, filter, planner.Plan(policy.Items));
     }
 
     public string Relative(byte[] path) => Path.GetRelativePath(Folder.Path, PathText.Render(path));
