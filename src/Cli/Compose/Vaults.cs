@@ -22,6 +22,9 @@ internal static class Vaults
     /// <summary>As <see cref="s_patience"/>, for a served vault.</summary>
     private static readonly TimeSpan s_remotePatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>For a status: somebody looks at an empty screen.</summary>
+    public static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Product, retry rule: a run that moves nothing for so long has failed.</summary>
     public static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(30);
 
