@@ -1,9 +1,9 @@
 using Coffer.Agent.Backups;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Jobs;
-using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.FileSystem.Mounts;
@@ -30,7 +30,8 @@ internal static class BackupStart
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync("backup", invocation.Time, invocation.Cancellation);
         var queue = new ReportQueue(invocation.Home, invocation.Time);
-        await using var opened = await OpenAsync(invocation, machine, queue);
+        using var show = BackupShow.Open(invocation, machine);
+        await using var opened = await OpenAsync(invocation, machine, queue, show.Line);
         await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
         long begun = invocation.Time.GetTimestamp();
         var request = new BackupJobRequest
@@ -45,7 +46,7 @@ internal static class BackupStart
             RetainUntil = choice.RetainUntil,
             Sources = choice.Sources,
         };
-        var result = await RunJobAsync(invocation, request);
+        var result = await RunJobAsync(show, request);
         BackupSummary.Print(invocation.Printer, result, choice.RetainUntil);
         var upkeep = opened.Vault is EmbeddedVault vault && !invocation.Cancellation.IsCancellationRequested
             ? BackupUpkeep.Run(invocation, vault, begun)
@@ -55,12 +56,12 @@ internal static class BackupStart
 
     // A vault that is away hears later that there was to be a run.
     private static async Task<OpenedVault> OpenAsync(
-        Invocation invocation, MachineRegistration machine, ReportQueue queue)
+        Invocation invocation, MachineRegistration machine, ReportQueue queue, LineWatch line)
     {
         var begun = invocation.Time.GetUtcNow();
         try
         {
-            return await OpenedVault.ForBackupAsync(invocation, machine);
+            return await OpenedVault.ForBackupAsync(invocation, machine, line);
         }
         catch (FaultException e)
         {
@@ -73,14 +74,9 @@ internal static class BackupStart
         }
     }
 
-    private static async Task<BackupJobResult> RunJobAsync(Invocation invocation, BackupJobRequest request)
+    // It is over for who watches before the vault is looked after.
+    private static async Task<BackupJobResult> RunJobAsync(BackupShow show, BackupJobRequest request)
     {
-        // Cancelled here, the job ends and the agent that runs it goes on.
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
-        using var watchers = JobSocket.Open(invocation.Home, cancellation.Cancel, invocation.Time);
-        var throttle = request.Machine.Place.Service is null ? null : invocation.Throttle;
-        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers, throttle);
-        var job = new BackupJob(request, BackupRun.RunAsync);
-        return await job.RunAsync(progress, cancellation.Token);
+        using (show) return await new BackupJob(request, BackupRun.RunAsync).RunAsync(show.Progress, show.Cancellation);
     }
 }

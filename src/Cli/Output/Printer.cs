@@ -166,7 +166,7 @@ internal sealed class Printer : IDisposable
             }
 
             EndLine();
-            if (name == "result" || value is "progress" or "warning" or "note") FlushLocked();
+            if (name == "result" || value is "progress" or "warning" or "note" or "waiting" or "answering") FlushLocked();
         }
     }
 
