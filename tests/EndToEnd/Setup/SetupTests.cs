@@ -112,6 +112,19 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public void Setup_WithAFolderBelowOneThatIsNotThere_AsksBeforeItIsTaken()
+    {
+        string nowhere = _machine.At("not-mounted/vault");
+        var run = Setup(
+            ("Folder or file", nowhere), ("Is its disk mounted?", "n"), ("Do this?", ""), ("1 to 4", "1"),
+            ("Take the first backup", "n"));
+        run.ExitCode.ShouldBe(130, run.ToString());
+        run.Output.ShouldContain($"{_machine.At("not-mounted")} does not exist.");
+        run.Output.ShouldContain($"The vault will be made in {_machine.Vault}\n");
+        ShouldBeUntouched();
+    }
+
+    [Fact]
     public void Setup_NotConfirmed_ChangesNothing()
     {
         var run = Setup(("Do this?", ""), ("1 to 4", "1"), ("Take the first backup", "y"));
