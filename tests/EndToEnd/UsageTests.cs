@@ -69,6 +69,14 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public void Restore_LocalFromAFileSystemWithoutSnapshots_SaysSo()
+    {
+        var run = _machine.Json("restore", "--local", "/proc/version");
+        (run.ExitCode, run.Code).ShouldBe((2, "local-point.volume"), run.ToString());
+        run.Result.GetProperty("message").GetString()!.ShouldContain("lies on proc (/proc)");
+    }
+
+    [Fact]
     public void Argument_ThatBeginsWithAnAt_IsNoFileOfOptions()
     {
         _machine.Write("@eaDir/thumb", "t");

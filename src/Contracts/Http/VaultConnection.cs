@@ -194,9 +194,9 @@ internal sealed class VaultConnection : IAsyncDisposable
             else _options.Watch?.Moved();
             return answer;
         }
-        catch (Exception e) when (Wrapped(e) is { } fault)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
-            throw fault;
+            throw Wrapped(e);
         }
         finally
         {
@@ -370,17 +370,16 @@ internal sealed class VaultConnection : IAsyncDisposable
         is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.TooManyRequests;
 
-    /// <summary>What the line failed of, as a fault; null for anything else.</summary>
-    private FaultException? Wrapped(Exception e) => e switch
+    /// <summary>What the line failed of, as a fault.</summary>
+    private FaultException Wrapped(Exception e) => e switch
     {
         HttpRequestException request => new ConnectFaults(_service.Address, _options.Proxy).Of(request, _pinned.Refused),
-        IOException => HttpFaults.Unreachable(_service.Address, e),
         TimeoutException => HttpFaults.Silent(_service.Address, HttpLimits.AnswerTimeout),
-        _ => null,
+        _ => HttpFaults.Unreachable(_service.Address, e),
     };
 
     private string ReasonOf(Outcome<HttpAnswer> outcome) => outcome.Exception is { } e
-        ? (Wrapped(e) ?? e).Message
+        ? Wrapped(e).Message
         : $"The vault at {_service.Address} cannot take it now (status {(int)outcome.Result!.Status}).";
 
     private void NoteProgress()
