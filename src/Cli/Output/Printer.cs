@@ -166,7 +166,8 @@ internal sealed class Printer : IDisposable
             }
 
             EndLine();
-            if (name == "result" || value is "progress" or "warning" or "note" or "waiting" or "answering") FlushLocked();
+            bool isAwaited = value is "progress" or "warning" or "note" or "waiting" or "answering";
+            if (isAwaited || name == "result") FlushLocked();
         }
     }
 

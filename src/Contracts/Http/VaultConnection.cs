@@ -373,7 +373,8 @@ internal sealed class VaultConnection : IAsyncDisposable
     /// <summary>What the line failed of, as a fault.</summary>
     private FaultException Wrapped(Exception e) => e switch
     {
-        HttpRequestException request => new ConnectFaults(_service.Address, _options.Proxy).Of(request, _pinned.Refused),
+        HttpRequestException request =>
+            new ConnectFaults(_service.Address, _options.Proxy).Of(request, _pinned.Refused),
         TimeoutException => HttpFaults.Silent(_service.Address, HttpLimits.AnswerTimeout),
         _ => HttpFaults.Unreachable(_service.Address, e),
     };
