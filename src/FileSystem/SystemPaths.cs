@@ -39,17 +39,34 @@ public static unsafe class SystemPaths
     /// <summary>Free bytes that this user may take, and the size of the file system, at an existing path.</summary>
     public static OsError Space(ReadOnlySpan<byte> path, out long freeBytes, out long totalBytes)
     {
-        freeBytes = totalBytes = 0;
+        OsError error = ReadSpace(path, out var space);
+        freeBytes = error.IsError ? 0 : Saturated(space.AvailableBlocks, UnitOf(space));
+        totalBytes = error.IsError ? 0 : Saturated(space.Blocks, UnitOf(space));
+        return error;
+    }
+
+    /// <summary>What is taken on a file system; blocks that it keeps for root are free until root takes them.</summary>
+    public static OsError UsedSpace(ReadOnlySpan<byte> path, out long usedBytes)
+    {
+        OsError error = ReadSpace(path, out var space);
+        usedBytes = error.IsError || space.FreeBlocks > space.Blocks
+            ? 0
+            : Saturated(space.Blocks - space.FreeBlocks, UnitOf(space));
+        return error;
+    }
+
+    private static OsError ReadSpace(ReadOnlySpan<byte> path, out FileSystemMagic.StatFs space)
+    {
+        space = default;
         int descriptor = Descriptors.Open(Libc.AT_FDCWD, path, Libc.O_PATH);
         if (descriptor < 0) return OsError.Last();
-        OsError error = FileSystemMagic.Read(descriptor, out FileSystemMagic.StatFs space);
+        OsError error = FileSystemMagic.Read(descriptor, out space);
         _ = Libc.close(descriptor);
-        if (error.IsError) return error;
-        long unit = space.FragmentSize > 0 ? space.FragmentSize : space.BlockSize;
-        freeBytes = Saturated(space.AvailableBlocks, unit);
-        totalBytes = Saturated(space.Blocks, unit);
-        return OsError.None;
+        return error;
     }
+
+    private static long UnitOf(FileSystemMagic.StatFs space) =>
+        space.FragmentSize > 0 ? space.FragmentSize : space.BlockSize;
 
     /// <summary>The number of the block device that a path names, links followed; 0 when it is none.</summary>
     internal static ulong BlockDeviceAt(ReadOnlySpan<byte> path)

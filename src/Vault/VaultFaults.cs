@@ -1,3 +1,4 @@
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 
 namespace Coffer.Vault;
@@ -35,7 +36,8 @@ internal static class VaultFaults
         inner);
 
     public static FaultException PassedOver(int count, Exception first) => FaultException.Failed(
-        "store.failing", $"{count} objects of the vault could not be read and were passed over: {first.Message}",
+        "store.failing", $"{Counted.Of(count, "object")} of the vault could not be read and"
+        + $" {(count == 1 ? "was" : "were")} passed over: {first.Message}",
         "Check the disk's cable and health and copy the vault to another disk soon; 'coffer verify --data' then tells "
         + "what is lost.", first);
 
@@ -50,7 +52,7 @@ internal static class VaultFaults
         "Wait until that has ended and try again; two backups into one vault run one after the other.");
 
     public static FaultException MachinesFull(int machines) => FaultException.Refused(
-        "register.full", $"The vault has {machines} servers and takes no more.",
+        "register.full", $"The vault has {Counted.Of(machines, "server")} and takes no more.",
         "Register with another vault, or ask this one's administrator.");
 
     public static FaultException BusyHere() => FaultException.Failed(

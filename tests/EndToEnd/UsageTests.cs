@@ -56,6 +56,26 @@ public sealed class UsageTests : IDisposable
         run.Output.ShouldContain("coffer " + command.Split(' ')[0]);
     }
 
+    [Theory]
+    [InlineData("settings set proxy foo", "proxy.address", "http://HOST:PORT")]
+    [InlineData("settings set proxy socks5://foo:1080", "proxy.address", "http://HOST:PORT")]
+    [InlineData("settings set local-points", "usage", "coffer settings set local-points 2")]
+    [InlineData("policy set", "usage", "coffer policy set --at 06:00,18:00")]
+    public void Command_WithoutWhatItNeeds_IsWrongUsageWithAnExample(string command, string code, string example)
+    {
+        var run = _machine.Json(command.Split(' '));
+        (run.ExitCode, run.Code).ShouldBe((2, code), run.ToString());
+        run.Result.GetProperty("guidance").GetString()!.ShouldContain(example);
+    }
+
+    [Fact]
+    public void Restore_LocalFromAFileSystemWithoutSnapshots_SaysSo()
+    {
+        var run = _machine.Json("restore", "--local", "/proc/version");
+        (run.ExitCode, run.Code).ShouldBe((2, "local-point.volume"), run.ToString());
+        run.Result.GetProperty("message").GetString()!.ShouldContain("lies on proc (/proc)");
+    }
+
     [Fact]
     public void Argument_ThatBeginsWithAnAt_IsNoFileOfOptions()
     {

@@ -5,6 +5,7 @@ using Coffer.Agent.Pipeline;
 using Coffer.Agent.Rebundling;
 using Coffer.Contracts.Points;
 using Coffer.Contracts.Sessions;
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Walking;
@@ -156,7 +157,8 @@ public sealed class BackupRun : IAsyncDisposable
             _bases.ForgetCache();
             throw FaultException.Failed(
                 "vault.keeps-losing",
-                $"The vault still misses {lost.Count} objects after {round} attempts, so no point was made.",
+                $"The vault still misses {Counted.Of(lost.Count, "object")} after {Counted.Of(round, "attempt")},"
+                + " so no point was made.",
                 "Run: coffer verify. The next backup reads everything again.");
         }
     }

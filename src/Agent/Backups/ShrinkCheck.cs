@@ -1,3 +1,4 @@
+using Coffer.Domain.Wording;
 using Coffer.Format.Points;
 
 namespace Coffer.Agent.Backups;
@@ -12,6 +13,9 @@ internal static class ShrinkCheck
         findings.Add(
             "source.shrunk",
             default,
-            $"holds {now.Files} files, {now.Bytes} bytes; the last point had {last.Files} files, {last.Bytes} bytes");
+            $"holds {Told(now)}; the last point had {Told(last)}");
     }
+
+    private static string Told(PointStatistics point) =>
+        $"{Counted.Of(point.Files, "file")}, {Counted.Of(point.Bytes, "byte")}";
 }

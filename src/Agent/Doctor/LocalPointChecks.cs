@@ -1,6 +1,7 @@
 using System.Globalization;
 using Coffer.Agent.Homes;
 using Coffer.Agent.LocalPoints;
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 using Coffer.FileSystem.Mounts;
 using Coffer.FileSystem.Snapshots;
@@ -15,9 +16,10 @@ internal static class LocalPointChecks
         AgentHome home, MountTable mounts, Func<Mount, ISnapshotProvider?> providerOf,
         CancellationToken cancellationToken)
     {
-        var search = new LocalPointSearch([], providerOf);
+        var known = home.ReadSources();
+        var search = new LocalPointSearch(known, providerOf);
         var listing = await search.RunAsync(mounts.Mounts, cancellationToken);
-        string found = Told(listing);
+        string found = Told(listing, known);
         int wanted = home.ReadSettings().LocalPoints;
         if (wanted == 0) return CheckResult.Good(found);
         var policy = home.ReadPolicy();
@@ -31,10 +33,14 @@ internal static class LocalPointChecks
                 + string.Join("; of ", not));
     }
 
-    private static string Told(LocalPointListing listing)
+    // On the volumes lie those of other homes, too: they are neither counted nor removed by this one.
+    private static string Told(LocalPointListing listing, IReadOnlyList<KnownSource> known)
     {
-        var points = listing.Distinct;
-        string unseen = listing.Problems.Count == 0 ? "" : $" (of {listing.Problems.Count} volumes it is not known)";
+        var ids = known.Select(source => source.Id).ToHashSet();
+        var points = listing.Distinct.Where(point => ids.Contains(point.Name.Source)).ToList();
+        string unseen = listing.Problems.Count == 0
+            ? ""
+            : $" (of {Counted.Of(listing.Problems.Count, "volume")} it is not known)";
         if (points.Count == 0) return $"none{unseen}";
         string oldest = points.Min(point => point.Name.TakenAt).ToString("u", CultureInfo.InvariantCulture);
         return $"{points.Count}, the oldest of {oldest}{unseen}";

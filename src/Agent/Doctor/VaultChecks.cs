@@ -3,6 +3,7 @@ using Coffer.Agent.Homes;
 using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Agent.Doctor;
 
@@ -66,7 +67,7 @@ public sealed class VaultChecks(
             return CheckResult.Warning("status.no-point", "there is no recovery point yet", "`coffer backup`");
         var newest = points.Max(point => point.ReceivedAt);
         string found = string.Create(CultureInfo.InvariantCulture,
-            $"{points.Count} recovery points, the latest of {newest.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+            $"{Counted.Of(points.Count, "recovery point")}, the latest of {newest.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         if (time.GetUtcNow() - newest > s_oldPoint)
             return CheckResult.Warning("status.old-point", found, "`coffer backup`");
         var jobs = await _vault.ListJobsAsync(machine.Id, 20, cancellationToken);

@@ -168,8 +168,8 @@ public sealed class AgentHome
 
     public void WriteLastAsked(LastAsked asked) => Write("asked.json", asked.Encode());
 
-    /// <summary>See <see cref="ReportQueue"/>.</summary>
-    internal IReadOnlyList<JobReport> ReadQueuedReports() =>
+    /// <summary>See <see cref="ReportQueue"/>; the oldest first.</summary>
+    public IReadOnlyList<JobReport> ReadQueuedReports() =>
         Read("reports.json") is { } bytes ? QueuedReports.Decode(bytes) : [];
 
     internal void WriteQueuedReports(JobReport[] reports) => Write("reports.json", QueuedReports.Encode(reports));

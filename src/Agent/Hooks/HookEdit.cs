@@ -43,10 +43,8 @@ public sealed record HookEdit(IReadOnlyList<string> Words, string? TimeLimit, st
         return seconds % 3600 == 0 ? $"{seconds / 3600}h" : seconds % 60 == 0 ? $"{seconds / 60}m" : $"{seconds}s";
     }
 
-    internal static Fault Unsafe(string program, string reason) => new(
-        "hook.unsafe", FaultKind.Refused, $"{program} is not run as a hook: {reason}.",
-        "It and every folder above it must belong to root or to the user who runs Coffer, and nobody else may write"
-        + " there: chown, chmod go-w.");
+    internal static Fault Unsafe(string program, UnsafeProgram found) => new(
+        "hook.unsafe", FaultKind.Refused, $"{program} is not run as a hook: {found.Reason}.", found.Cure);
 
     private static TimeSpan LimitOf(string text)
     {

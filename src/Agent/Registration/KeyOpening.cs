@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Coffer.Agent.Registration.Envelopes;
 using Coffer.Contracts;
 using Coffer.Contracts.Points;
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 using Coffer.Sealing.Keys;
 
@@ -38,7 +39,7 @@ public static class KeyOpening
         bool isOnlyWrong = why is FaultException { Fault.Code: "passphrase.wrong" or "envelope.missing" };
         if (keyspaces.Count == 1 || !isOnlyWrong) ExceptionDispatchInfo.Throw(why!);
         throw FaultException.Usage("passphrase.wrong",
-            $"The passphrase opens the data of none of the {keyspaces.Count} servers in this vault.",
+            $"The passphrase opens the data of none of the {Counted.Of(keyspaces.Count, "server")} in this vault.",
             "Check capital letters, spaces and the keyboard's language; the vault cannot tell it.");
     }
 

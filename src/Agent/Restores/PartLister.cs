@@ -1,6 +1,7 @@
 using Coffer.Agent.Browsing;
 using Coffer.Agent.Restores.Targets;
 using Coffer.Agent.Restores.Writing;
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 using Coffer.FileSystem;
 using Coffer.FileSystem.Restoring;
@@ -19,7 +20,7 @@ internal sealed class PartLister(
     private readonly PartCursor _cursor = new(part.Tree, damage => scene.Tally.Find(
         AbsolutePath.Join(part.Tree.Point.MountKey, damage.FirstPath.Span),
         "listing.damaged",
-        $"{damage.Entries} entries from here on cannot be read: {damage.Reason}"));
+        $"{Counted.Of((long)damage.Entries, "entry", "entries")} from here on cannot be read: {damage.Reason}"));
 
     /// <summary>The entry handled last, relative to the volume.</summary>
     public byte[] LastPath { get; private set; } = [];

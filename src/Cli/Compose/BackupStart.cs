@@ -1,10 +1,10 @@
 using Coffer.Agent.Backups;
 using Coffer.Agent.Homes;
 using Coffer.Agent.Jobs;
-using Coffer.Agent.Jobs.Live;
 using Coffer.Cli.Commands.Backups;
 using Coffer.Cli.Shell;
 using Coffer.Contracts;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
 using Coffer.Domain.Protection;
@@ -33,7 +33,8 @@ internal static class BackupStart
         using var running = await invocation.Home.LockJobAsync(
             AgentHome.BackupPurpose, invocation.Time, invocation.Cancellation);
         var queue = new ReportQueue(invocation.Home, invocation.Time);
-        await using var opened = await OpenAsync(invocation, machine, queue);
+        using var show = BackupShow.Open(invocation, machine);
+        await using var opened = await OpenAsync(invocation, machine, queue, show.Line);
         await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
         long begun = invocation.Time.GetTimestamp();
         var request = new BackupJobRequest
@@ -50,7 +51,7 @@ internal static class BackupStart
         };
         try
         {
-            var result = await RunJobAsync(invocation, request);
+            var result = await RunJobAsync(show, request);
             BackupSummary.Print(invocation.Printer, result, choice.RetainUntil);
             return new BackupEnd(result, LookAfter(invocation, opened.Vault, begun), choice.RetainUntil);
         }
@@ -68,12 +69,12 @@ internal static class BackupStart
 
     // A vault that is away hears later that there was to be a run.
     private static async Task<OpenedVault> OpenAsync(
-        Invocation invocation, MachineRegistration machine, ReportQueue queue)
+        Invocation invocation, MachineRegistration machine, ReportQueue queue, LineWatch line)
     {
         var begun = invocation.Time.GetUtcNow();
         try
         {
-            return await OpenedVault.ForBackupAsync(invocation, machine);
+            return await OpenedVault.ForBackupAsync(invocation, machine, line);
         }
         catch (FaultException e)
         {
@@ -86,16 +87,14 @@ internal static class BackupStart
         }
     }
 
-    private static async Task<BackupJobResult> RunJobAsync(Invocation invocation, BackupJobRequest request)
+    // It is over for who watches before the vault is looked after.
+    private static async Task<BackupJobResult> RunJobAsync(BackupShow show, BackupJobRequest request)
     {
-        // Cancelled here, the job ends and the agent that runs it goes on.
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
-        using var watchers = JobSocket.Open(invocation.Home, cancellation.Cancel, invocation.Time);
-        var throttle = request.Machine.Place.Service is null ? null : invocation.Throttle;
-        using var progress = new BackupProgressPrinter(invocation.Printer, invocation.Time, watchers, throttle);
-        var job = new BackupJob(request, BackupRun.RunAsync);
-        var result = await job.RunAsync(progress, cancellation.Token);
-        watchers.TellEnd(result.Report.State);
-        return result;
+        using (show)
+        {
+            var result = await new BackupJob(request, BackupRun.RunAsync).RunAsync(show.Progress, show.Cancellation);
+            show.TellEnd(result.Report.State);
+            return result;
+        }
     }
 }

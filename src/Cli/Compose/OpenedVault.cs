@@ -4,6 +4,7 @@ using Coffer.Cli.Compose.Inputs;
 using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
 using Coffer.Sealing.Keys;
@@ -37,9 +38,11 @@ internal sealed record OpenedVault(IVault Vault, KeyspaceKeys Keys, MachineRegis
     }
 
     /// <summary>The same, for a backup; the caller holds the job's lock.</summary>
-    public static async Task<OpenedVault> ForBackupAsync(Invocation invocation, MachineRegistration machine)
+    /// <param name="watch">Hears how the line to a served vault does.</param>
+    public static async Task<OpenedVault> ForBackupAsync(
+        Invocation invocation, MachineRegistration machine, LineWatch watch)
     {
-        var vault = await Vaults.ForBackupAsync(invocation, machine);
+        var vault = await Vaults.ForBackupAsync(invocation, machine, watch);
         return await WithKeysAsync(vault, () => Task.FromResult(invocation.Home.ReadKeys(machine.Keyspace)), machine);
     }
 

@@ -5,6 +5,7 @@ using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts;
 using Coffer.Contracts.Http;
+using Coffer.Contracts.Http.Connecting;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 using Coffer.FileSystem.Spooling;
@@ -21,6 +22,9 @@ internal static class Vaults
 
     /// <summary>As <see cref="s_patience"/>, for a served vault.</summary>
     private static readonly TimeSpan s_remotePatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>For a status: somebody looks at an empty screen.</summary>
+    public static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Product, retry rule: a run that moves nothing for so long has failed.</summary>
     public static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(30);
@@ -43,9 +47,12 @@ internal static class Vaults
     /// The same, for a backup; the caller holds the job's lock. The spool is opened by the first pack: a cache that
     /// cannot be used is told by the job, which the vault hears of.
     /// </summary>
-    public static async Task<IVault> ForBackupAsync(Invocation invocation, MachineRegistration machine) =>
+    /// <param name="watch">Hears how the line to a served vault does.</param>
+    public static async Task<IVault> ForBackupAsync(
+        Invocation invocation, MachineRegistration machine, LineWatch watch) =>
         machine.Place.Service is { } service
-            ? Remote(invocation, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool))
+            ? Remote(invocation, service, machine, LongPatience, new Lazy<SpoolFolder>(invocation.Home.OpenSpool),
+                watch: watch)
             : await OpenForWritingAsync(invocation, machine.Place.Folder!, "coffer backup");
 
     /// <summary>A served vault, to be asked now and then: what fails is not tried again by itself.</summary>
@@ -109,7 +116,7 @@ internal static class Vaults
 
     private static RemoteVault Remote(
         Invocation invocation, ServiceAddress service, MachineRegistration machine, TimeSpan patience,
-        Lazy<SpoolFolder>? spool = null, string? pin = null)
+        Lazy<SpoolFolder>? spool = null, string? pin = null, LineWatch? watch = null)
     {
         var home = invocation.Home;
         return new RemoteVault(new RemoteVaultOptions
@@ -133,6 +140,7 @@ internal static class Vaults
             // Whoever waits so long may move much; a short question is nothing to hold back.
             Throttle = patience == LongPatience ? invocation.Throttle : null,
             Pin = pin,
+            Watch = watch,
             Patience = patience,
             Followed = after => FollowedService.Remember(home, after),
         });

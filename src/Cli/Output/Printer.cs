@@ -180,7 +180,8 @@ internal sealed class Printer : IDisposable
             }
 
             EndLine();
-            if (name == "result" || value is "progress" or "warning" or "note") FlushLocked();
+            bool isAwaited = value is "progress" or "warning" or "note" or "waiting" or "answering";
+            if (isAwaited || name == "result") FlushLocked();
         }
     }
 

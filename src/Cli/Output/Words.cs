@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Cli.Output;
 
@@ -26,7 +27,7 @@ internal static class Words
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary><c>1 file</c>, <c>2 files</c>.</summary>
-    public static string Count(long number, string one) => $"{Count(number)} {one}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string one) => Counted.Of(number, one);
 
     /// <summary>Symbolic links, devices, FIFOs and sockets.</summary>
     public static string Others(long number) => number == 1 ? "1 link or device" : $"{Count(number)} links and devices";

@@ -36,6 +36,13 @@ internal sealed class Invocation(
     /// <summary>One for all that this process transfers.</summary>
     public LineThrottle Throttle => _throttle ??= MachineThrottle.Of(Home, Time);
 
+    /// <summary>The same command with less time: stopped with it, and by this token.</summary>
+    public Invocation Within(CancellationToken limit) => new(parsed, raw, printer, time, limit)
+    {
+        IsStep = IsStep,
+        ChosenPassphrase = ChosenPassphrase,
+    };
+
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);

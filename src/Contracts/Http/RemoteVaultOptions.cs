@@ -34,6 +34,9 @@ public sealed record RemoteVaultOptions
     /// <summary>Null: as fast as the line takes it, for short questions.</summary>
     public LineThrottle? Throttle { get; init; }
 
+    /// <summary>Hears how the line does; null: nobody looks on.</summary>
+    public LineWatch? Watch { get; init; }
+
     /// <summary>How long nothing may come through before the work is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 

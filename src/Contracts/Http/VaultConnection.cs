@@ -59,6 +59,11 @@ internal sealed class VaultConnection : IAsyncDisposable
                 UseJitter = true,
                 ShouldHandle = arguments => new ValueTask<bool>(
                     IsPassing(arguments.Outcome) && HasPatience(arguments.Context)),
+                OnRetry = arguments =>
+                {
+                    options.Watch?.Failed(ReasonOf(arguments.Outcome));
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
     }
@@ -178,6 +183,7 @@ internal sealed class VaultConnection : IAsyncDisposable
         // A long time without a request is no time without an answer.
         if (aside is null && Interlocked.Increment(ref _underWay) == 1)
             NoteProgress();
+        _options.Watch?.Enter();
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(s_aside, aside);
         try
@@ -185,22 +191,16 @@ internal sealed class VaultConnection : IAsyncDisposable
             var answer = await _retry.ExecuteAsync(
                 async running => await send(running.CancellationToken), context);
             if (aside is null) NoteProgress();
+            else _options.Watch?.Moved();
             return answer;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
-            throw new ConnectFaults(_service.Address, _options.Proxy).Of(e, _pinned.Refused);
-        }
-        catch (IOException e)
-        {
-            throw HttpFaults.Unreachable(_service.Address, e);
-        }
-        catch (TimeoutException)
-        {
-            throw HttpFaults.Silent(_service.Address, HttpLimits.AnswerTimeout);
+            throw Wrapped(e);
         }
         finally
         {
+            _options.Watch?.Leave();
             if (aside is null) Interlocked.Decrement(ref _underWay);
             ResilienceContextPool.Shared.Return(context);
         }
@@ -293,7 +293,8 @@ internal sealed class VaultConnection : IAsyncDisposable
         using var request = RequestOf(ask, token);
         using var limit = new ExchangeLimit(
             ask, request.Content?.Headers.ContentLength ?? 0, _options.Time, cancellationToken);
-        if (request.Content is BulkContent bulk) bulk.Sent = limit.Sent;
+        var bulk = request.Content as BulkContent;
+        if (bulk is not null) Observe(bulk, limit);
         try
         {
             var late = limit.Begin();
@@ -309,6 +310,23 @@ internal sealed class VaultConnection : IAsyncDisposable
         {
             throw new TimeoutException("no answer", e);
         }
+        finally
+        {
+            if (bulk is not null) _options.Watch?.EndBody();
+        }
+    }
+
+    private void Observe(BulkContent body, ExchangeLimit limit)
+    {
+        var watch = _options.Watch;
+        watch?.BeginBody();
+        long before = 0;
+        body.Sent = sent =>
+        {
+            limit.Sent(sent);
+            watch?.Sent(sent - before);
+            before = sent;
+        };
     }
 
     private HttpRequestMessage RequestOf(Ask ask, string? token)
@@ -352,7 +370,24 @@ internal sealed class VaultConnection : IAsyncDisposable
         is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.TooManyRequests;
 
-    private void NoteProgress() => Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+    /// <summary>What the line failed of, as a fault.</summary>
+    private FaultException Wrapped(Exception e) => e switch
+    {
+        HttpRequestException request =>
+            new ConnectFaults(_service.Address, _options.Proxy).Of(request, _pinned.Refused),
+        TimeoutException => HttpFaults.Silent(_service.Address, HttpLimits.AnswerTimeout),
+        _ => HttpFaults.Unreachable(_service.Address, e),
+    };
+
+    private string ReasonOf(Outcome<HttpAnswer> outcome) => outcome.Exception is { } e
+        ? Wrapped(e).Message
+        : $"The vault at {_service.Address} cannot take it now (status {(int)outcome.Result!.Status}).";
+
+    private void NoteProgress()
+    {
+        Volatile.Write(ref _lastProgress, _options.Time.GetTimestamp());
+        _options.Watch?.Moved();
+    }
 
     private bool HasPatience(ResilienceContext context)
     {

@@ -1,3 +1,5 @@
+using Coffer.Domain.Wording;
+
 namespace Coffer.Domain.Passphrases;
 
 /// <summary>What a passphrase must be before anything is derived from it.</summary>
@@ -27,10 +29,12 @@ public static class PassphraseRules
                 $"Character {odd + 1} of the passphrase is not one of the letters, digits, signs and spaces of ASCII.");
         if (passphrase.Length < MinimumLength)
             return Of("passphrase.short",
-                $"The passphrase has {passphrase.Length} characters; at least {MinimumLength} are needed.");
+                $"The passphrase has {Counted.Of(passphrase.Length, "character")}; at least"
+                + $" {MinimumLength} are needed.");
         return passphrase.Length > MaximumLength
             ? Of("passphrase.long",
-                $"The passphrase has {passphrase.Length} characters; at most {MaximumLength} are allowed.")
+                $"The passphrase has {Counted.Of(passphrase.Length, "character")}; at most"
+                + $" {MaximumLength} are allowed.")
             : null;
     }
 

@@ -1,5 +1,6 @@
 using Coffer.Domain.Policies;
 using Coffer.Domain.Schedules;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Domain.Security;
 
@@ -51,13 +52,14 @@ public sealed record FloodVerdict(Fault? Refusal, DateTimeOffset? NextTaken)
 
     internal static FloodVerdict TooMany(int limit, DateTimeOffset? next) => new(
         new Fault("points.flood", FaultKind.Refused,
-            $"The vault takes {limit} points a day of this data source, and has them. {Next(next)}",
+            $"The vault takes {Counted.Of(limit, "point")} a day of this data source, and has them. {Next(next)}",
             "Wait until then, or have a Backup Contributor raise the limit."),
         next);
 
     internal static FloodVerdict Full(int points, DateTimeOffset? next) => new(
         new Fault("points.full", FaultKind.Refused,
-            $"The data source has {points} points, as many as it can have; none goes for a new one. {Next(next)}",
+            $"The data source has {Counted.Of(points, "point")}, as many as it can have; none goes for a"
+            + $" new one. {Next(next)}",
             "Shorten its retention, or delete points, with a security PIN."),
         next);
 

@@ -1,4 +1,5 @@
 using Coffer.Domain.Security.Operations;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Domain.Security;
 
@@ -18,7 +19,7 @@ internal static class SecurityFaults
         "Deleted data is destroyed by itself when its soft-delete period is over.");
 
     public static Fault PeriodOutOfRange(int days) => new("security.period", FaultKind.Usage,
-        $"A soft-delete period of {days} days is not possible.",
+        $"A soft-delete period of {Counted.Of(days, "day")} is not possible.",
         $"Choose {SecurityLimits.ShortestSoftDeleteDays} to {SecurityLimits.LongestSoftDeleteDays} days.");
 
     public static Fault FeaturesNeeded(string switchWords) => new("security.features-off", FaultKind.Refused,

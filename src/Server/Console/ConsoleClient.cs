@@ -12,12 +12,13 @@ internal sealed class ConsoleClient : IDisposable
 {
     public const string AwayCode = "service.away";
 
-    private readonly string _socket;
+    private readonly string _socket, _data;
     private readonly HttpClient _http;
 
     public ConsoleClient(string data)
     {
-        _socket = new ServiceFolder(data).ConsoleSocket;
+        var folder = new ServiceFolder(data);
+        (_socket, _data) = (folder.ConsoleSocket, folder.Data);
         var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false };
         _http = new HttpClient(handler) { BaseAddress = new Uri("http://console/") };
     }
@@ -46,7 +47,7 @@ internal sealed class ConsoleClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw Away(_socket, e);
+            throw Away(_data, e);
         }
     }
 
@@ -79,10 +80,22 @@ internal sealed class ConsoleClient : IDisposable
         }
     }
 
-    public static FaultException Away(string place, Exception? inner = null) => FaultException.Failed(
-        AwayCode, $"No service answers for this data folder, at {place}{(inner is null ? "" : ": ")}"
-            + $"{(inner?.InnerException ?? inner)?.Message.TrimEnd('.')}.",
-        "Start it with `coffer-vault serve --data DIR`, and run this as the user that it runs as.", inner);
+    /// <param name="inner">Why it cannot be asked; null where that is known.</param>
+    public static FaultException Away(string data, HttpRequestException? inner = null)
+    {
+        var error = (inner?.InnerException as SocketException)?.SocketErrorCode;
+        if (error == SocketError.AccessDenied)
+            return FaultException.Failed(AwayCode, $"The service of {data} cannot be asked by this user.",
+                "Run this as the user that the service runs as, or as root.", inner);
+        // A socket that is not there counts as an address that is none (unix(7)), one that a kill left as refusing.
+        bool isNone = inner is null || error is SocketError.AddressNotAvailable or SocketError.ConnectionRefused;
+        return FaultException.Failed(AwayCode,
+            isNone
+                ? $"No service runs on the data folder {data}."
+                : $"No service answers for the data folder {data}: {inner!.Message.TrimEnd('.')}.",
+            $"Start it with `coffer-vault serve --data {PathText.AsWord(data)}`, which makes a vault where there is"
+            + " none yet; then ask again, as the user that it runs as.", inner);
+    }
 
     public void Dispose() => _http.Dispose();
 

@@ -1,3 +1,4 @@
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 
 namespace Coffer.Vault.Serving;
@@ -24,7 +25,7 @@ internal static class ServiceFaults
 
     public static FaultException Clock(TimeSpan off) => FaultException.Refused(
         "machine.clock",
-        $"This machine's clock is {Math.Abs(off.TotalMinutes):0} minutes"
+        $"This machine's clock is {Counted.Of((long)Math.Round(Math.Abs(off.TotalMinutes)), "minute")}"
         + $" {(off > TimeSpan.Zero ? "ahead of" : "behind")} the vault's.",
         "Set the right time on both and try again; a vault takes no sign-in that is ten minutes off.");
 

@@ -1,3 +1,4 @@
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 
 namespace Coffer.Vault.Sharing;
@@ -14,7 +15,7 @@ internal static class SharingFaults
         "Name another member of the keyspace; where none is left, register a new one with --share.");
 
     public static FaultException Crowded(int waiting) => FaultException.Refused(
-        "join.crowded", $"{waiting} machines wait to be let in already.",
+        "join.crowded", $"{Counted.Of(waiting, "machine waits", "machines wait")} to be let in already.",
         "Have an administrator decide about them first: `coffer-vault server joins`.");
 
     public static FaultException Pending(string server, string key) => FaultException.Refused(

@@ -17,7 +17,7 @@ public sealed class Ipv6Tests
         machine.Coffer("doctor").ExitCode.ShouldBeOneOf(0, 3);
         vault.Kill();
         var away = machine.Json("status");
-        (away.ExitCode, away.Code).ShouldBe((1, "vault.unreachable"));
+        (away.ExitCode, away.Code).ShouldBe((3, "vault.unreachable"));
         vault.Start();
         machine.Json("status").ExitCode.ShouldBe(0);
     }

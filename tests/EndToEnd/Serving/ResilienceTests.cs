@@ -38,6 +38,20 @@ public sealed class ResilienceTests : IDisposable
     }
 
     [Fact]
+    public void Backup_VaultAwayInTheMiddle_SaysThatItWaitsAndThatItIsBack()
+    {
+        ProtectBig(100);
+        _machine.Json("settings", "set", "throttle", "100Mbps").ExitCode.ShouldBe(0);
+        var running = new RunningCoffer(_machine, "backup");
+        running.WaitFor("\"throttledTo\":100000000");
+        _vault.Kill();
+        running.WaitFor("\"event\":\"waiting\"");
+        _vault.Start();
+        running.WaitFor("\"event\":\"answering\"");
+        ShouldBeWhole(running.End());
+    }
+
+    [Fact]
     public void Restore_VaultKilledAndStartedAnew_GoesOnByItself()
     {
         ProtectBig(150);

@@ -43,14 +43,21 @@ public sealed class ServedVaultTests : IDisposable
     }
 
     [Fact]
-    public void Vault_ThatIsAway_IsToldByEachCommandWithItsAddress()
+    public void Status_VaultIsAway_TellsWhatTheMachineKnowsItself()
     {
         _one.Write("a.txt", "a");
         Register(_one);
         BackUp(_one).ExitCode.ShouldBe(0);
         _vault.Kill();
         var status = _one.Json("status");
-        (status.ExitCode, status.Code).ShouldBe((1, "vault.unreachable"));
+        (status.ExitCode, status.Code).ShouldBe((3, "vault.unreachable"), status.ToString());
+        status.Result.GetProperty("isVaultAnswering").GetBoolean().ShouldBeFalse();
+        status.Result.GetProperty("paths")[0].GetString().ShouldBe(_one.Data);
+        status.Result.GetProperty("lastPointAt").GetString().ShouldNotBeNull();
+        var told = _one.Coffer();
+        told.ExitCode.ShouldBe(3, told.ToString());
+        told.Output.ShouldContain($"Protected  {_one.Data}");
+        told.Output.ShouldContain(": did not answer; backed up to it last ");
         _vault.Start();
         _one.Json("status").ExitCode.ShouldBe(0);
     }

@@ -99,6 +99,32 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public void Setup_WithAPassphraseThatWillNotDo_SaysWhyBeforeItAsksAgain()
+    {
+        var run = Setup(
+            ("Do this?", ""), ("1 to 4", "3"), ("New passphrase: ", "short"), ("New passphrase: ", Passphrase),
+            ("The same once more: ", Passphrase), ("Take the first backup", "n"));
+        run.ExitCode.ShouldBe(130, run.ToString());
+        int refused = run.Output.IndexOf("at least 16", StringComparison.Ordinal);
+        refused.ShouldBeGreaterThan(0, run.ToString());
+        refused.ShouldBeLessThan(
+            run.Output.LastIndexOf("New passphrase: ", StringComparison.Ordinal), run.ToString());
+    }
+
+    [Fact]
+    public void Setup_WithAFolderBelowOneThatIsNotThere_AsksBeforeItIsTaken()
+    {
+        string nowhere = _machine.At("not-mounted/vault");
+        var run = Setup(
+            ("Folder or file", nowhere), ("Is its disk mounted?", "n"), ("Do this?", ""), ("1 to 4", "1"),
+            ("Take the first backup", "n"));
+        run.ExitCode.ShouldBe(130, run.ToString());
+        run.Output.ShouldContain($"{_machine.At("not-mounted")} does not exist.");
+        run.Output.ShouldContain($"The vault will be made in {_machine.Vault}\n");
+        ShouldBeUntouched();
+    }
+
+    [Fact]
     public void Setup_NotConfirmed_ChangesNothing()
     {
         var run = Setup(("Do this?", ""), ("1 to 4", "1"), ("Take the first backup", "y"));

@@ -14,6 +14,16 @@ public sealed class PolicyTellingTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
+    public void Set_TheLastTierOff_SaysThatNothingExpires()
+    {
+        _machine.Write("a", "a");
+        _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
+        string[] off = ["policy", "set", "--weekly", "off", "--monthly", "off", "--yearly", "off"];
+        _machine.Coffer(off).Errors.ShouldNotContain("for ever");
+        _machine.Coffer("policy", "set", "--daily", "off").Errors.ShouldContain("kept for ever");
+    }
+
+    [Fact]
     public void PolicyRemove_Exclusion_TakesItOff()
     {
         _machine.Protect("--exclude", "*.tmp").ExitCode.ShouldBe(0);

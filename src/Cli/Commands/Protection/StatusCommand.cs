@@ -7,7 +7,6 @@ using Coffer.Cli.Commands.Points;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
-using Coffer.Contracts;
 using Coffer.Contracts.Jobs;
 using Coffer.Contracts.Points;
 using Coffer.Domain;
@@ -43,7 +42,26 @@ internal sealed class StatusCommand() : CofferCommand(
         }
 
         var local = await LocalPointsHere.GlanceAsync(invocation);
-        await using var vault = await OpenAsync(invocation, machine, local);
+        try
+        {
+            return await ShortQuestion.AskAsync(
+                invocation, machine.Place, bounded => ShowAsync(bounded, machine, local));
+        }
+        catch (FaultException e)
+        {
+            // Where the vault cannot be had, what is known without it is told all the same.
+            var known = LocalStatus.Read(invocation, machine, local);
+            known.Print(invocation);
+            if (!ShortQuestion.IsUnanswered(machine.Place, e.Fault)) throw;
+            return known.Conclude(invocation, e.Fault);
+        }
+    }
+
+    private static async Task<Outcome> ShowAsync(
+        Invocation invocation, MachineRegistration machine, IReadOnlyList<LocalPoint> local)
+    {
+        await using var vault = await Vaults.ForReadingAsync(
+            invocation, machine, "coffer status", Vaults.ShortPatience);
         var points = await vault.ListPointsAsync(new PointFilter(Machine: machine.Id), invocation.Cancellation);
         var jobs = await vault.ListJobsAsync(machine.Id, ReadJobs, invocation.Cancellation);
         string? running = invocation.Home.RunningJob();
@@ -63,29 +81,8 @@ internal sealed class StatusCommand() : CofferCommand(
         return new Outcome(ExitCode.Completed, json => StatusJson.Write(json, facts, warnings));
     }
 
-    /// <summary>Where the vault cannot be had, what is known without it is told before the reason.</summary>
-    private static async Task<IVault> OpenAsync(
-        Invocation invocation, MachineRegistration machine, IReadOnlyList<LocalPoint> local)
-    {
-        try
-        {
-            return await Vaults.ForReadingAsync(invocation, machine, "coffer status");
-        }
-        catch (FaultException)
-        {
-            var printer = invocation.Printer;
-            printer.Line($"Server     {machine.Name} ({machine.Id})");
-            foreach (var item in invocation.Home.ReadPolicy()?.Items ?? [])
-                printer.Line($"Protected  {PathText.Render(item.Path)}");
-            PrintLocal(printer, local);
-            printer.Line($"Vault      {machine.Place}: cannot be read now");
-            printer.Flush();
-            throw;
-        }
-    }
-
     /// <summary>What needs attention is what was asked for here, no remark on the work.</summary>
-    private static void Attend(Printer printer, string code, string text)
+    public static void Attend(Printer printer, string code, string text)
     {
         printer.Line($"! {text}");
         printer.Event("warning", json =>
@@ -96,7 +93,7 @@ internal sealed class StatusCommand() : CofferCommand(
     }
 
     /// <summary>With what was found; what there is to do about it, and more, `coffer job show` tells.</summary>
-    private static void PrintJob(Printer printer, string name, JobReport job, DateTimeOffset now)
+    public static void PrintJob(Printer printer, string name, JobReport job, DateTimeOffset now)
     {
         string label = job.Operation == JobOperation.Verify ? $" ({job.SourceLabel})" : "";
         printer.Line($"{name}  {Words.Time(job.StartedAt)} ({Words.Ago(job.StartedAt, now)}),"
@@ -132,7 +129,7 @@ internal sealed class StatusCommand() : CofferCommand(
         printer.Line("Whoever is root here can delete the vault's folder: keep a copy of it elsewhere.");
     }
 
-    private static void PrintLocal(Printer printer, IReadOnlyList<LocalPoint> points)
+    public static void PrintLocal(Printer printer, IReadOnlyList<LocalPoint> points)
     {
         if (points.Count == 0) return;
         printer.Line($"Local      {Words.Count(points.Count, "local point")},"
@@ -140,7 +137,7 @@ internal sealed class StatusCommand() : CofferCommand(
             + $" to {Words.Time(points.Max(point => point.Name.TakenAt))}: `coffer point list --local`");
     }
 
-    private static string NextRun(Invocation invocation, DateTimeOffset now)
+    public static string NextRun(Invocation invocation, DateTimeOffset now)
     {
         if (invocation.Home.RunningAgent() is null)
             return "when you start it: no agent runs here (`coffer agent install`, as root)";

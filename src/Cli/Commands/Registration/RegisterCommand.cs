@@ -10,6 +10,7 @@ using Coffer.Contracts.Http;
 using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Registration;
 using Coffer.Contracts.Wire;
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 using Coffer.FileSystem.Machines;
 
@@ -174,7 +175,8 @@ internal sealed class RegisterCommand : CofferCommand
         var off = invocation.Time.GetUtcNow() - greeting.Time;
         if (off.Duration() > s_clockTolerance)
             throw FaultException.Refused("machine.clock",
-                $"This machine's clock and the vault's differ by {off.Duration().TotalMinutes:0} minutes.",
+                $"This machine's clock and the vault's differ by"
+                + $" {Counted.Of((long)Math.Round(off.Duration().TotalMinutes), "minute")}.",
                 "Set the right time on both and register again.");
     }
 

@@ -63,8 +63,8 @@ internal sealed class UnregisterCommand : CofferCommand
                 + $" {Words.Count(items.Sum(item => item.Points), "point")}: "
                 + (status.SoftDeleteDays == 0
                     ? "soft delete is off, so they are gone at once, for good."
-                    : $"for {status.SoftDeleteDays} days they can be restored with the passphrase, then they are"
-                        + " destroyed."));
+                    : $"for {(status.SoftDeleteDays is { } days ? Words.Count(days, "day") : "a while")} they can be"
+                        + " restored with the passphrase, then they are destroyed."));
             invocation.Printer.Flush();
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Agent.Browsing;
 using Coffer.Agent.LocalPoints;
 using Coffer.Agent.Restores.Local;
 using Coffer.Cli.Commands.Points;
@@ -8,6 +9,7 @@ using Coffer.Cli.Shell;
 using Coffer.Cli.Shell.Parsing;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
+using Coffer.FileSystem.Mounts;
 
 namespace Coffer.Cli.Commands.Restores;
 
@@ -24,6 +26,8 @@ internal static class LocalRestore
         var vaults = new VaultsHere();
         foreach (byte[] path in request.TargetFolder is { } target ? [target] : request.Paths)
             OwnFolders.Refuse(invocation, path, [.. own, .. vaults.Around(path)]);
+        foreach (byte[] path in request.Paths)
+            RequireKind(request.Mounts.Of(AbsolutePath.FromKey(AbsolutePath.ToKey(path))), path);
         var listing = await LocalPointsHere.FindAsync(invocation, request.Mounts);
         request = request with { OwnFolders = own, Points = Chosen(invocation, listing), IsVault = vaults.IsOne };
         var used = LocalPlan.PointsOf(request);
@@ -63,6 +67,16 @@ internal static class LocalRestore
             string[] usual = [home.Folder, home.DefaultCacheFolder, home.DefaultVaultFolder];
             return [.. usual.Select(Encoding.UTF8.GetBytes)];
         }
+    }
+
+    /// <exception cref="FaultException"><c>local-point.volume</c>.</exception>
+    private static void RequireKind(Mount mount, byte[] path)
+    {
+        if (mount.FileSystemType is "btrfs" or "zfs") return;
+        throw FaultException.Usage("local-point.volume",
+            $"{PathText.Render(path)} lies on {mount.FileSystemType} ({PathText.Render(mount.MountPoint)}): local"
+                + " points exist only on btrfs and ZFS.",
+            "Restore it without --local, from the vault.");
     }
 
     private static IReadOnlyList<LocalPoint> Chosen(Invocation invocation, LocalPointListing listing)

@@ -104,7 +104,7 @@ internal sealed class PathQuestions(Asking asking, ProtectionPolicy before, stri
         PathText.Render(path) is var text && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(path);
 
     private static string Told(Mount mount) =>
-        SystemPaths.Space(mount.MountPoint, out long free, out long total).IsError
+        SystemPaths.UsedSpace(mount.MountPoint, out long used).IsError
             ? mount.FileSystemType
-            : $"{mount.FileSystemType}, {Words.Size(total - free)} used";
+            : $"{mount.FileSystemType}, {Words.Size(used)} used";
 }

@@ -27,10 +27,24 @@ internal sealed class VaultQuestions(Asking asking)
         while (true)
         {
             var vault = await asking.UntilAsync("Folder or file", asking.Invocation.Home.DefaultVaultFolder, Read);
+            if (!await IsMeantAsync(vault)) continue;
             if (!EndsAnother(vault) || await asking.AgreesAsync(
                 "A registration with another vault was begun here and waits. Give it up, and its keys?",
                 isUsual: false)) return vault;
         }
+    }
+
+    // A slip of the pen, or a disk that is not mounted, would make a vault where nobody looks for it.
+    private async Task<bool> IsMeantAsync(VaultChoice vault)
+    {
+        if (vault.Folder is not { } folder || vault.IsThere) return true;
+        asking.Tell($"  The vault will be made in {folder}");
+        string above = Path.GetDirectoryName(folder) ?? "/";
+        bool isExpected = folder == asking.Invocation.Home.DefaultVaultFolder
+            || !SystemPaths.Stat(Encoding.UTF8.GetBytes(above), out _).IsError;
+        return isExpected || await asking.AgreesAsync(
+            $"{above} does not exist. Is its disk mounted? Make the folder on this one, with all above it?",
+            isUsual: false);
     }
 
     // `coffer register` goes on with what waits; for another vault its keys would be overwritten.

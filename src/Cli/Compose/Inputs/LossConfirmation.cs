@@ -18,6 +18,7 @@ internal static class LossConfirmation
                 $"Read what is about to happen, then give --confirm '{name}'.");
         if (given is null)
         {
+            invocation.Printer.Flush();
             Console.Error.Write($"Type {name} to go on: ");
             given = Console.ReadLine()?.Trim() ?? "";
         }

@@ -79,6 +79,7 @@ internal static class PassphraseInput
         if (!invocation.Printer.CanAsk)
             throw FaultException.Usage(
                 "passphrase.needed", "A passphrase is needed and there is nobody to ask for it.", guidance);
+        invocation.Printer.Flush();
         Console.Error.Write(prompt);
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)

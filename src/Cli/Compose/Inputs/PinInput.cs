@@ -59,6 +59,7 @@ internal static class PinInput
 
     private static string Typed(Invocation invocation)
     {
+        invocation.Printer.Flush();
         if (invocation.Printer.CanAsk) Console.Error.Write("Security PIN: ");
         return Console.In.ReadLine() ?? "";
     }

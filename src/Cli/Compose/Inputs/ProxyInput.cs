@@ -14,6 +14,8 @@ internal static class ProxyInput
     /// <summary>In place of an address: straight to the vault.</summary>
     public const string None = "none";
 
+    private const string Right = "Give http://HOST:PORT or HOST:PORT, as http://proxy.example:3128, or none.";
+
     /// <summary>As long as any system takes.</summary>
     private const int MaxPasswordBytes = 1024;
 
@@ -39,8 +41,13 @@ internal static class ProxyInput
         if (isOne && address!.UserInfo.Length > 0)
             throw Wrong("The address of the proxy holds a user or a password.",
                 "Give the user as an option and the password in a file; on a command line everybody sees them.");
-        return isOne && address!.Scheme == Uri.UriSchemeHttp ? address : throw Wrong(
-            $"'{given}' is no address of an HTTP proxy.", "Give http://HOST:PORT, or none.");
+        if (!isOne || address!.Scheme != Uri.UriSchemeHttp)
+            throw Wrong($"'{given}' is no address of an HTTP proxy.", Right);
+        // A bare word is a slip more often than a proxy at port 80, which no proxy is usually at.
+        bool isWhole = text == given || !address.IsDefaultPort || given.EndsWith(":80", StringComparison.Ordinal);
+        return isWhole
+            ? address
+            : throw Wrong($"'{given}' has no port.", Right);
     }
 
     private static string PasswordIn(string file)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Coffer.Domain;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Cli.Shell.Parsing;
 

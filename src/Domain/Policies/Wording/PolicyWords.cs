@@ -1,6 +1,7 @@
 using System.Globalization;
 using Coffer.Domain.Retention;
 using Coffer.Domain.Schedules;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Domain.Policies.Wording;
 
@@ -21,13 +22,13 @@ public static class PolicyWords
     public static string Of(RetentionRules rules)
     {
         var tiers = new List<string>();
-        if (rules.Daily is { } daily) tiers.Add($"daily {Count(daily.Days, "day")}");
+        if (rules.Daily is { } daily) tiers.Add($"daily {Counted.Of(daily.Days, "day")}");
         if (rules.Weekly is { } weekly)
-            tiers.Add($"{string.Join(", ", weekly.On)} {Count(weekly.Weeks, "week")}");
+            tiers.Add($"{string.Join(", ", weekly.On)} {Counted.Of(weekly.Weeks, "week")}");
         if (rules.Monthly is { } monthly)
-            tiers.Add($"{Of(monthly.On)} of a month {Count(monthly.Months, "month")}");
+            tiers.Add($"{Of(monthly.On)} of a month {Counted.Of(monthly.Months, "month")}");
         if (rules.Yearly is { } yearly)
-            tiers.Add($"{Of(yearly.On)} of {Months(yearly)} {Count(yearly.Years, "year")}");
+            tiers.Add($"{Of(yearly.On)} of {Months(yearly)} {Counted.Of(yearly.Years, "year")}");
         return tiers.Count == 0 ? "for ever" : string.Join("; ", tiers);
     }
 
@@ -42,6 +43,4 @@ public static class PolicyWords
         _ => throw new ArgumentOutOfRangeException(nameof(on), on, "no words for these days"),
     };
 
-    private static string Count(int number, string one) =>
-        number.ToString("N0", CultureInfo.InvariantCulture) + " " + one + (number == 1 ? "" : "s");
 }

@@ -1,5 +1,6 @@
 using Coffer.Domain.Policies;
 using Coffer.Domain.Retention;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Domain.Security.Settings;
 
@@ -18,16 +19,18 @@ public sealed record MinimumRetention(int Days, int Weeks, int Months, int Years
     /// <remarks>A tier that is not used keeps nothing and so breaks nothing; leaving one out shortens retention.
     /// </remarks>
     public Fault? Broken(RetentionRules rules) =>
-        Short(rules.Daily?.Days, Days, "daily", "days")
-        ?? Short(rules.Weekly?.Weeks, Weeks, "weekly", "weeks")
-        ?? Short(rules.Monthly?.Months, Months, "monthly", "months")
-        ?? Short(rules.Yearly?.Years, Years, "yearly", "years");
+        Short(rules.Daily?.Days, Days, "daily", "day")
+        ?? Short(rules.Weekly?.Weeks, Weeks, "weekly", "week")
+        ?? Short(rules.Monthly?.Months, Months, "monthly", "month")
+        ?? Short(rules.Yearly?.Years, Years, "yearly", "year");
 
-    public override string ToString() => $"{Days} days, {Weeks} weeks, {Months} months, {Years} years";
+    public override string ToString() => string.Join(", ",
+        Counted.Of(Days, "day"), Counted.Of(Weeks, "week"), Counted.Of(Months, "month"), Counted.Of(Years, "year"));
 
     private static Fault? Short(int? kept, int least, string tier, string unit) => kept >= least || kept is null
         ? null
         : new Fault("policy.minimum", FaultKind.Refused,
-            $"The {tier} retention of {kept} {unit} is less than the {least} {unit} that this vault asks for.",
-            $"Choose at least {least} {unit}, or leave the {tier} retention out.");
+            $"The {tier} retention of {Counted.Of(kept.Value, unit)} is less than the"
+            + $" {Counted.Of(least, unit)} that this vault asks for.",
+            $"Choose at least {Counted.Of(least, unit)}, or leave the {tier} retention out.");
 }

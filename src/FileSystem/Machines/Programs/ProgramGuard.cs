@@ -1,4 +1,5 @@
 using System.Text;
+using Coffer.Domain;
 using Coffer.FileSystem.Linux;
 
 namespace Coffer.FileSystem.Machines.Programs;
@@ -14,17 +15,18 @@ public static class ProgramGuard
     /// <summary>As many as the kernel follows (path_resolution(7)).</summary>
     private const int MaxLinks = 40;
 
-    /// <summary>Why it may not be run, in words; null where it may. Ask just before each run.</summary>
-    public static string? ReasonAgainst(string path) => ReasonAgainstFile(path, out var found)
-        ?? ((found.Mode & Execute) == 0 ? $"{path} is not executable" : null);
+    /// <summary>Why it may not be run; null where it may. Ask just before each run.</summary>
+    public static UnsafeProgram? ReasonAgainst(string path) => ReasonAgainstFile(path, out var found)
+        ?? ((found.Mode & Execute) == 0 ? new($"{path} is not executable", $"chmod +x {Word(path)}") : null);
 
     /// <summary>The same for a file that says what is to be run.</summary>
-    public static string? ReasonAgainstObeying(string path) => ReasonAgainstFile(path, out _);
+    public static UnsafeProgram? ReasonAgainstObeying(string path) => ReasonAgainstFile(path, out _);
 
-    private static string? ReasonAgainstFile(string path, out FileMetadata found)
+    private static UnsafeProgram? ReasonAgainstFile(string path, out FileMetadata found)
     {
         found = default;
-        if (!path.StartsWith('/')) return "it is not an absolute path";
+        if (!path.StartsWith('/'))
+            return new("it is not an absolute path", "Give all of its path, from / on: no PATH is searched for it.");
         string at = "/";
         if (ReasonAgainstFolder(at) is { } rootReason) return rootReason;
         var left = new Stack<string>();
@@ -42,7 +44,7 @@ public static class ProgramGuard
             if (Look(next, out found) is { } reason) return reason;
             if (found.Type == EntryType.SymbolicLink)
             {
-                if (++links > MaxLinks) return "too many links lead to it";
+                if (++links > MaxLinks) return new("too many links lead to it", "Name the program itself.");
                 string target = new FileInfo(next).LinkTarget ?? "";
                 if (target.StartsWith('/')) at = "/";
                 Push(left, target);
@@ -54,8 +56,10 @@ public static class ProgramGuard
             at = next;
         }
 
-        return "it is a folder";
+        return Folder;
     }
+
+    private static UnsafeProgram Folder { get; } = new("it is a folder", "Name the program in it.");
 
     private static void Push(Stack<string> left, string path)
     {
@@ -63,28 +67,42 @@ public static class ProgramGuard
             if (name is not ("" or ".")) left.Push(name);
     }
 
-    private static string? ReasonAgainstFolder(string path) =>
+    private static UnsafeProgram? ReasonAgainstFolder(string path) =>
         Look(path, out var found) ?? ReasonAgainstFolder(path, found);
 
-    private static string? ReasonAgainstFolder(string path, FileMetadata found)
+    private static UnsafeProgram? ReasonAgainstFolder(string path, FileMetadata found)
     {
-        if (found.Type != EntryType.Directory) return $"{path} is not a folder";
+        if (found.Type != EntryType.Directory) return new($"{path} is not a folder", "Check the path.");
         // In a sticky folder others can add, but neither remove nor rename what is not theirs (inode(7)).
         bool isOpen = (found.Mode & OthersWrite) != 0 && (found.Mode & Sticky) == 0;
-        return isOpen ? $"others may write in {path}, on the way to it" : null;
+        return isOpen
+            ? new($"others may write in {path}, on the way to it",
+                $"chmod go-w {Word(path)}, or keep it in a folder that is nobody else's, as /usr/local/sbin.")
+            : null;
     }
 
-    private static string? ReasonAgainstLast(string path, FileMetadata found) =>
-        found.Type == EntryType.Directory ? "it is a folder"
-        : found.Type != EntryType.File ? "it is not a regular file"
-        : (found.Mode & OthersWrite) != 0 ? $"others may write {path}"
+    private static UnsafeProgram? ReasonAgainstLast(string path, FileMetadata found) =>
+        found.Type == EntryType.Directory ? Folder
+        : found.Type != EntryType.File ? new("it is not a regular file", "Name a program or a script.")
+        : (found.Mode & OthersWrite) != 0 ? new($"others may write {path}", $"chmod go-w {Word(path)}")
         : null;
 
-    private static string? Look(string path, out FileMetadata found)
+    private static UnsafeProgram? Look(string path, out FileMetadata found)
     {
         OsError error = SystemPaths.Stat(Encoding.UTF8.GetBytes(path), out found);
-        if (error.IsError) return $"{path}: {error.Text}";
-        bool isOwn = found.Uid == 0 || found.Uid == Account.EffectiveUid;
-        return isOwn ? null : $"{path} belongs to another user ({found.Uid})";
+        if (error.IsError)
+            return new($"{path}: {error.Text}", error.Cause == OsCause.AccessDenied
+                ? "Let this user into the folders on the way to it, or run as one who may."
+                : "Check the path; what lies on a disk that is not mounted cannot be run.");
+        if (found.Uid == 0 || found.Uid == Account.EffectiveUid) return null;
+        string owner = Account.EffectiveUid == 0 ? "root" : $"{Account.EffectiveUid}";
+        return new($"{path} belongs to another user ({found.Uid})",
+            $"As root: chown -h {owner} {Word(path)}, if that user is not to decide what runs here.");
     }
+
+    private static string Word(string path) => PathText.AsWord(PathText.Render(Encoding.UTF8.GetBytes(path)));
 }
+
+/// <param name="Reason">In words, without a full stop.</param>
+/// <param name="Cure">Of just that.</param>
+public sealed record UnsafeProgram(string Reason, string Cure);

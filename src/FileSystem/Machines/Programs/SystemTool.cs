@@ -44,7 +44,8 @@ internal sealed class SystemTool(TimeProvider time, TimeSpan limit) : ISystemToo
     {
         if (s_folders.Select(folder => $"{folder}/{name}").FirstOrDefault(File.Exists) is not { } path)
             return ToolAnswer.Failed($"the tool {name} is not installed");
-        if (ProgramGuard.ReasonAgainst(path) is { } reason) return ToolAnswer.Failed($"{name} is not run: {reason}");
+        if (ProgramGuard.ReasonAgainst(path) is { } found)
+            return ToolAnswer.Failed($"{name} is not run: {found.Reason}");
         var order = new ProgramOrder(path, arguments)
         {
             Environment = s_environment,

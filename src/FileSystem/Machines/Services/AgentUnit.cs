@@ -30,9 +30,9 @@ public static class AgentUnit
     /// </exception>
     public static async Task InstallAsync(string program, string home, TimeProvider time)
     {
-        if (ProgramGuard.ReasonAgainst(program) is { } reason)
-            throw FaultException.Refused("service.unsafe", $"Root must not run {program} by itself: {reason}.",
-                "Install Coffer where only root may write, and give the command from there.");
+        if (ProgramGuard.ReasonAgainst(program) is { } found)
+            throw FaultException.Refused("service.unsafe", $"Root must not run {program} by itself: {found.Reason}.",
+                $"{found.Cure} Or install Coffer where only root may write, and give the command from there.");
         try
         {
             File.WriteAllText(Path, Text(program, home));

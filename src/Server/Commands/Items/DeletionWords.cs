@@ -1,4 +1,5 @@
 using Coffer.Domain.Security.Settings;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Server.Commands.Items;
 
@@ -6,11 +7,12 @@ namespace Coffer.Server.Commands.Items;
 internal static class DeletionWords
 {
     public static string Before(SecuritySettings settings) => settings.SoftDeletes
-        ? $"for {settings.SoftDelete.PeriodDays} days it can still be restored or brought back, then it is destroyed"
+        ? $"for {Counted.Of(settings.SoftDelete.PeriodDays, "day")} it can still be restored or brought"
+            + " back, then it is destroyed"
         : "soft delete is off, so it is gone at once, for good";
 
     public static string After(SecuritySettings settings) => settings.SoftDeletes
-        ? $"for {settings.SoftDelete.PeriodDays} days `coffer-vault item undelete` brings its points back, then they"
-            + " are destroyed"
+        ? $"for {Counted.Of(settings.SoftDelete.PeriodDays, "day")} `coffer-vault item undelete` brings"
+            + " its points back, then they are destroyed"
         : "its points are gone, for good";
 }

@@ -30,7 +30,8 @@ internal static class SecurityCommands
         var multi = settings.MultiUser;
         report.Line($"Level              {security.Level.Level}{WayUp(security.Level)}");
         report.Line($"Security features  {(settings.HasSecurityFeatures ? "on" : "off")}");
-        report.Line($"Soft delete        {Words.Of(settings.SoftDelete.Mode)}, {settings.SoftDelete.PeriodDays} days");
+        report.Line($"Soft delete        {Words.Of(settings.SoftDelete.Mode)},"
+            + $" {Words.Count(settings.SoftDelete.PeriodDays, "day")}");
         report.Line($"Immutability       {Words.Of(settings.Immutability)}");
         report.Line($"Multi-user         {(multi.IsOn ? "on" : "off")}{Guards(multi)}");
         report.Line($"Minimum retention  {settings.MinimumRetention}");

@@ -53,7 +53,7 @@ internal sealed class ServerQuotaCommand : ConsoleCommand
             ManagementJson.Default.QuotaRequest, ManagementJson.Default.ProtectedServer);
         vault.Report.Line($"{changed.Name}: "
             + (changed.QuotaBytes is { } quota ? $"at most {Words.Size(quota)} stored" : "no limit on what is stored")
-            + $", and {changed.ExtraPointsADay} points a day beyond its schedule.");
+            + $", and {Words.Count(changed.ExtraPointsADay, "point")} a day beyond its schedule.");
         return vault.Report.Done(changed, ManagementJson.Default.ProtectedServer);
     }
 }

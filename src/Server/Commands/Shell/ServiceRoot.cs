@@ -18,8 +18,6 @@ namespace Coffer.Server.Commands.Shell;
 /// <summary>The tree of commands.</summary>
 internal sealed class ServiceRoot : RootCommand
 {
-    private const int WrongUsage = 2;
-
     /// <summary>After a signal: what is at work ends, which the service itself limits to 20 s.</summary>
     private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30);
 
@@ -66,13 +64,9 @@ internal sealed class ServiceRoot : RootCommand
     {
         // A name that begins with an @ is a name, and what a file holds is no option.
         var parsed = Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors is not [var error, ..] || parsed.Action is HelpWithExamples)
+        if (parsed.Errors.Count == 0 || parsed.Action is HelpWithExamples)
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_ending });
-        var names = new List<string>();
-        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Insert(0, at.Command == this ? "coffer-vault" : at.Command.Name);
-        return new Report(args.Contains("--json")).Failed(new Domain.Fault(
-            "usage", (Domain.FaultKind)WrongUsage, error.Message, $"`{string.Join(' ', names)} --help` tells more."));
+        return new Report(args.Contains("--json")).Failed(WrongUsage.Of(parsed));
     }
 
     /// <summary>The usual help, and below it examples of the command.</summary>

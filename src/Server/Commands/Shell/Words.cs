@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Coffer.Domain.Wording;
 using Coffer.Domain;
 
 namespace Coffer.Server.Commands.Shell;
@@ -46,8 +47,7 @@ internal static class Words
         throw FaultException.Usage("quota.value", $"'{text}' is no size.", "Write 500GB, 1.5TB or 200GiB.");
     }
 
-    public static string Count(long number, string one) =>
-        number.ToString("N0", CultureInfo.InvariantCulture) + " " + one + (number == 1 ? "" : "s");
+    public static string Count(long number, string one) => Counted.Of(number, one);
 
     /// <summary>The wall clock of this machine, to the minute.</summary>
     public static string Time(DateTimeOffset time) =>

@@ -123,9 +123,32 @@ public sealed class ConsoleCommandTests : IDisposable
     {
         var machine = _scene.New();
         machine.Start(RunningVault.Command, "status", "--json").ShouldFail(2, "data.needed");
+        var none = machine.Start(RunningVault.Command, "status", "--json", "--data", machine.At("none"));
+        none.ShouldFail(1, "service.away");
+        none.Result.GetProperty("message").GetString()
+            .ShouldBe($"No service runs on the data folder {machine.At("none")}.");
         _scene.Vault.Kill();
         _scene.Console("status").ShouldFail(1, "service.away");
         _scene.Vault.Start();
         _scene.Console("time", "confirm").ShouldEnd(0);
+    }
+
+    [Theory]
+    [InlineData("statsu", "`status`")]
+    [InlineData("server lsit", "`list`")]
+    [InlineData("server list --dta x", "`--data`")]
+    [InlineData("server quota", "coffer-vault server quota")]
+    [InlineData("pin create --data x", "coffer-vault pin create --for")]
+    public void Commands_Misspelt_SayWhatWasMeant(string command, string told)
+    {
+        var run = _scene.New().Start(RunningVault.Command, [.. command.Split(' '), "--json"]);
+        run.ShouldFail(2, "usage").Result.GetProperty("guidance").GetString()!.ShouldContain(told);
+    }
+
+    [Fact]
+    public void Noun_WithoutAVerb_NamesThoseThatThereAre()
+    {
+        var run = _scene.New().Start(RunningVault.Command, "point", "--json");
+        run.ShouldFail(2, "usage").Result.GetProperty("message").GetString()!.ShouldContain("list, hold, extend");
     }
 }

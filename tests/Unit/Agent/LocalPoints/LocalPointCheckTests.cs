@@ -37,10 +37,15 @@ public sealed class LocalPointCheckTests : IDisposable
     public async Task Look_AtNone_IsGood() => (await LookAsync()).ShouldBe(CheckResult.Good("none"));
 
     [Fact]
-    public async Task Look_AtSome_TellsHowManyAndTheOldest()
+    public async Task Look_AtSome_TellsHowManyOfThisHomeAndTheOldest()
     {
+        var own = new KnownSource(SourceId.New(), "own", Volume());
+        _home.WriteSources([own]);
         _snapshots.Points.AddRange(
-            [LocalPointName.New(SourceId.New(), s_time.AddDays(1)), LocalPointName.New(SourceId.New(), s_time)]);
+            [
+                LocalPointName.New(own.Id, s_time.AddDays(1)), LocalPointName.New(own.Id, s_time),
+                LocalPointName.New(SourceId.New(), s_time.AddDays(-1)),
+            ]);
         (await LookAsync()).ShouldBe(CheckResult.Good("2, the oldest of 2026-03-01 20:00:00Z"));
         _home.WriteSettings(new AgentSettings { LocalPoints = 3 });
         (await LookAsync()).Found.ShouldEndWith("; 3 of each volume stay");

@@ -82,10 +82,23 @@ public sealed class ProgramGuardTests : IDisposable
         Judge(_folder.At("link"), "belongs to another user (4711)");
     }
 
+    [Theory]
+    [InlineData("644", "chmod +x ")]
+    [InlineData("775", "chmod go-w ")]
+    public void ReasonAgainst_AMode_HasItsOwnCure(string mode, string cure)
+    {
+        string program = Program("a program", mode);
+        ProgramGuard.ReasonAgainst(program).ShouldNotBeNull().Cure.ShouldBe($"{cure}'{program}'");
+    }
+
+    [Fact]
+    public void ReasonAgainst_WhatIsNotThere_SaysNothingOfOwners() =>
+        ProgramGuard.ReasonAgainst(_folder.At("none")).ShouldNotBeNull().Cure.ShouldStartWith("Check the path");
+
     private static void Judge(string path, string? reason)
     {
         if (reason is null) ProgramGuard.ReasonAgainst(path).ShouldBeNull();
-        else ProgramGuard.ReasonAgainst(path).ShouldNotBeNull().ShouldContain(reason);
+        else ProgramGuard.ReasonAgainst(path).ShouldNotBeNull().Reason.ShouldContain(reason);
     }
 
     private string Program(string name, string mode = "755")

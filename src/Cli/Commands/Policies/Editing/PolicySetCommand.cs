@@ -26,6 +26,10 @@ internal sealed class PolicySetCommand : CofferCommand
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
     {
+        if (!_options.Values.Any(invocation.IsGiven))
+            throw FaultException.Usage("usage", "Say what of schedule or retention is to change.",
+                $"For example `{Examples[0]}`; `coffer policy set --help` shows all that there is, `coffer policy`"
+                + " what is in force.");
         using var changing = await invocation.Home.LockAsync(invocation.Time, invocation.Cancellation);
         var before = invocation.Home.ReadPolicy()
             ?? throw FaultException.Usage(
@@ -33,6 +37,10 @@ internal sealed class PolicySetCommand : CofferCommand
         var given = new PolicyOptions(name => invocation.Value(_options[name]));
         var policy = before with { Schedule = given.Of(before.Schedule), Retention = given.Of(before.Retention) };
         PolicyEdit.Require(policy);
-        return await PolicyEdit.PutAsync(invocation, before, policy);
+        var outcome = await PolicyEdit.PutAsync(invocation, before, policy);
+        if (policy.Retention.KeepForEver)
+            invocation.Printer.Remark("policy.for-ever", "No tier of the retention is left, so points are kept for"
+                + " ever and the vault only grows. `coffer policy set --daily 30`, say, has them expire again.");
+        return outcome;
     }
 }

@@ -1,7 +1,7 @@
-namespace Coffer.Cli.Shell.Parsing;
+namespace Coffer.Domain.Wording;
 
 /// <summary>The known word that a mistyped one is nearest to.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>Null where none is near: more than a third of the letters would have to change.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known)
