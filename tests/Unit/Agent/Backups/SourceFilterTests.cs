@@ -34,7 +34,7 @@ public sealed class SourceFilterTests
     [Fact]
     public void Admits_PolicyWeighsSizes_JudgesFilesOnceTheirSizeIsKnown()
     {
-        var policy = new ExclusionFilter([ExclusionPattern.Parse(">10"u8)], [], []);
+        var policy = new ExclusionFilter([ExclusionPattern.Parse(">10B"u8)], [], []);
         var filter = new SourceFilter(policy, [], "/"u8.ToArray());
         foreach (var (type, size, isAdmitted) in ((EntryType, long, bool)[])[
             (EntryType.File, 10, true), (EntryType.File, 11, false), (EntryType.Directory, 4096, true),
