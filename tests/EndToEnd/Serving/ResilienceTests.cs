@@ -44,11 +44,15 @@ public sealed class ResilienceTests : IDisposable
         _machine.Json("settings", "set", "throttle", "100Mbps").ExitCode.ShouldBe(0);
         var running = new RunningCoffer(_machine, "backup");
         running.WaitFor("\"throttledTo\":100000000");
+        var watching = new RunningCoffer(_machine, "job", "watch");
+        watching.WaitFor("\"throttledTo\":100000000");
         _vault.Kill();
         running.WaitFor("\"event\":\"waiting\"");
         _vault.Start();
         running.WaitFor("\"event\":\"answering\"");
-        ShouldBeWhole(running.End());
+        var backup = running.End();
+        watching.End().ExitCode.ShouldBe(0);
+        ShouldBeWhole(backup);
     }
 
     [Fact]

@@ -14,8 +14,10 @@ internal static class WrongUsage
     {
         var command = parsed.CommandResult.Command;
         string help = $"`{PathOf(command)} --help` shows what it takes.";
-        if (parsed.UnmatchedTokens is [var token, ..]) return Unknown(token, command, help);
-        if (command.Subcommands.Count > 0 && command.Action is null)
+        string? token = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        bool isVerbMissing = command.Subcommands.Count > 0 && command.Action is null && (token is null or ['-', ..]);
+        if (token is not null && !isVerbMissing) return Unknown(token, command, help);
+        if (isVerbMissing)
             return new Fault(Code, FaultKind.Usage,
                 $"`{PathOf(command)}` alone does nothing: name a command, {string.Join(", ", CommandsOf(command))}.",
                 $"`{PathOf(command)} --help` tells what each does.");
