@@ -1,6 +1,7 @@
 using Coffer.Domain;
 using Coffer.Domain.Protection;
 using Coffer.Domain.Retention;
+using Coffer.Domain.Wording;
 
 namespace Coffer.Vault.Protection;
 
@@ -17,7 +18,7 @@ internal static class ProtectionFaults
         "`coffer protect` selects it again, as a new data source.");
 
     public static FaultException Held(int points) => FaultException.Refused(
-        "protection.held", $"{points} points are held and cannot be deleted.",
+        "protection.held", $"{Counted.Of(points, "point is", "points are")} held and cannot be deleted.",
         "Release them first: `coffer point release`.");
 
     public static FaultException Past() =>
