@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Coffer.Agent.Policies.Files;
@@ -19,7 +20,7 @@ internal static partial class YamlSyntax
         long line = 1;
         try
         {
-            problem = TooDeep(text, ref line);
+            problem = Unusable(text, ref line);
             if (problem is not null) return null;
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -48,15 +49,20 @@ internal static partial class YamlSyntax
     public static PolicyFileProblem NoPolicy() =>
         new(1, "This is no policy.", "`coffer policy export` shows what one looks like.");
 
-    /// <param name="line">Of the last part that could be read.</param>
-    private static PolicyFileProblem? TooDeep(string text, ref long line)
+    // Before anything is built of it: rows in one another by the thousand would take the stack, and parts that stand
+    // for one another a time and memory without end.
+    private static PolicyFileProblem? Unusable(string text, ref long line)
     {
         var parser = new Parser(new StringReader(text));
         for (int levels = 0; parser.MoveNext(); line = parser.Current!.Start.Line)
         {
-            levels += parser.Current!.NestingIncrease;
+            var part = parser.Current!;
+            levels += part.NestingIncrease;
             if (levels > MostLevels)
-                return new((int)parser.Current.Start.Line, "No part of a policy lies so deep.", "Close what is open.");
+                return new((int)part.Start.Line, "No part of a policy lies so deep.", "Close what is open.");
+            if (part is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+                return new((int)part.Start.Line, "What begins with * or & means something else to YAML.",
+                    "Put it in quotes: \"*.tmp\".");
         }
         return null;
     }
@@ -64,12 +70,6 @@ internal static partial class YamlSyntax
     private static PolicyFileProblem Problem(string[] lines, YamlException e, long last)
     {
         int line = (int)Math.Clamp(e.Start.Line, 1, lines.Length);
-        if (e is AnchorNotFoundException)
-        {
-            int at = Array.FindIndex(lines, BeginsWithStar().IsMatch);
-            return new(at < 0 ? line : at + 1, "What begins with * or & means something else to YAML.",
-                "Put it in quotes: \"*.tmp\".");
-        }
         if (e.Message.StartsWith("Duplicate key ", StringComparison.Ordinal))
             return new(line, $"'{e.Message["Duplicate key ".Length..]}' is there already.", "Leave one of them out.");
         if (e.Message.Contains("tab ", StringComparison.Ordinal))
@@ -87,9 +87,6 @@ internal static partial class YamlSyntax
 
     private static PolicyFileProblem Unclosed(long line) =>
         new((int)line, "A [ or a { is not closed.", "Close it: [one, two].");
-
-    [GeneratedRegex(@"(^|[\s\[,:-])[*&]")]
-    private static partial Regex BeginsWithStar();
 
     [GeneratedRegex(@"^ *\t")]
     private static partial Regex BeginsWithTab();

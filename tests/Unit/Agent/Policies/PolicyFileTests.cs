@@ -101,6 +101,7 @@ public sealed class PolicyFileTests
     [InlineData("paths: [/home]", "paths:\n  - /home\n  - {a: b}\n  - !odd\n", 4, "no text|in quotes")]
     [InlineData("[\"*.tmp\"]", "\n- a\n- \">100\"", 4, "no size with its unit|.gitignore")]
     [InlineData("[\"*.tmp\"]", "[*.tmp]", 2, "means something else|in quotes")]
+    [InlineData("paths: [/home]", "paths: &all [/home]", 1, "means something else|in quotes")]
     [InlineData("[\"*.tmp\"]", "[a, b", 2, "not closed|Close it")]
     [InlineData("[\"*.tmp\"]", "\n\t- a", 3, "A tab indents|Indent with blanks")]
     [InlineData("[\"*.tmp\"]", "\n  - \"a\"\n  - \"a\\d\"", 4, "follow a backslash|single quotes")]
@@ -160,6 +161,17 @@ public sealed class PolicyFileTests
             : string.Concat(Enumerable.Range(0, 3000).Select(level => $"{new string(' ', level)}-\n"));
 
         PolicyFileReader.Read(text, 1, "UTC").Problems.ShouldHaveSingleItem().Line.ShouldBe(line);
+    }
+
+    /// <summary>Each row stands for the one before ten times: 10^20 in the end.</summary>
+    [Fact]
+    public void Read_RowsThatStandForRows_IsAMistake()
+    {
+        string text = "a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 20).Select(
+            row => $"a{row}: &a{row} [{string.Join(", ", Enumerable.Repeat($"*a{row - 1}", 10))}]\n"))
+            + "? {*a20 : *a20}\n: x\n";
+
+        PolicyFileReader.Read(text, 1, "UTC").Problems.ShouldHaveSingleItem().Line.ShouldBe(1);
     }
 
     [Fact]
