@@ -17,8 +17,22 @@ public static class PolicyRules
 {
     public const int MostTimes = 24, MostWeeks = 4, LongestDelayMinutes = 12 * 60;
 
+    /// <summary>Of paths, and of exclusions: each file that is backed up is judged by all of them.</summary>
+    public const int MostPaths = 1000;
+
     public static IEnumerable<PolicyProblem> Problems(ProtectionPolicy policy) =>
-        [.. OfPaths(policy.Items), .. OfSchedule(policy.Schedule), .. OfRetention(policy.Retention, policy.Schedule)];
+    [
+        .. OfNumbers(policy), .. OfPaths([.. policy.Items.Take(MostPaths)]), .. OfSchedule(policy.Schedule),
+        .. OfRetention(policy.Retention, policy.Schedule),
+    ];
+
+    private static IEnumerable<PolicyProblem> OfNumbers(ProtectionPolicy policy)
+    {
+        foreach (var (field, number) in new[] { ("paths", policy.Items.Count), ("exclude", policy.Exclusions.Count) })
+            if (number > MostPaths)
+                yield return new($"{field}[{MostPaths}]", $"These are {number}, and {MostPaths} are the most.",
+                    "Name folders around them.");
+    }
 
     private static IEnumerable<PolicyProblem> OfPaths(IReadOnlyList<PolicyItem> items)
     {

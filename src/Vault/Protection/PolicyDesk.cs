@@ -90,8 +90,8 @@ internal sealed class PolicyDesk(OpenVault vault)
         try
         {
             var policy = PolicyCodec.Decode(json, "a policy");
-            bool isBearable = policy.Items.Count <= PolicyEditRule.MaxPaths
-                && policy.Exclusions.Count <= PolicyEditRule.MaxPaths
+            bool isBearable = policy.Items.Count <= PolicyRules.MostPaths
+                && policy.Exclusions.Count <= PolicyRules.MostPaths
                 && policy.Schedule.Times.Count <= MaxTimes;
             return isBearable ? policy : throw ProtectionFaults.NoPolicy("it has too many paths, exclusions or times");
         }

@@ -6,9 +6,6 @@ namespace Coffer.Domain.Policies.Editing;
 /// </summary>
 public static class PolicyEditRule
 {
-    /// <summary>Policy items, and exclusions: comparing two policies takes as long as the product of both.</summary>
-    public const int MaxPaths = 1000;
-
     public static bool Allows(PortalEdits allowed, PolicyPart part) => allowed switch
     {
         PortalEdits.All => Enum.IsDefined(part),
@@ -30,8 +27,6 @@ public static class PolicyEditRule
     /// <summary>Null where the policy may come into force as a whole.</summary>
     public static Fault? Refusal(ProtectionPolicy edited)
     {
-        if (edited.Items.Count > MaxPaths || edited.Exclusions.Count > MaxPaths)
-            return Wrong($"It has more than {MaxPaths} paths or exclusions.");
         PolicyProblem[] problems = [.. PolicyRules.Problems(edited).Take(MostTold)];
         return problems.Length == 0
             ? null

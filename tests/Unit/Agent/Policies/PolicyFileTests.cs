@@ -175,6 +175,14 @@ public sealed class PolicyFileTests
     }
 
     [Fact]
+    public void Read_MorePathsThanThereMayBe_TellsTheFirstTooMany()
+    {
+        string text = "paths:\n" + string.Concat(Enumerable.Range(0, 100_000).Select(path => $"  - /data/{path}\n"));
+
+        PolicyFileReader.Read(text, 1, "UTC").Problems.ShouldHaveSingleItem().Line.ShouldBe(1002);
+    }
+
+    [Fact]
     public void Read_ManyMistakes_AreAllTold()
     {
         string wrong = Right.Replace("true", "perhaps").Replace("required", "never").Replace("\"06:00\"", "\"6\"")

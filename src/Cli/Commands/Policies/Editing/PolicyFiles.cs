@@ -60,7 +60,7 @@ internal static class PolicyFiles
         var machine = invocation.Home.ReadMachine();
         string? vault = machine is null ? invocation.Home.DefaultVaultFolder : machine.Place.Folder;
         var selection = new PathSelection(MountTable.Read(), invocation.Home.NeverBackedUp(vault));
-        for (int i = 0; i < policy.Items.Count; i++)
+        for (int i = 0; i < Math.Min(policy.Items.Count, PolicyRules.MostPaths); i++)
         {
             byte[] path = policy.Items[i].Path;
             bool isNew = before?.Items.Any(item => item.Path.AsSpan().SequenceEqual(path)) != true;
