@@ -1,3 +1,4 @@
+using Coffer.Domain.Policies.Wording;
 using Coffer.Domain.Retention;
 using Coffer.Domain.Schedules;
 
@@ -53,11 +54,13 @@ public static class PolicyRules
 
     private static IEnumerable<PolicyProblem> OfSchedule(BackupSchedule schedule)
     {
-        if (schedule.Times.Count is 0 or > MostTimes || schedule.Times.Distinct().Count() < schedule.Times.Count)
-            yield return new(In("schedule", "times"), "These are not one to 24 times of the day, each once.",
+        if (schedule.Times.Count is 0 or > MostTimes)
+            yield return new(In("schedule", "times"), $"These are {schedule.Times.Count} times; there are one to 24.",
                 "Write 21:00, or 06:00 and 18:00.");
-        if (schedule.Days.Distinct().Count() < schedule.Days.Count)
-            yield return new(In("schedule", "days"), "A day is named twice.", "Name each once, or none for every day.");
+        if (Doubled(schedule.Times) is { } time)
+            yield return new(In("schedule", "times"), $"{PolicyWording.Of(time)} is named twice.", "Name it once.");
+        if (Doubled(schedule.Days) is { } day)
+            yield return new(In("schedule", "days"), $"{day} is named twice.", "Name it once.");
         if (schedule.EveryWeeks is < 1 or > MostWeeks)
             yield return new(
                 In("schedule", "every-weeks"), $"A schedule of every {schedule.EveryWeeks} weeks is not kept.",
@@ -89,20 +92,40 @@ public static class PolicyRules
             yield return new(In("retention", "weekly", "on"), "No day of the week is named.", "Name one: Sunday.");
         if (rules.Yearly is { InMonths.Count: 0 })
             yield return new(In("retention", "yearly", "in"), "No month is named.", "Name one: January.");
+        else if (rules.Yearly is { On: DaysOfMonth on } yearly && !yearly.InMonths.Any(month => HasOneOf(month, on)))
+            yield return new(In("retention", "yearly", "on"), "None of the months has such a day.",
+                "Name one that it has, or last.")
+            {
+                By = In("retention", "yearly", "in"),
+            };
         foreach (var tier in rules.Tiers)
         {
             var (name, unit, most) = Words(tier.Kind);
             if (tier.Periods < 1 || tier.Periods > most)
                 yield return new($"retention.{name}.{unit}", $"{tier.Periods} {unit} cannot be kept.",
                     $"Choose 1 to {most}.");
-            if (tier.Times.Except(schedule.Times).Any())
-                yield return new($"retention.{name}.times", "A time is named at which no backup is scheduled.",
+            if (tier.Times.Except(schedule.Times).ToList() is { Count: > 0 } times)
+                yield return new($"retention.{name}.times",
+                    $"At {string.Join(", ", times.Select(PolicyWording.Of))} no backup is scheduled.",
                     "Name times of the schedule, or none for all of them.")
                 {
                     By = In("schedule", "times"),
                 };
         }
     }
+
+    private static T? Doubled<T>(IReadOnlyList<T> values)
+        where T : struct
+    {
+        var known = new HashSet<T>();
+        foreach (var value in values)
+            if (!known.Add(value)) return value;
+        return null;
+    }
+
+    // In a leap year, as one comes in time.
+    private static bool HasOneOf(int month, DaysOfMonth on) =>
+        on.Days.Any(day => day == DaysOfMonth.Last || day <= DateTime.DaysInMonth(2024, month));
 
     private static string In(params string[] fields) => string.Join('.', fields);
 

@@ -83,6 +83,19 @@ public sealed class PolicyFileTests : IDisposable
     }
 
     [Fact]
+    public void Apply_AFileThatLeavesPathsOut_TellsWhatIsNoLongerBackedUp()
+    {
+        _machine.Write("a/file", "a");
+        _machine.Protect("--no-backup").ExitCode.ShouldBe(0);
+        string file = _machine.At("less.yaml");
+        File.WriteAllText(file, $"\ufeffpaths: [\"{_machine.Data}/a\"]\n");
+        Notes(_machine.Json("policy", "apply", file)).ShouldBe(["policy.path-left"]);
+        File.WriteAllText(file, "paths: []\nretention: {}\n");
+        Notes(_machine.Json("policy", "apply", file))
+            .ShouldBe(["policy.path-left", "policy.empty", "policy.for-ever"]);
+    }
+
+    [Fact]
     public void Export_OverAFile_ReplacesItOnlyWhenTold()
     {
         _machine.Write("a", "a");
@@ -133,6 +146,13 @@ public sealed class PolicyFileTests : IDisposable
         refused[2..^1].ShouldAllBe(count => count >= 1);
         refused.Length.ShouldBe(mistakes.Length + 3);
         refused[^1].ShouldBeGreaterThan(10);
+    }
+
+    private static IEnumerable<string> Notes(Run run)
+    {
+        run.ExitCode.ShouldBe(0, run.ToString());
+        return run.Events.Where(each => each.GetProperty("event").GetString() == "note")
+            .Select(each => each.GetProperty("code").GetString()!);
     }
 
     private static bool IsWhole(JsonElement mistake) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coffer.Domain.Policies.Wording;
+using Coffer.Domain.Wording;
 using YamlDotNet.RepresentationModel;
 
 namespace Coffer.Agent.Policies.Files;
@@ -24,7 +25,7 @@ internal sealed class YamlFields
             string name = (key as YamlScalarNode)?.Value ?? "";
             _mistakes.Place(NameOf(name), key);
             if (Array.IndexOf(known, name) >= 0) _nodes[name] = value;
-            else Wrong(name, $"There is no '{name}' here.", $"There are {string.Join(", ", known)}.");
+            else Unknown(name, known);
         }
     }
 
@@ -33,7 +34,8 @@ internal sealed class YamlFields
     /// <summary>Tells it where there is no such field, or nothing in it.</summary>
     public void Need(string name, string message, string right)
     {
-        if (_nodes.GetValueOrDefault(name) is null or YamlScalarNode { Value: null or "" }) Wrong(name, message, right);
+        bool isNone = _nodes.GetValueOrDefault(name) is null or YamlScalarNode { Value: null or "" };
+        if (isNone && !_mistakes.IsTold(NameOf(name))) Wrong(name, message, right);
     }
 
     public string? Text(string name)
@@ -57,7 +59,7 @@ internal sealed class YamlFields
     {
         if (Text(name) is not { } text) return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-        Wrong(name, $"'{text}' is no number.", "Write it in digits.");
+        Wrong(name, $"'{text}' is no whole number from 0 on.", "Write digits alone: 12.");
         return null;
     }
 
@@ -120,7 +122,8 @@ internal sealed class YamlFields
         var node = _nodes.GetValueOrDefault(name);
         if (node is YamlMappingNode map) return new YamlFields(NameOf(name), map, known, _mistakes);
         if (node is not null)
-            Wrong(name, $"'{name}' has fields of its own.", $"They are {string.Join(", ", known)}.");
+            _mistakes.AddOfRow(NameOf(name), node, $"'{name}' has fields of its own.",
+                $"They are {string.Join(", ", known)}, each with a colon and a blank behind it.");
         return null;
     }
 
@@ -136,10 +139,21 @@ internal sealed class YamlFields
                 _mistakes.Place(field, node);
                 texts.Add(new(text, field));
             }
+            else if (node is YamlScalarNode)
+                _mistakes.AddOfRow(NameOf(name), node, "Here is nothing.", "Write a value, or leave the line out.");
             else
                 _mistakes.AddOfRow(NameOf(name), node, "This is no text.",
                     "Write one value, in quotes where it has signs in it: \"!keep\".");
         return texts;
+    }
+
+    // What it was meant to be is not missed besides.
+    private void Unknown(string name, string[] known)
+    {
+        string? meant = name.Length == 0 ? null : Suggestion.Nearest(name.ToLowerInvariant(), known);
+        Wrong(name, $"There is no '{name}' here.",
+            (meant is null ? "" : $"Did you mean {meant}? ") + $"There are {string.Join(", ", known)}.");
+        if (meant is not null) _mistakes.Expect(NameOf(meant));
     }
 
     private string NameOf(string name) => _place.Length == 0 ? name : $"{_place}.{name}";

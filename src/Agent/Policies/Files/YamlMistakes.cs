@@ -25,6 +25,9 @@ internal sealed class YamlMistakes
         _all.Add(new(LineOf(field), message, right));
     }
 
+    /// <summary>That it is not there, or not right, was told already.</summary>
+    public void Expect(string field) => _told.Add(field);
+
     /// <summary>What follows from a field that could not be read is no mistake of its own, and is not told.</summary>
     public void Add(IEnumerable<PolicyProblem> problems)
     {
@@ -33,7 +36,7 @@ internal sealed class YamlMistakes
                 Add(problem.Field, problem.Message, problem.Right);
     }
 
-    /// <summary>One of a row, which has lost its place in it by that.</summary>
+    /// <summary>On the line of the value itself: one of a row, which has lost its place in it by that.</summary>
     public void AddOfRow(string field, YamlNode node, string message, string right)
     {
         _told.Add($"{field}[]");

@@ -41,7 +41,7 @@ internal static partial class YamlSyntax
         catch (InvalidOperationException)
         {
             // What the library does where a field follows a row that is not closed.
-            problem = Unclosed(line);
+            problem = Unclosed(text.Split('\n'), line);
         }
         return null;
     }
@@ -60,9 +60,9 @@ internal static partial class YamlSyntax
             levels += part.NestingIncrease;
             if (levels > MostLevels)
                 return new((int)part.Start.Line, "No part of a policy lies so deep.", "Close what is open.");
-            if (part is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
-                return new((int)part.Start.Line, "What begins with * or & means something else to YAML.",
-                    "Put it in quotes: \"*.tmp\".");
+            bool isAnchor = part is AnchorAlias or NodeEvent { Anchor.IsEmpty: false };
+            if (isAnchor || part is NodeEvent { Tag.IsEmpty: false })
+                return Unquoted(part.Start.Line, isAnchor ? "* or &" : "!");
         }
         return null;
     }
@@ -80,13 +80,25 @@ internal static partial class YamlSyntax
         if (e.Message.Contains("escape", StringComparison.Ordinal))
             return new(line, "No such sign can follow a backslash in double quotes.",
                 @"Write two backslashes, or take single quotes: 'a\*b'.");
-        if (e.Message.Contains("expected ',' or", StringComparison.Ordinal)) return Unclosed(last);
+        if (e.Message.Contains("block scalar", StringComparison.Ordinal)) return Unquoted(line, "> or |");
+        if (e.Message.Contains("start any token", StringComparison.Ordinal)) return Unquoted(line, "such a sign");
+        if (e.Message.Contains("quoted scalar", StringComparison.Ordinal))
+            return new(line, "A quote is opened here, and not closed on this line.", "Close it: \"/home\".");
+        if (e.Message.Contains("expected ',' or", StringComparison.Ordinal)) return Unclosed(lines, last);
         return new(line, $"This is no YAML: {e.Message.TrimEnd('.')}.",
             "Indent with blanks, and quote what has signs in it: \"*.tmp\", \">4GB\".");
     }
 
-    private static PolicyFileProblem Unclosed(long line) =>
-        new((int)line, "A [ or a { is not closed.", "Close it: [one, two].");
+    private static PolicyFileProblem Unquoted(long line, string sign) => new(
+        (int)line, $"What begins with {sign} means something else to YAML.", "Put it in quotes: \"*.tmp\", \"!keep\".");
+
+    // A ! takes the bracket behind it for its own.
+    private static PolicyFileProblem Unclosed(string[] lines, long line) => TagIn().IsMatch(lines[line - 1])
+        ? Unquoted(line, "!")
+        : new((int)line, "A [ or a { is not closed.", "Close it: [one, two].");
+
+    [GeneratedRegex(@"[\[,]\s*!")]
+    private static partial Regex TagIn();
 
     [GeneratedRegex(@"^ *\t")]
     private static partial Regex BeginsWithTab();

@@ -47,8 +47,8 @@ internal sealed record LocalStatus(
         var printer = invocation.Printer;
         var now = invocation.Time.GetUtcNow();
         printer.Line($"Server     {Machine.Name} ({Machine.Id})");
-        foreach (var item in Policy?.Items ?? []) printer.Line($"Protected  {PathText.Render(item.Path)}");
-        if (Policy is not { Items.Count: > 0 }) printer.Line("Protected  nothing");
+        foreach (var item in Policy?.Items ?? []) printer.Line($"Selected   {PathText.Render(item.Path)}");
+        if (Policy is not { Items.Count: > 0 }) printer.Line("Selected   nothing");
         if (Running is not null) printer.Line($"Running    {Running}");
         if (LastBackup is { } last) StatusCommand.PrintJob(printer, "Last run ", last, now);
         printer.Line($"Next run   {NextRun}");
@@ -75,7 +75,7 @@ internal sealed record LocalStatus(
         string missed = MissedSince is { } since ? $"; runs fail to reach it since {Words.Time(since)}" : "";
         return LastPointAt is { } last
             ? $"; backed up to it last {Words.Time(last)} ({Words.Ago(last, now)}){missed}"
-            : $"; nothing was ever backed up to it{missed}";
+            : $"; no backup to it is complete yet{missed}";
     }
 
     private void Write(Utf8JsonWriter json, AgentHome home, Fault fault, DateTimeOffset now)

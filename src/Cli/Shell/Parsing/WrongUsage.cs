@@ -57,6 +57,8 @@ internal static class WrongUsage
     /// <summary>Which option has no value; else the parser's own words, on one line.</summary>
     private static string Told(ParseResult parsed)
     {
+        if (parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: null, Option: { Required: true } needed })
+            return $"{needed.Name} {needed.HelpName} is missing: {needed.Description}.";
         if (parsed.Errors[0].SymbolResult is OptionResult { Tokens: [], Option: var option })
             return $"{option.Name} needs {option.HelpName ?? "a value"} after it.";
         var words = parsed.Errors[0].Message.Split(

@@ -5,7 +5,7 @@ namespace Coffer.Domain.Security.Pins;
 /// <summary>What a machine is told about a PIN that was not accepted.</summary>
 internal static class PinFaults
 {
-    private const string MakeAnother = "Make a new PIN in the portal, or with `coffer-vault pin create`.";
+    private const string MakeAnother = "Make a new PIN with `coffer-vault pin create`.";
 
     /// <summary>Null where it was accepted.</summary>
     public static Fault? Of(PinOutcome outcome, SecurityPin? pin) => outcome switch

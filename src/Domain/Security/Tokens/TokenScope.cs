@@ -87,7 +87,7 @@ public sealed record TokenScope(
         "Make a token whose scope has it, or sign in as a person who may.");
 
     private static Fault Pin(string message) => new("token.pin", FaultKind.Refused, message,
-        "Make the PIN in the portal, signed in as a person.");
+        "Make the PIN as a person: `coffer-vault pin create`.");
 
     private static Fault OtherMachine() => new("token.machine", FaultKind.Refused,
         "The API token is not for this machine.", "Make a token whose scope lists the machine.");

@@ -79,9 +79,9 @@ public sealed class PolicyFileTests
     [InlineData("folders: true", "folders: maybe", 3, "neither true nor false|true or false")]
     [InlineData("snapshots: required", "snapshots: always", 4, "none of them|when-possible, required, off")]
     [InlineData("\"18:00\"]\n", "\"25:00\"]\n", 6, "'25:00' cannot be read|in quotes")]
-    [InlineData("times: [\"06:00\", \"18:00\"]", "times: []", 6, "one to 24 times|Write 21:00")]
+    [InlineData("times: [\"06:00\", \"18:00\"]", "times: []", 6, "one to 24|Write 21:00")]
     [InlineData("Europe/Berlin", "Europe/Atlantis", 7, "no time zone 'Europe/Atlantis'|IANA")]
-    [InlineData("minutes: 30", "minutes: soon", 8, "'soon' is no number|digits")]
+    [InlineData("minutes: 30", "minutes: soon", 8, "'soon' is no whole number|digits")]
     [InlineData("minutes: 30", "minutes: 3000", 8, "3000 minutes|0 to 720")]
     [InlineData("minutes: 30", "minutes: 30\n  days: [Caturday]", 9, "'Caturday' cannot be read|Sunday")]
     [InlineData("minutes: 30", "minutes: 30\n  every-weeks: 2", 9, "no weeks to leave out|Name the days")]
@@ -98,7 +98,17 @@ public sealed class PolicyFileTests
     [InlineData("paths: [/home]", "paths:", 1, "names nothing|Write paths:")]
     [InlineData("paths: [/home]", "# no paths", 1, "names nothing|Write paths:")]
     [InlineData("paths: [/home]", "paths:\n  - /home\n  - no/slash", 3, "no/slash is no absolute|slash")]
-    [InlineData("paths: [/home]", "paths:\n  - /home\n  - {a: b}\n  - !odd\n", 4, "no text|in quotes")]
+    [InlineData("paths: [/home]", "paths:\n  - /home\n  - {a: b}", 3, "no text|in quotes")]
+    [InlineData("paths: [/home]", "paths:\n  - /home\n  - \"\"", 3, "Here is nothing|leave the line out")]
+    [InlineData("paths: [/home]", "paths:\n  - /home\n  - !odd", 3, "begins with !|in quotes")]
+    [InlineData("paths: [/home]", "paths: [/home, !odd]", 1, "begins with !|in quotes")]
+    [InlineData("paths: [/home]", "paths:\n  - \"/home", 2, "A quote is opened|Close it")]
+    [InlineData("[\"*.tmp\"]", "\n  - >4GB", 3, "begins with >|in quotes")]
+    [InlineData("[\"*.tmp\"]", "\n  - @x", 3, "such a sign|in quotes")]
+    [InlineData("\"18:00\"]\n", "\"18:00\", \"6:00\"]\n", 6, "06:00 is named twice|once")]
+    [InlineData("schedule:\n", "schedule:\n  days: [Mon, Monday]\n", 6, "Monday is named twice|once")]
+    [InlineData("schedule:\n", "Schedule:\n", 5, "no 'Schedule' here|Did you mean schedule?")]
+    [InlineData("in: [January], on: first Sunday", "in: [February, April], on: [31]", 13, "None of the months|or last")]
     [InlineData("[\"*.tmp\"]", "\n- a\n- \">100\"", 4, "no size with its unit|.gitignore")]
     [InlineData("[\"*.tmp\"]", "[*.tmp]", 2, "means something else|in quotes")]
     [InlineData("paths: [/home]", "paths: &all [/home]", 1, "means something else|in quotes")]
@@ -123,6 +133,11 @@ public sealed class PolicyFileTests
             problem => problem.Line == line && problem.Message.Contains(words[0]) && problem.Right.Contains(words[1]))
             .ShouldBeTrue(string.Join('\n', read.Problems));
     }
+
+    [Fact]
+    public void Read_AFieldInCapitals_IsNotMissedBesides() =>
+        PolicyFileReader.Read("Paths: [/home]", 1, "UTC").Problems.ShouldHaveSingleItem()
+            .Right.ShouldStartWith("Did you mean paths?");
 
     [Fact]
     public void Read_MistakesOfOneLine_AreAllTold()

@@ -19,7 +19,7 @@ namespace Coffer.Cli.Commands.Policies.Editing;
 internal static class PolicyEdit
 {
     /// <summary>Adds to the policy in force.</summary>
-    /// <param name="tell">What changes, before it does.</param>
+    /// <param name="tell">What has changed.</param>
     public static async Task<Outcome> AddAsync(
         Invocation invocation, byte[][] paths, ExclusionPattern[] patterns, Action<PolicyAddition> tell)
     {
@@ -33,8 +33,9 @@ internal static class PolicyEdit
             return new Outcome(ExitCode.Completed, json => json.WriteNumber("version"u8, addition.Policy.Version));
         }
 
+        var outcome = await PutAsync(invocation, before, addition.Policy);
         tell(addition);
-        return await PutAsync(invocation, before, addition.Policy);
+        return outcome;
     }
 
     public static async Task<Outcome> PutAsync(Invocation invocation, ProtectionPolicy? before, ProtectionPolicy policy)
@@ -56,11 +57,26 @@ internal static class PolicyEdit
         }
         await PolicyStore.SaveAsync(invocation, policy);
         invocation.Printer.Line($"Policy version {policy.Version} is in force.");
+        TellLeft(invocation.Printer, before, policy);
         return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteNumber("version"u8, policy.Version);
             json.WriteNumber("pointsLetGo"u8, goes);
         });
+    }
+
+    /// <summary>What nobody may find out years later.</summary>
+    private static void TellLeft(Printer printer, ProtectionPolicy? before, ProtectionPolicy policy)
+    {
+        foreach (var gone in before?.Items ?? [])
+            if (!policy.Items.Any(item => PathRules.IsAtOrBelow(gone.Path, item.Path)))
+                printer.Remark("policy.path-left", $"{PathText.Render(gone.Path)} is no longer backed up. What was"
+                    + " backed up of it is kept and can be restored.");
+        if (policy.Items.Count == 0)
+            printer.Remark("policy.empty", "Nothing is protected any more. `coffer protect FOLDER` adds a path.");
+        if (policy.Retention.KeepForEver && before?.Retention.KeepForEver != true)
+            printer.Remark("policy.for-ever", "No tier of the retention is left, so points are kept for ever and the"
+                + " vault only grows. `coffer policy set --daily 30`, say, has them expire again.");
     }
 
     /// <summary>Points that one policy keeps today and another does not.</summary>

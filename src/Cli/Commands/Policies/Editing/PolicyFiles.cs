@@ -17,6 +17,9 @@ internal static class PolicyFiles
     /// <summary>A policy with thousands of paths fits.</summary>
     private const int MaxBytes = 4 << 20;
 
+    /// <summary>Editors of Windows begin a file with it.</summary>
+    private const char ByteOrderMark = '\ufeff';
+
     /// <exception cref="FaultException"><c>policy.wrong</c>: each mistake of the file was told;
     /// <c>policy.file</c>: it is not there.</exception>
     public static ProtectionPolicy Read(Invocation invocation, string file, ProtectionPolicy? before)
@@ -35,10 +38,11 @@ internal static class PolicyFiles
         byte[] bytes = file == "-" ? GivenFile.Read(Console.OpenStandardInput(), "Standard input", MaxBytes)
             : GivenFile.Read(file, MaxBytes) ?? throw FaultException.Usage(
                 "policy.file", $"The policy file {file} does not exist.", "Check its path; - is standard input.");
+        string text = Encoding.UTF8.GetString(bytes).TrimStart(ByteOrderMark);
         return LineOfNoText(bytes) is { } line
-            ? new PolicyFile(null, [new(line, "There are bytes that are no text in UTF-8.",
-                @"Write such a byte of a path as \xff, in single quotes.")])
-            : PolicyFileReader.Read(Encoding.UTF8.GetString(bytes), version, TimeZoneInfo.Local.Id, judge);
+            ? new PolicyFile(null, [new(line, "There are bytes that are no text, or not in UTF-8.",
+                @"Save it as UTF-8; a byte of a path that is none is written \xff, in single quotes.")])
+            : PolicyFileReader.Read(text, version, TimeZoneInfo.Local.Id, judge);
     }
 
     // A zero would end the file for the reader of YAML, and what follows be lost without a word.

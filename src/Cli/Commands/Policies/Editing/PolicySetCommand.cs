@@ -37,10 +37,6 @@ internal sealed class PolicySetCommand : CofferCommand
         var given = new PolicyOptions(name => invocation.Value(_options[name]));
         var policy = before with { Schedule = given.Of(before.Schedule), Retention = given.Of(before.Retention) };
         PolicyEdit.Require(policy);
-        var outcome = await PolicyEdit.PutAsync(invocation, before, policy);
-        if (policy.Retention.KeepForEver)
-            invocation.Printer.Remark("policy.for-ever", "No tier of the retention is left, so points are kept for"
-                + " ever and the vault only grows. `coffer policy set --daily 30`, say, has them expire again.");
-        return outcome;
+        return await PolicyEdit.PutAsync(invocation, before, policy);
     }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Coffer.Cli.Compose;
 using Coffer.Cli.Output;
 using Coffer.Cli.Shell;
+using Coffer.Domain;
+using Coffer.Domain.Protection;
 
 namespace Coffer.Cli.Commands.Protection.Stopping;
 
@@ -11,7 +13,8 @@ internal sealed class ProtectionUndeleteCommand : CofferCommand
     private readonly Argument<string> _source = ProtectionCommand.Source();
 
     public ProtectionUndeleteCommand()
-        : base("undelete", "Bring the deleted points of a data source back; it stays stopped until it is resumed",
+        : base("undelete",
+            "Bring the deleted points of a data source back; one that is stopped stays so until it is resumed",
             "coffer protection undelete /home") => Add(_source);
 
     public override async Task<Outcome> RunAsync(Invocation invocation)
@@ -21,8 +24,9 @@ internal sealed class ProtectionUndeleteCommand : CofferCommand
         var item = ChosenSource.Of(
             await vault.ListBackupItemsAsync(machine.Id, invocation.Cancellation), invocation.Value(_source)!);
         int points = await vault.UndeleteAsync(item.Id, invocation.Cancellation);
-        invocation.Printer.Line($"{Words.Count(points, "point")} of {item.Label} brought back. Protection stays"
-            + $" stopped, with its data retained: `coffer protection resume {item.Label}` backs it up again.");
+        string stays = item.Protection == ProtectionState.Protected ? ""
+            : $" Protection stays stopped: `coffer protection resume {PathText.AsWord(item.Label)}` backs it up again.";
+        invocation.Printer.Line($"{Words.Count(points, "point")} of {item.Label} brought back.{stays}");
         return new Outcome(ExitCode.Completed, json =>
         {
             json.WriteString("source"u8, item.Id.ToString());
