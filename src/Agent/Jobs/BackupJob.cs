@@ -110,16 +110,34 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
     public async Task<BackupJobResult> RunAsync(
         IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
     {
+        var job = Writer("");
+        try
+        {
+            return await RunAsync(job, progress, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // While the vault was asked whether and what: whoever waits for that would wait for as long as it is away.
+            return new BackupJobResult(await job.CancelUntoldAsync(), _outcomes, Sum(), []);
+        }
+    }
+
+    private async Task<BackupJobResult> RunAsync(
+        JobWriter job, IProgress<SourceProgress>? progress, CancellationToken cancellationToken)
+    {
         var cache = await OpenCacheAsync(cancellationToken);
         var programs = HooksOf(request);
         var mounts = request.Mounts;
         var planned = Plan(mounts);
         // What the hook before the backup mounts or takes away is judged after it.
         if (programs.Before is null) planned = planned.Only(request.Sources);
-        var stopped = await AskStoppedAsync(planned, cancellationToken);
-        planned = LeaveOut(planned, stopped);
         var labels = planned.LabelsOf(request.Sources);
-        var job = Writer(string.Join(", ", labels));
+        job.Relabel(string.Join(", ", labels));
+        var stopped = await AskStoppedAsync(job, cancellationToken);
+        planned = programs.Before is null ? LeaveOut(planned, stopped)
+            : planned.Without(_leftOut = stopped.Among(planned, request.Sources));
+        labels = planned.LabelsOf(request.Sources);
+        job.Relabel(string.Join(", ", labels));
         // Beside the first source's beginning: over a long line each answer takes its time.
         var begun = job.BeginAsync(cancellationToken);
         if (begun.IsCompleted) await begun;
@@ -182,10 +200,11 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         }
         job.Add(new JobFinding(
             problem.Code, job.Report.SourceLabel, $"{problem.Message} {problem.Guidance}".Trim()));
-        await job.EndAsync(JobState.Failed);
+        // Stopped is as somebody wants it, and a hook had to run before it was known: nobody is to be alarmed.
+        await job.EndAsync(StoppedFaults.Include(problem) ? JobState.Cancelled : JobState.Failed);
     }
 
-    private async Task<StoppedSources> AskStoppedAsync(PlannedPolicy planned, CancellationToken cancellationToken)
+    private async Task<StoppedSources> AskStoppedAsync(JobWriter job, CancellationToken cancellationToken)
     {
         if (request.Seed is { } seed) return seed.Stopped;
         try
@@ -194,7 +213,7 @@ public sealed class BackupJob(BackupJobRequest request, BackupSourceAsync backUp
         }
         catch (FaultException e)
         {
-            await Writer(string.Join(", ", planned.LabelsOf(request.Sources))).FailUntoldAsync(e.Fault);
+            await job.FailUntoldAsync(e.Fault);
             throw;
         }
     }

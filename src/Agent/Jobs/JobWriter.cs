@@ -47,6 +47,14 @@ public sealed class JobWriter
     /// <summary>It could not begin: told when the vault can be told.</summary>
     public Task FailUntoldAsync(Fault fault) => _queue?.AddAsync(Failed(fault)) ?? Task.CompletedTask;
 
+    /// <summary>It was cancelled before the vault had heard of it, or before it answered.</summary>
+    public async Task<JobReport> CancelUntoldAsync()
+    {
+        Report = Report with { State = JobState.Cancelled, EndedAt = _time.GetUtcNow() };
+        if (_queue is not null) await _queue.AddAsync(Report);
+        return Report;
+    }
+
     /// <summary>What it is about turned out otherwise; told with what is stored next.</summary>
     public void Relabel(string sourceLabel) => Report = Report with { SourceLabel = sourceLabel };
 

@@ -236,7 +236,7 @@ internal sealed class NodePipeline : IAsyncDisposable
         catch (Exception)
         {
             // Kept by the guard, and told by the next call.
-            foreach (var job in question.Jobs) job.Finish();
+            for (int i = question.HandedOn; i < question.Jobs.Length; i++) question.Jobs[i].Finish();
         }
         finally
         {
@@ -246,10 +246,11 @@ internal sealed class NodePipeline : IAsyncDisposable
 
     private async Task QueueAbsentAsync(Question question)
     {
-        for (int i = 0; i < question.Jobs.Length; i++)
+        for (; question.HandedOn < question.Jobs.Length; question.HandedOn++)
         {
-            if (question.Present[i]) Drop(question.Jobs[i]);
-            else await _absent.Writer.WriteAsync(question.Jobs[i], _stop.Token);
+            var job = question.Jobs[question.HandedOn];
+            if (question.Present[question.HandedOn]) Drop(job);
+            else await _absent.Writer.WriteAsync(job, _stop.Token);
         }
     }
 
@@ -326,6 +327,9 @@ internal sealed class NodePipeline : IAsyncDisposable
         public ObjectId[] Ids { get; } = Array.ConvertAll(jobs, job => job.Id);
 
         public bool[] Present { get; } = new bool[jobs.Length];
+
+        /// <summary>So many of the jobs, from the first on, are dropped or somebody else's to finish.</summary>
+        public int HandedOn { get; set; }
     }
 
     private sealed record SealedFrame(

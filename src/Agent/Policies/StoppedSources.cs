@@ -53,11 +53,14 @@ public sealed class StoppedSources
     /// <exception cref="FaultException"><c>protection.stopped</c>, <c>protection.deleted</c>: rule 2.</exception>
     public IReadOnlyList<StoppedSource> LeftOutOf(PlannedPolicy planned, SourceChoice choice)
     {
-        var chosen = planned.Among(choice);
-        StoppedSource[] leftOut = [.. chosen.Select(source => Find(source.Source.Id)).OfType<StoppedSource>()];
-        bool isRun = leftOut.Length == 0 || (choice.IsAll && leftOut.Length < chosen.Count);
+        var leftOut = Among(planned, choice);
+        bool isRun = leftOut.Count == 0 || (choice.IsAll && leftOut.Count < planned.Among(choice).Count);
         return isRun ? leftOut : throw new FaultException(FaultOf(leftOut));
     }
+
+    /// <summary>Of the chosen ones; by rule 1 alone, for a plan to which more may come.</summary>
+    public IReadOnlyList<StoppedSource> Among(PlannedPolicy planned, SourceChoice choice) =>
+        [.. planned.Among(choice).Select(source => Find(source.Source.Id)).OfType<StoppedSource>()];
 
     /// <summary>A plan in which each of them has its fault: what could not be backed up now.</summary>
     public PlannedPolicy Mark(PlannedPolicy planned) => planned with
@@ -72,7 +75,7 @@ public sealed class StoppedSources
         },
     };
 
-    private static Fault FaultOf(StoppedSource[] stopped) => stopped is [var only]
+    private static Fault FaultOf(IReadOnlyList<StoppedSource> stopped) => stopped is [var only]
         ? only.Fault
         : stopped[0].Fault with
         {

@@ -148,6 +148,13 @@ public sealed class AgentLoop(
             home.WriteRunMemory(memory);
             return false;
         }
+        catch (OperationCanceledException)
+        {
+            // By a person: not tried again before its next time, as above.
+            home.WriteRunMemory(begun.Succeed());
+            Tell(new AgentNote($"The run ended: {JobState.Cancelled}.", null));
+            return true;
+        }
     }
 
     private RunMemory Failed(RunMemory memory) => memory.Fail(time.GetUtcNow());

@@ -7,8 +7,10 @@ using Coffer.Contracts;
 using Coffer.Contracts.Http.Connecting;
 using Coffer.Contracts.Jobs;
 using Coffer.Domain;
+using Coffer.Domain.Policies;
 using Coffer.Domain.Protection;
 using Coffer.FileSystem.Mounts;
+using Coffer.Format.Points;
 using Coffer.Vault;
 using Coffer.Vault.Upkeep;
 
@@ -32,10 +34,31 @@ internal static class BackupStart
                 "Add something with `coffer protect FOLDER`.");
         using var running = await invocation.Home.LockJobAsync(
             AgentHome.BackupPurpose, invocation.Time, invocation.Cancellation);
-        var queue = new ReportQueue(invocation.Home, invocation.Time);
         using var show = BackupShow.Open(invocation, machine);
-        await using var opened = await OpenAsync(invocation, machine, queue, show.Line);
-        await queue.SendAsync(opened.Vault, invocation.Cancellation); // what ended while the vault was away
+        var started = invocation.Time.GetUtcNow();
+        try
+        {
+            return await RunAsync(invocation, machine, policy, choice, show);
+        }
+        catch (OperationCanceledException) when (show.Cancellation.IsCancellationRequested)
+        {
+            // Before there was a job: while the vault was waited for.
+            var report = new JobReport(
+                JobId.New(), machine.Id, JobOperation.Backup, JobState.Cancelled, LabelOf(invocation), started,
+                invocation.Time.GetUtcNow(), [], [], 0);
+            await new ReportQueue(invocation.Home, invocation.Time).AddAsync(report);
+            show.TellEnd(report.State);
+            return new BackupEnd(new BackupJobResult(report, [], new PointStatistics(), []), null, choice.RetainUntil);
+        }
+    }
+
+    private static async Task<BackupEnd> RunAsync(
+        Invocation invocation, MachineRegistration machine, ProtectionPolicy policy, BackupChoice choice,
+        BackupShow show)
+    {
+        var queue = new ReportQueue(invocation.Home, invocation.Time);
+        await using var opened = await OpenAsync(invocation.Within(show.Cancellation), machine, queue, show.Line);
+        await queue.SendAsync(opened.Vault, show.Cancellation); // what ended while the vault was away
         long begun = invocation.Time.GetTimestamp();
         var request = new BackupJobRequest
         {
@@ -67,6 +90,9 @@ internal static class BackupStart
             ? BackupUpkeep.Run(invocation, vault, begun)
             : null;
 
+    private static string LabelOf(Invocation invocation) =>
+        string.Join(", ", invocation.Home.ReadSources().Select(source => source.Label));
+
     // A vault that is away hears later that there was to be a run.
     private static async Task<OpenedVault> OpenAsync(
         Invocation invocation, MachineRegistration machine, ReportQueue queue, LineWatch line)
@@ -78,7 +104,7 @@ internal static class BackupStart
         }
         catch (FaultException e)
         {
-            string label = string.Join(", ", invocation.Home.ReadSources().Select(source => source.Label));
+            string label = LabelOf(invocation);
             var finding = new JobFinding(e.Fault.Code, label, $"{e.Fault.Message} {e.Fault.Guidance}".Trim());
             await queue.AddAsync(new JobReport(
                 JobId.New(), machine.Id, JobOperation.Backup, JobState.Failed, label, begun,

@@ -379,8 +379,9 @@ internal sealed class VaultConnection : IAsyncDisposable
         _ => HttpFaults.Unreachable(_service.Address, e),
     };
 
+    // How long a try may take depends on what was asked, and is no news to whoever waits.
     private string ReasonOf(Outcome<HttpAnswer> outcome) => outcome.Exception is { } e
-        ? Wrapped(e).Message
+        ? e is TimeoutException ? $"The vault at {_service.Address} does not answer." : Wrapped(e).Message
         : $"The vault at {_service.Address} cannot take it now (status {(int)outcome.Result!.Status}).";
 
     private void NoteProgress()

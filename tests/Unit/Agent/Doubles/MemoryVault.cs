@@ -37,6 +37,9 @@ internal sealed class MemoryVault : IVault
 
     public List<BackupItem> Items { get; } = [];
 
+    /// <summary>Happens before it answers for <see cref="Items"/>.</summary>
+    public Func<Task> IsAskedForItems { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Its answer when it is asked for <see cref="Items"/>; null: those.</summary>
     public Fault? ItemsFault { get; set; }
 
@@ -113,10 +116,13 @@ internal sealed class MemoryVault : IVault
     public Task<IReadOnlyList<JobReport>> ListJobsAsync(
         MachineId? machine, int limit, CancellationToken cancellationToken) => throw Unused();
 
-    public Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
-        MachineId machine, CancellationToken cancellationToken) => ItemsFault is { } fault
-            ? Task.FromException<IReadOnlyList<BackupItem>>(new FaultException(fault))
-            : Task.FromResult<IReadOnlyList<BackupItem>>(Items);
+    public async Task<IReadOnlyList<BackupItem>> ListBackupItemsAsync(
+        MachineId machine, CancellationToken cancellationToken)
+    {
+        await IsAskedForItems();
+        cancellationToken.ThrowIfCancellationRequested();
+        return ItemsFault is { } fault ? throw new FaultException(fault) : Items;
+    }
 
     public Task<StopAnswer> StopProtectionAsync(
         SourceId source, StopRequest request, CancellationToken cancellationToken) => throw Unused();

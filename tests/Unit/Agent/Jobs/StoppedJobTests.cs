@@ -83,18 +83,46 @@ public sealed class StoppedJobTests : IDisposable
         await RunAsync();
         foreach (var source in _scene.Home.ReadSources()) Stop(source.Label);
         int reports = _scene.Vault.Jobs.Count, backedUp = _backedUp.Count;
-        string log = _scene.Folder.At("log");
-        string script = _scene.Folder.AddFile("hook", $"#!/bin/sh\necho run >> {log}\n");
-        ReadingTests.Run("chmod", "700", script);
-        _scene.Home.WriteSettings(_scene.Home.ReadSettings() with
-        {
-            Hooks = MachineHooks.None.With(
-                HookMoment.Before, new Hook(script, [], TimeSpan.FromMinutes(1), HookRule.Fail)),
-        });
         (await Should.ThrowAsync<FaultException>(() => RunAsync())).Fault.Code.ShouldBe("protection.stopped");
         (_scene.Vault.Jobs.Count, _backedUp.Count).ShouldBe((reports, backedUp));
         _scene.Home.ReadQueuedReports().ShouldBeEmpty();
-        File.Exists(log).ShouldBeFalse("no hook runs either");
+    }
+
+    [Fact]
+    public async Task Run_AllStoppedWithAHookThatChangesNothing_IsCancelledWithTheReason()
+    {
+        await RunAsync();
+        foreach (var source in _scene.Home.ReadSources()) Stop(source.Label);
+        HookBefore("true");
+        (await Should.ThrowAsync<FaultException>(() => RunAsync())).Fault.Code.ShouldBe("protection.stopped");
+        var report = _scene.Vault.Jobs.Last();
+        (report.State, report.Findings.Single().Code).ShouldBe((JobState.Cancelled, "protection.stopped"));
+    }
+
+    [Fact]
+    public async Task Run_AllStoppedButWhatTheHookMounts_BacksThatUp()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting needs root");
+        await RunAsync();
+        Stop(_scene.Home.ReadSources().Single().Label);
+        HookBefore($"mount -t tmpfs none {_disk} && echo other > {_disk}/other");
+        _isMounted = true;
+        _backedUp.Clear();
+
+        var result = await RunAsync();
+
+        result.Report.State.ShouldBe(JobState.Completed);
+        _backedUp.ShouldBe([_disk]);
+    }
+
+    [Fact]
+    public async Task Run_CancelledWhileTheVaultIsAsked_EndsAndIsToldLater()
+    {
+        _scene.Vault.IsAskedForItems = _scene.CancelAsync;
+        var result = await RunAsync();
+        result.Report.State.ShouldBe(JobState.Cancelled);
+        _backedUp.ShouldBeEmpty();
+        _scene.Home.ReadQueuedReports().ShouldHaveSingleItem().State.ShouldBe(JobState.Cancelled);
     }
 
     [Fact]
@@ -158,6 +186,17 @@ public sealed class StoppedJobTests : IDisposable
         var result = await RunAsync();
         (result.Report.State, result.Sources.Count).ShouldBe((JobState.Completed, 2));
         _backedUp.Clear();
+    }
+
+    private void HookBefore(string command)
+    {
+        string script = _scene.Folder.AddFile("hook", $"#!/bin/sh\n{command}\n");
+        ReadingTests.Run("chmod", "700", script);
+        _scene.Home.WriteSettings(_scene.Home.ReadSettings() with
+        {
+            Hooks = MachineHooks.None.With(
+                HookMoment.Before, new Hook(script, [], TimeSpan.FromMinutes(1), HookRule.Fail)),
+        });
     }
 
     private void Stop(string label)

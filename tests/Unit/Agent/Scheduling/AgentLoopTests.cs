@@ -77,6 +77,14 @@ public sealed class AgentLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_CancelledByAPersonBeforeItIsAJob_WaitsForTheNextTime()
+    {
+        _state = () => throw new OperationCanceledException();
+        await LiveAsync(TimeSpan.FromHours(40));
+        _runs.Select(run => run.Why).ShouldBe([RunReason.Scheduled, RunReason.Scheduled]);
+    }
+
+    [Fact]
     public async Task Run_CutOffByTheEndOfTheProcess_BeginsAgainWithIt()
     {
         _state = () =>
