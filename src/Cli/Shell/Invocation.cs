@@ -15,6 +15,7 @@ internal sealed class Invocation(
 {
     private AgentHome? _home;
     private LineThrottle? _throttle;
+    private Invocation? _whole;
 
     public Printer Printer => printer;
 
@@ -34,13 +35,14 @@ internal sealed class Invocation(
     public AgentHome Home => _home ??= new AgentHome(HomeFolder());
 
     /// <summary>One for all that this process transfers.</summary>
-    public LineThrottle Throttle => _throttle ??= MachineThrottle.Of(Home, Time);
+    public LineThrottle Throttle => _whole?.Throttle ?? (_throttle ??= MachineThrottle.Of(Home, Time));
 
     /// <summary>The same command with less time: stopped with it, and by this token.</summary>
     public Invocation Within(CancellationToken limit) => new(parsed, raw, printer, time, limit)
     {
         IsStep = IsStep,
         ChosenPassphrase = ChosenPassphrase,
+        _whole = this,
     };
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);

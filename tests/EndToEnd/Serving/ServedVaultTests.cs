@@ -56,7 +56,7 @@ public sealed class ServedVaultTests : IDisposable
         status.Result.GetProperty("lastPointAt").GetString().ShouldNotBeNull();
         var told = _one.Coffer();
         told.ExitCode.ShouldBe(3, told.ToString());
-        told.Output.ShouldContain($"Protected  {_one.Data}");
+        told.Output.ShouldContain($"Selected   {_one.Data}");
         told.Output.ShouldContain(": did not answer; backed up to it last ");
         _vault.Start();
         _one.Json("status").ExitCode.ShouldBe(0);
