@@ -70,6 +70,9 @@ internal static class HttpLimits
 
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>For the word that a pack may come; without one it is sent all the same.</summary>
+    public static readonly TimeSpan ContinueTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// From the last byte of a question to the first of its answer, and between any two parts of a body; a commit may
     /// walk a large graph.

@@ -25,6 +25,7 @@ internal sealed class PinnedHandler
         Handler = new SocketsHttpHandler
         {
             ConnectTimeout = HttpLimits.ConnectTimeout,
+            Expect100ContinueTimeout = HttpLimits.ContinueTimeout,
             PooledConnectionLifetime = HttpLimits.ConnectionLifetime,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = 1 << 20,

@@ -34,6 +34,11 @@ internal sealed class VaultConnection : IAsyncDisposable
     private long _lastProgress;
     private int _underWay;
 
+    // A vault that was started anew refuses a pack before it has read it, and ends the connection some seconds later:
+    // over a slow line that is before the pack is through, and the refusal, which would have had a new session opened,
+    // is lost. So once something has failed, packs wait for the vault's word (100-continue, RFC 9110 10.1.1).
+    private volatile bool _asksFirst;
+
     public VaultConnection(RemoteVaultOptions options)
     {
         (_service, _options) = (options.Service, options);
@@ -61,6 +66,7 @@ internal sealed class VaultConnection : IAsyncDisposable
                     IsPassing(arguments.Outcome) && HasPatience(arguments.Context)),
                 OnRetry = arguments =>
                 {
+                    _asksFirst = true;
                     options.Watch?.Failed(ReasonOf(arguments.Outcome));
                     return ValueTask.CompletedTask;
                 },
@@ -339,6 +345,7 @@ internal sealed class VaultConnection : IAsyncDisposable
             Version = content is BulkContent ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
+        request.Headers.ExpectContinue = content is BulkContent && _asksFirst;
         if (token is null) return request;
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (_options.Pin is { } pin) request.Headers.TryAddWithoutValidation(PinHeader, pin);
